@@ -1,0 +1,63 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Packages in import order: each may import what stands before it in its own row or in an earlier row. */
+const LAYERS = [
+  ['contracts'],
+  ['storage', 'statistics', 'kernels', 'pipeline'],
+  ['safetensors'],
+  ['models'],
+  ['fingerprint'],
+  ['evidence'],
+  ['verdict'],
+  ['database', 'report'],
+  ['activities'],
+  ['cli'],
+];
+
+const depConstraints = LAYERS.flatMap((row, index) =>
+  row.map((layer) => ({
+    sourceTag: `layer:${layer}`,
+    onlyDependOnLibsWithTags:
+      layer === 'pipeline'
+        ? ['layer:contracts']
+        : LAYERS.slice(0, index)
+            .flat()
+            .filter((name) => name !== 'pipeline' || index >= LAYERS.length - 2)
+            .map((name) => `layer:${name}`),
+  })),
+);
+
+export default tseslint.config(
+  {
+    ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', '.jokbo', '.cache', '**/assembly', 'test/zoo', '**/*.mjs', '**/*.cjs', '**/bin/*.js', '**/browser/*.js'],
+  },
+  eslint.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          allow: ['^.*/vitest\\.shared(\\.js)?$'],
+          depConstraints: [
+            ...depConstraints,
+            { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['*'] },
+            { sourceTag: 'layer:test', onlyDependOnLibsWithTags: ['*'] },
+          ],
+        },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-constant-condition': ['error', { checkLoops: 'allExceptWhileTrue' }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['**/vitest.config.ts', 'vitest.shared.ts'], ...tseslint.configs.disableTypeChecked },
+);

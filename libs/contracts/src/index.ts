@@ -1,0 +1,63 @@
+export { DTYPE_BITS, isDtype, type Dtype } from './dtype.js';
+export type { ByteRange, ByteSource, ObjectInfo, ObjectStore } from './byte-source.js';
+export type { BlockScales, PairSums, TensorBackend, TensorView } from './tensor-backend.js';
+export {
+  AccessDenied,
+  ControlFailed,
+  DatabaseUnavailable,
+  DigestMismatch,
+  JokboError,
+  MalformedCheckpoint,
+  ObjectChanged,
+  ObjectMissing,
+  StorageFull,
+  StorageUnavailable,
+  UnsupportedArchitecture,
+  UnsupportedDtype,
+  UsageError,
+  type ErrorContext,
+} from './errors.js';
+export { COMPONENTS, SCOPES, TEXT_COMPONENTS, type Component, type Scope } from './component.js';
+export type {
+  Architecture,
+  Checkpoint,
+  CheckpointFile,
+  ExcludedTensor,
+  ExclusionReason,
+  LogicalTensor,
+  StoredTensor,
+  TensorCut,
+  TensorRole,
+  Vocabulary,
+} from './checkpoint.js';
+export {
+  METHODS,
+  type BlockRecord,
+  type EvidenceRecord,
+  type EvidenceStatus,
+  type LayerMap,
+  type Method,
+  type SkippedTensor,
+} from './evidence.js';
+export {
+  POSITIVE_VERDICTS,
+  VERDICTS,
+  type Calibration,
+  type ComponentVerdict,
+  type ControlKind,
+  type ControlRecord,
+  type PairVerdict,
+  type VerdictClass,
+  type VerdictReason,
+} from './verdict.js';
+export type {
+  ControlEntries,
+  EvidenceBudget,
+  LineageEntry,
+  Programme,
+  ReferenceEntry,
+  RuleSet,
+  SubjectEntry,
+} from './programme.js';
+export type { Coverage, LeaderboardRow, ModelSummary, PairResult, ResultDocument } from './result.js';
+export { canonicalJson, type Json } from './canonical-json.js';

@@ -1,0 +1,59 @@
+/** A model under audit or to compare with. */
+export interface SubjectEntry {
+  readonly id: string;
+  readonly team: string;
+  readonly release: string;
+  /** Path below a storage root (`root:path`), a path below the programme file, or a URI. */
+  readonly source: string;
+  readonly lineage: readonly LineageEntry[];
+  readonly training: string | null;
+}
+
+/** Ancestry that the team itself declared. */
+export interface LineageEntry {
+  /** Id of a reference or subject, or free text. */
+  readonly from: string;
+  readonly components: readonly string[];
+  readonly note: string | null;
+}
+
+export interface ReferenceEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  /** References of one lineage are never each other's controls. */
+  readonly family: string;
+}
+
+export interface ControlEntries {
+  /** Ids of references that are documented independent of every other family. */
+  readonly negative: readonly string[];
+  /** Known derivations: [derivative, base], both ids of this file. */
+  readonly positive: readonly { readonly derivative: string; readonly base: string }[];
+}
+
+export interface EvidenceBudget {
+  /** Joined features per pair in sampled mode. */
+  readonly features: number;
+}
+
+export interface RuleSet {
+  readonly id: string;
+  /** Disguise tests (tier 3) must have run before a component is clean. */
+  readonly require_tier3: boolean;
+}
+
+/** A validated programme file. */
+export interface Programme {
+  readonly version: 1;
+  readonly name: string;
+  readonly roots: Readonly<Record<string, string>>;
+  readonly subjects: readonly SubjectEntry[];
+  readonly references: readonly ReferenceEntry[];
+  readonly controls: ControlEntries;
+  readonly budget: EvidenceBudget;
+  /** Pairs that are measured over all elements. */
+  readonly full: readonly { readonly subject: string; readonly reference: string }[];
+  readonly rules: RuleSet;
+  readonly language: 'ko' | 'en';
+}

@@ -1,0 +1,80 @@
+import type { Component } from './component.js';
+import type { EvidenceRecord, LayerMap } from './evidence.js';
+import type { Calibration, PairVerdict, VerdictClass } from './verdict.js';
+
+/** One model as the audit saw it. */
+export interface ModelSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'subject' | 'reference';
+  readonly team: string | null;
+  readonly family: string | null;
+  readonly model_type: string;
+  readonly architecture: 'listed' | 'unlisted';
+  readonly hidden_size: number | null;
+  readonly layers: number | null;
+  readonly parameters: number;
+  readonly bytes: number;
+  /** SHA-256 of the fingerprint. */
+  readonly fingerprint: string;
+  /** Content digest per shard: SHA-256 over header bytes and tensor digests. */
+  readonly files: readonly { readonly path: string; readonly size: number; readonly digest: string }[];
+  readonly parameters_by_component: Readonly<Partial<Record<Component, number>>>;
+  readonly coverage: Coverage;
+  readonly findings: readonly string[];
+}
+
+/** What was scanned and what was not. */
+export interface Coverage {
+  readonly tensors: number;
+  readonly mapped: number;
+  readonly parameters: number;
+  readonly parameters_mapped: number;
+  readonly excluded: readonly { readonly stored: string; readonly reason: string; readonly parameters: number }[];
+  /** Excluded tensors beyond those listed. */
+  readonly excluded_more: number;
+}
+
+export interface PairResult {
+  readonly subject: string;
+  readonly reference: string;
+  readonly mode: 'sampled' | 'full';
+  readonly verdict: PairVerdict;
+  readonly evidence: readonly EvidenceRecord[];
+  readonly maps: readonly LayerMap[];
+  readonly reproduce: string;
+}
+
+export interface LeaderboardRow {
+  readonly team: string;
+  readonly release: string;
+  readonly subject: string;
+  readonly outcome: VerdictClass;
+  readonly declared: boolean;
+  readonly components: readonly {
+    readonly component: Component;
+    readonly verdict: VerdictClass;
+    /** Reference with the most severe verdict, or the largest |z|. */
+    readonly nearest: string | null;
+    readonly z: number | null;
+  }[];
+  readonly linked_share: number;
+  readonly nearest: string | null;
+  readonly comparable_references: number;
+  readonly references: number;
+  readonly controls_passed: number;
+  readonly controls_due: number;
+}
+
+/** The single source of every report. Canonical key order; no times, hosts or retries. */
+export interface ResultDocument {
+  readonly schema_version: 1;
+  readonly tool: { readonly name: 'jokbo'; readonly version: string; readonly sampling: string };
+  readonly programme: { readonly name: string; readonly language: 'ko' | 'en'; readonly digest: string };
+  readonly rules: { readonly id: string; readonly require_tier3: boolean; readonly tier3_run: boolean };
+  readonly leaderboard: readonly LeaderboardRow[];
+  readonly models: readonly ModelSummary[];
+  readonly calibration: readonly Calibration[];
+  readonly pairs: readonly PairResult[];
+  readonly caveats: readonly string[];
+}
