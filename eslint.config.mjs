@@ -31,7 +31,21 @@ const depConstraints = LAYERS.flatMap((row, index) =>
 
 export default tseslint.config(
   {
-    ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', '.jokbo', '.cache', '**/assembly', 'test/zoo', '**/*.mjs', '**/*.cjs', '**/bin/*.js', '**/browser/*.js'],
+    ignores: [
+      '**/dist',
+      '**/out-tsc',
+      '**/node_modules',
+      '.nx',
+      '.jokbo',
+      '.cache',
+      '**/assembly',
+      'test/zoo',
+      '**/*.mjs',
+      '**/*.cjs',
+      '**/bin/*.js',
+      '**/browser/*.js',
+      '**/workers/*.js',
+    ],
   },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
@@ -43,7 +57,6 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: true,
-          allow: ['^.*/vitest\\.shared(\\.js)?$'],
           depConstraints: [
             ...depConstraints,
             { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['*'] },
@@ -51,13 +64,18 @@ export default tseslint.config(
           ],
         },
       ],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-constant-condition': ['error', { checkLoops: 'allExceptWhileTrue' }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ['**/vitest.config.ts', 'vitest.shared.ts'], ...tseslint.configs.disableTypeChecked },
 );

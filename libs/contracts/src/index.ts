@@ -60,4 +60,5 @@ export type {
   SubjectEntry,
 } from './programme.js';
 export type { Coverage, LeaderboardRow, ModelSummary, PairResult, ResultDocument } from './result.js';
+export type { FingerprintDocument, SampleSummary, TensorMoments, TensorSummary } from './fingerprint.js';
 export { canonicalJson, type Json } from './canonical-json.js';

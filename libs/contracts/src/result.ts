@@ -30,7 +30,11 @@ export interface Coverage {
   readonly mapped: number;
   readonly parameters: number;
   readonly parameters_mapped: number;
-  readonly excluded: readonly { readonly stored: string; readonly reason: string; readonly parameters: number }[];
+  readonly excluded: readonly {
+    readonly stored: string;
+    readonly reason: string;
+    readonly parameters: number;
+  }[];
   /** Excluded tensors beyond those listed. */
   readonly excluded_more: number;
 }

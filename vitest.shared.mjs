@@ -3,8 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** Siblings resolve to their TypeScript source, so that a test never sees a stale build. */
 const SOURCE_CONDITIONS = ['@jokbo/source', 'module', 'node', 'development|production'];
 
-/** The vitest configuration that every project shares. */
-export function projectConfig(name: string) {
+/**
+ * The vitest configuration that every project shares.
+ *
+ * @param {string} name
+ */
+export function projectConfig(name) {
   return defineConfig({
     ssr: { resolve: { conditions: SOURCE_CONDITIONS } },
     resolve: { conditions: SOURCE_CONDITIONS },
