@@ -69,6 +69,8 @@ export interface EvidenceRecord {
   readonly maps_tried: number;
   readonly blocks: readonly BlockRecord[];
   readonly skipped: readonly SkippedTensor[];
+  /** z of seeded self-scrambles of the reference: draws from the exact null, for the controls. */
+  readonly scrambles: readonly number[];
   /** Method-specific figures, flat: name → number, text or null. */
   readonly details: Readonly<Record<string, number | string | null>>;
 }

@@ -26,6 +26,8 @@ export interface SampleSummary {
   readonly of: number;
   /** Features that are kept or left out together (a whole KV group). */
   readonly granule: number;
+  /** Kept features, ascending; null = all of them, or named by token. */
+  readonly indices: readonly number[] | null;
   /** How features are named across models: by index, or by the bytes of the token. */
   readonly by: 'index' | 'token';
 }

@@ -61,4 +61,15 @@ export type {
 } from './programme.js';
 export type { Coverage, LeaderboardRow, ModelSummary, PairResult, ResultDocument } from './result.js';
 export type { FingerprintDocument, SampleSummary, TensorMoments, TensorSummary } from './fingerprint.js';
+export type {
+  Activities,
+  AuditPlan,
+  AuditRequest,
+  ComparisonKind,
+  EvidenceReference,
+  FingerprintReference,
+  PlannedComparison,
+  PlannedModel,
+  ResultReference,
+} from './activities.js';
 export { canonicalJson, type Json } from './canonical-json.js';

@@ -1,0 +1,68 @@
+/** What an audit is asked to do. References only: programme and results lie in storage. */
+export interface AuditRequest {
+  /** URI of the programme file. */
+  readonly programme: string;
+}
+
+/** One model of the plan. */
+export interface PlannedModel {
+  readonly id: string;
+  readonly uri: string;
+}
+
+export type ComparisonKind = 'audit' | 'negative' | 'derivative' | 'calibration' | 'int8' | 'identity';
+
+/** One comparison of the plan: an audited pair, or one that serves as control or calibration. */
+export interface PlannedComparison {
+  readonly kind: ComparisonKind;
+  readonly subject: string;
+  readonly reference: string;
+  readonly mode: 'sampled' | 'full';
+}
+
+/** What is to be done, and where the full plan is kept. */
+export interface AuditPlan {
+  /** Key of the plan in content-addressed storage. */
+  readonly id: string;
+  readonly models: readonly PlannedModel[];
+  readonly comparisons: readonly PlannedComparison[];
+}
+
+/** Where the fingerprint of a model is kept. */
+export interface FingerprintReference {
+  readonly model: string;
+  readonly fingerprint: string;
+}
+
+/** Where the evidence of a comparison is kept, and whether its sample leaves a question open. */
+export interface EvidenceReference {
+  readonly comparison: PlannedComparison;
+  readonly evidence: string;
+  /** A sampled primary lies between 4 and 8, and all elements can be had. */
+  readonly needsFull: boolean;
+}
+
+export interface ResultReference {
+  /** Key of the result document in content-addressed storage. */
+  readonly result: string;
+}
+
+/**
+ * The stages of an audit. Arguments and results are small references; a repeated call with the same arguments
+ * changes nothing.
+ */
+export interface Activities {
+  plan(request: AuditRequest): Promise<AuditPlan>;
+  fingerprint(plan: string, model: PlannedModel): Promise<FingerprintReference>;
+  compare(
+    plan: string,
+    comparison: PlannedComparison,
+    fingerprints: readonly FingerprintReference[],
+  ): Promise<EvidenceReference>;
+  decide(
+    plan: string,
+    fingerprints: readonly FingerprintReference[],
+    evidence: readonly EvidenceReference[],
+  ): Promise<ResultReference>;
+  publish(result: ResultReference): Promise<void>;
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import {
+  allPermutations,
+  factorOf,
+  gaussianFactor,
+  meanOf,
+  randomOf,
+  varianceOf,
+} from '../specs/simulated-factors.js';
+import { A, B, SECOND_A, SECOND_B } from '../specs/worked-example.js';
+import { doubleCentre } from './double-centre.js';
+import { centreFeatures, permuteUnits, type Factor } from './factor.js';
+import { createTraceAccumulator, type JointTrace, type TensorCross } from './joint-trace.js';
+import { featureGram, innerProduct, squaredNorm, unitCross } from './matrix-products.js';
+
+function tensor(a: Factor, b: Factor, centred = false): TensorCross {
+  const centredA = centreFeatures(a);
+  const centredB = centreFeatures(b);
+  return {
+    cross: centred ? unitCross(centredA, centredB) : unitCross(a, b),
+    tMinusE: innerProduct(centredA.values, centredB.values),
+    normA: Math.sqrt(squaredNorm(centredA.values)),
+    normB: Math.sqrt(squaredNorm(centredB.values)),
+    features: a.features,
+  };
+}
+
+function joint(pairs: readonly (readonly [Factor, Factor])[], centred = false): JointTrace {
+  const accumulator = createTraceAccumulator(pairs[0]?.[0].units ?? 0);
+  for (const [a, b] of pairs) accumulator.add(tensor(a, b, centred));
+  const result = accumulator.finish();
+  if (result === null) throw new Error('degenerate');
+  return result;
+}
+
+const EXAMPLE = [
+  [A, B],
+  [SECOND_A, SECOND_B],
+] as const;
+
+describe('createTraceAccumulator', () => {
+  it('gives the worked example, weighted', () => {
+    for (const centred of [false, true]) {
+      const result = joint(EXAMPLE, centred);
+      expect(result.excess).toBeCloseTo(2.0750686211, 9);
+      expect(result.variance).toBeCloseTo(1.6874245684771942, 12);
+      expect(result.z).toBeCloseTo(1.5974242722739775, 12);
+      expect(result.tensors).toBe(2);
+      expect(result.ceiling).toBe(3);
+      expect(result.nEff).toBeCloseTo((result.z / result.r) ** 2, 10);
+      expect(result.rMin).toBeCloseTo(10.326 / Math.sqrt(result.nEff), 12);
+      expect(result.rInterval[0]).toBeLessThan(result.r);
+    }
+    // Naive Stouffer, which takes the tensors for independent, is another number.
+    expect((1.0399702820968733 + 1.0350983390135313) / Math.SQRT2).toBeCloseTo(1.4672950934145859, 12);
+  });
+
+  it('has the covariance of the tensors: −49/6, and 5953/48 for equal weights', () => {
+    const pairs = allPermutations(4).map((order) => [
+      innerProduct(A.values, permuteUnits(B, order).values),
+      innerProduct(SECOND_A.values, permuteUnits(SECOND_B, order).values),
+    ]);
+    const first = pairs.map(([x]) => x ?? NaN);
+    const second = pairs.map(([, y]) => y ?? NaN);
+    const covariance =
+      meanOf(pairs.map(([x, y]) => (x ?? NaN) * (y ?? NaN))) - meanOf(first) * meanOf(second);
+    expect(covariance).toBeCloseTo(-49 / 6, 11);
+    const sums = pairs.map(([x, y]) => (x ?? NaN) + (y ?? NaN));
+    expect(meanOf(sums)).toBeCloseTo(39 / 4, 12);
+    expect(varianceOf(sums)).toBeCloseTo(5953 / 48, 11);
+    const cross = unitCross(A, B);
+    unitCross(SECOND_A, SECOND_B).forEach((value, at) => (cross[at] = (cross[at] ?? NaN) + value));
+    doubleCentre(cross, 4);
+    expect(squaredNorm(cross) / 3).toBeCloseTo(5953 / 48, 11);
+    expect((26 - 39 / 4) / Math.sqrt(squaredNorm(cross) / 3)).toBeCloseTo(1.4591705059482238, 12);
+    // The closed form <Ac_1'Ac_2, Bc_1'Bc_2>/(n − 1) of the covariance alone.
+    const joined = (x: Factor, y: Factor) =>
+      featureGram({
+        values: Float64Array.from([...centreFeatures(x).values, ...centreFeatures(y).values]),
+        features: 4,
+        units: 4,
+      });
+    const gramA = joined(A, SECOND_A);
+    const gramB = joined(B, SECOND_B);
+    const closed = [3, 7, 11].reduce((sum, at) => sum + (gramA[at] ?? NaN) * (gramB[at] ?? NaN), 0);
+    expect(closed / 3).toBeCloseTo(-49 / 6, 12);
+  });
+
+  it('has mean zero and its own variance over all permutations', () => {
+    const random = randomOf('joint exhaustive');
+    for (const units of [4, 5, 6]) {
+      const pairs = [1, 3, 8].map(
+        (features) =>
+          [gaussianFactor(random, features, units), gaussianFactor(random, features, units)] as const,
+      );
+      const wanted = joint(pairs);
+      const permuted = allPermutations(units).map((order) => {
+        const result = joint(pairs.map(([a, b]) => [a, permuteUnits(b, order)] as const));
+        expect(result.variance).toBeCloseTo(wanted.variance, 10);
+        return result.excess;
+      });
+      expect(meanOf(permuted)).toBeCloseTo(0, 11);
+      expect(varianceOf(permuted)).toBeCloseTo(wanted.variance, 10);
+    }
+  });
+
+  it('reports each tensor, and leaves out those without variance', () => {
+    const accumulator = createTraceAccumulator(4);
+    const own = accumulator.add(tensor(A, B));
+    expect(own?.z).toBeCloseTo(1.0399702820968733, 12);
+    expect(own?.r).toBeCloseTo(0.3871692996897505, 12);
+    expect(own?.weight).toBeCloseTo(1 / Math.sqrt(5617 / 48), 12);
+    const ones = factorOf([[0.1, 0.1, 0.1, 0.1]]);
+    expect(accumulator.add(tensor(ones, SECOND_B))).toBeNull();
+    expect(accumulator.add({ ...tensor(ones, SECOND_B), normA: 1 })).toBeNull();
+    const result = accumulator.finish();
+    expect(result?.skipped).toBe(2);
+    expect(result?.z).toBeCloseTo(1.0399702820968733, 12);
+    expect(createTraceAccumulator(4).finish()).toBeNull();
+  });
+
+  it('has no variance left when two tensors cancel', () => {
+    const accumulator = createTraceAccumulator(4);
+    accumulator.add(tensor(A, B));
+    accumulator.add(tensor({ ...A, values: A.values.map((x) => -x) }, B));
+    expect(accumulator.finish()).toBeNull();
+  });
+
+  it('gives z at the ceiling and r = 1 for one vector with itself', () => {
+    const vector = gaussianFactor(randomOf('identity'), 1, 64);
+    const result = joint([[vector, vector]]);
+    expect(result.z).toBeCloseTo(Math.sqrt(63), 10);
+    expect(result.r).toBeCloseTo(1, 14);
+    expect(result.ceiling).toBeCloseTo(Math.sqrt(63), 12);
+    expect(result.rInterval[1]).toBeCloseTo(1, 10);
+  });
+
+  it('refuses values that are not finite and wrong shapes', () => {
+    const accumulator = createTraceAccumulator(4);
+    expect(() => accumulator.add({ ...tensor(A, B), tMinusE: NaN })).toThrow(RangeError);
+    expect(() => accumulator.add({ ...tensor(A, B), normB: Infinity })).toThrow(RangeError);
+    expect(() => accumulator.add({ ...tensor(A, B), cross: new Float64Array(16).fill(NaN) })).toThrow(
+      RangeError,
+    );
+    expect(() => accumulator.add({ ...tensor(A, B), cross: new Float64Array(9) })).toThrow(RangeError);
+    expect(accumulator.finish()).toBeNull();
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { gaussianFactor, gaussians, randomOf } from '../specs/simulated-factors.js';
+import { centreFeatures } from './factor.js';
+import { leadingDirections } from './leading-directions.js';
+import { dot, unitCross } from './matrix-products.js';
+import { symmetricEigen } from './symmetric-eigen.js';
+
+describe('leadingDirections', () => {
+  it("finds the leading eigenvectors of A·A', both by the Gram and by passes over the features", () => {
+    for (const [features, units, k] of [
+      [60, 48, 3],
+      [30, 300, 2],
+    ] as const) {
+      const random = randomOf(`leading ${units}`);
+      const noise = gaussianFactor(random, features, units);
+      const parts = [30, 20, 15].map((size) => ({
+        size,
+        left: gaussians(random, features),
+        right: gaussians(random, units),
+      }));
+      const values = noise.values.map((x, at) =>
+        parts.reduce(
+          (sum, part) =>
+            sum +
+            (part.size / 10) * (part.left[Math.floor(at / units)] ?? NaN) * (part.right[at % units] ?? NaN),
+          x,
+        ),
+      );
+      const factor = centreFeatures({ values, features, units });
+      const { directions, count } = leadingDirections(factor, k);
+      expect(count).toBe(k);
+      const exact = symmetricEigen(unitCross(factor, factor), units);
+      for (let row = 0; row < k; row += 1) {
+        expect(Math.abs(dot(directions, row * units, exact.vectors, row * units, units))).toBeCloseTo(1, 8);
+      }
+    }
+  });
+
+  it('returns fewer directions when the rank is lower, and none for a zero factor', () => {
+    const random = randomOf('rank');
+    const rankTwo = centreFeatures(gaussianFactor(random, 2, 40));
+    expect(leadingDirections(rankTwo, 5).count).toBe(2);
+    const zero = { values: new Float64Array(80), features: 2, units: 40 };
+    expect(leadingDirections(zero, 5).count).toBe(0);
+    expect(leadingDirections(rankTwo, 0).count).toBe(0);
+  });
+
+  it('refuses NaN and a rank that cannot be', () => {
+    const values = new Float64Array(80).fill(NaN);
+    expect(() => leadingDirections({ values, features: 2, units: 40 }, 1)).toThrow(RangeError);
+    const fine = centreFeatures(gaussianFactor(randomOf('k'), 2, 10));
+    for (const k of [-1, 1.5, 10, NaN]) expect(() => leadingDirections(fine, k)).toThrow(RangeError);
+  });
+});
