@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Siblings resolve to their TypeScript source, so that a test never sees a stale build. */
-const SOURCE_CONDITIONS = ['@jokbo/source', 'module', 'node', 'development|production'];
+/**
+ * Siblings resolve to their TypeScript source, so that a test never sees a stale build. Not `module`: under it the
+ * AWS SDK offers files that Node cannot load.
+ */
+const SOURCE_CONDITIONS = ['@jokbo/source', 'node', 'development|production'];
 
 /**
  * The vitest configuration that every project shares.
