@@ -1,0 +1,72 @@
+import type { EvidenceRecord, SkippedTensor } from '@jokbo/contracts';
+import {
+  balancedRank,
+  centreFeatures,
+  log10PTwoSided,
+  pairedScrambles,
+  projectOutLeading,
+} from '@jokbo/statistics';
+import { SCRAMBLES, type Comparison } from './comparison.js';
+import { evidenceRecord, permutationSeed } from './evidence-record.js';
+import { createJointTrace } from './joint-trace.js';
+import { IDENTITY_MAP } from './layer-map.js';
+import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
+import { pairTensors } from './paired-tensors.js';
+import { confirmedTail } from './trace.js';
+
+/**
+ * Trace test of embedding or head after the 16 leading left singular directions of each side are projected
+ * out (n/8 of them below 128 units): their energy lies in few directions, which leaves the plain trace little
+ * power. Any map f with f(P A) = P f(A) keeps the permutation null exact.
+ */
+export async function balancedTraceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
+  const { component, subject, reference, backend } = comparison;
+  const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
+  const skipped: SkippedTensor[] = [...unpaired];
+  let parameters = 0;
+  let units = 0;
+  let builder: ReturnType<typeof createJointTrace> | null = null;
+  for (const pair of pairs) {
+    const factor = await loadPairedFactor(pair, subject, reference);
+    if (isSkipped(factor)) {
+      skipped.push(factor);
+      continue;
+    }
+    units = factor.units;
+    builder ??= createJointTrace(units, backend);
+    const rank = balancedRank(units);
+    const a = projectOutLeading(centreFeatures(toFactor(factor.a)), rank);
+    const b = projectOutLeading(centreFeatures(toFactor(factor.b)), rank);
+    if ((await builder.add(a, b)) === null) skipped.push({ key: pair.subject.key, reason: 'zero-variance' });
+    else parameters += pair.subject.parameters;
+  }
+  const identity = {
+    ...comparison,
+    method: 'balanced_trace',
+    tier: 1,
+    primary: true,
+    nullHypothesis:
+      units === 0 ? 'residual dimensions' : `residual dimensions (${units}), leading directions removed`,
+  } as const;
+  const joint = (await builder?.finish()) ?? null;
+  if (joint === null) {
+    return evidenceRecord(identity, { status: 'not_applicable', reason: 'no-matched-tensors', skipped });
+  }
+  const draw = { seed: permutationSeed('scramble', identity), permutations: SCRAMBLES };
+  return evidenceRecord(identity, {
+    z: joint.z,
+    log10_p: log10PTwoSided(joint.z),
+    r: joint.r,
+    r_interval: joint.rInterval,
+    r_min: joint.rMin,
+    n_eff: joint.nEff,
+    units,
+    ceiling: joint.ceiling,
+    tensors: joint.tensors,
+    features: joint.features,
+    parameters,
+    skipped,
+    scrambles: [...pairedScrambles(joint.cc, units, draw)],
+    details: { directions_removed: balancedRank(units), ...confirmedTail(joint, units, identity, joint.z) },
+  });
+}

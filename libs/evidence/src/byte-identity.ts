@@ -1,0 +1,76 @@
+import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
+import type { Comparison } from './comparison.js';
+import { evidenceRecord } from './evidence-record.js';
+import { componentTensors } from './paired-tensors.js';
+
+/** Information below which equal bytes prove nothing: constants, fresh norms, masks, positions. */
+const TRIVIAL_BITS = 1024;
+
+/** Elements × Rényi-2 entropy: bits of information that equal bytes would have to match by chance. */
+export function informationBits(tensor: TensorSummary): number {
+  return tensor.parameters * tensor.moments.entropy_bits;
+}
+
+/**
+ * Byte identity (tier 0): tensors of equal role whose canonical digests agree, wherever they lie. Trivial
+ * tensors never count; if every tensor of the component is trivial by entropy, entropy adds up over them.
+ * 64 trained bytes agree by chance with p ~ 0, so a hit needs no null.
+ */
+export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
+  const { component, subject, reference } = comparison;
+  const own = componentTensors(subject, component);
+  const digests = new Map<string, string>();
+  for (const tensor of componentTensors(reference, component)) {
+    const name = identityName(tensor);
+    if (!digests.has(name)) digests.set(name, tensor.key);
+  }
+  const large = own.filter((tensor) => informationBits(tensor) >= TRIVIAL_BITS);
+  const together = own.reduce((sum, tensor) => sum + informationBits(tensor), 0);
+  const counted =
+    large.length > 0
+      ? large
+      : together >= TRIVIAL_BITS
+        ? own.filter((tensor) => informationBits(tensor) > 0)
+        : [];
+  const identity = {
+    ...comparison,
+    method: 'byte_identity',
+    tier: 0,
+    primary: false,
+    nullHypothesis: 'none needed: equal bytes of trained tensors',
+  } as const;
+  if (counted.length === 0) {
+    return evidenceRecord(identity, { status: 'not_applicable', reason: 'only-trivial-tensors' });
+  }
+  const identical = counted.filter((tensor) => digests.has(identityName(tensor)));
+  const parameters = sum(counted, (tensor) => tensor.parameters);
+  const identicalParameters = sum(identical, (tensor) => tensor.parameters);
+  return evidenceRecord(identity, {
+    r: null,
+    tensors: counted.length,
+    parameters,
+    blocks: identical.map((tensor) => ({
+      key: tensor.key,
+      reference_key: digests.get(identityName(tensor)) ?? tensor.key,
+      z: null,
+      r: 1,
+      parameters: tensor.parameters,
+      identical: true,
+    })),
+    details: {
+      tensors_identical: identical.length,
+      parameters_identical: identicalParameters,
+      bytes_identical: sum(identical, (tensor) => tensor.bytes),
+      share_identical: parameters === 0 ? null : identicalParameters / parameters,
+      trivial_tensors: own.length - counted.length,
+    },
+  });
+}
+
+function identityName(tensor: TensorSummary): string {
+  return `${tensor.scope}|${tensor.role}|${tensor.part}|${tensor.shape.join('x')}|${tensor.digest}`;
+}
+
+function sum(tensors: readonly TensorSummary[], value: (tensor: TensorSummary) => number): number {
+  return tensors.reduce((total, tensor) => total + value(tensor), 0);
+}

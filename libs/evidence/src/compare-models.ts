@@ -1,0 +1,145 @@
+import {
+  COMPONENTS,
+  type Component,
+  type EvidenceRecord,
+  type LayerMap,
+  type TensorBackend,
+} from '@jokbo/contracts';
+import type { ModelData } from '@jokbo/fingerprint';
+import { balancedTraceEvidence } from './balanced-trace.js';
+import { byteIdentityEvidence } from './byte-identity.js';
+import type { Comparison } from './comparison.js';
+import { hiddenGramEvidence } from './hidden-gram.js';
+import { IDENTITY_MAP } from './layer-map.js';
+import { layerMaps } from './layer-maps.js';
+import { matchedLayers } from './matched-layers.js';
+import { normContextEvidence } from './norm-context.js';
+import { componentTensors, pairTensors } from './paired-tensors.js';
+import { residualGramEvidence } from './residual-gram.js';
+import { startSplitEvidence } from './start-split.js';
+import { traceEvidence } from './trace.js';
+import { valueGramEvidence } from './value-gram.js';
+import { valueIdentityEvidence } from './value-identity.js';
+
+/** The primaries of every component, fixed in advance; each has exact null moments. */
+const PRIMARIES: Readonly<
+  Record<Component, readonly ((comparison: Comparison) => Promise<EvidenceRecord>)[]>
+> = {
+  embedding: [traceEvidence, balancedTraceEvidence],
+  attention: [traceEvidence, residualGramEvidence, valueGramEvidence],
+  mlp: [traceEvidence, residualGramEvidence, hiddenGramEvidence],
+  router: [traceEvidence, residualGramEvidence],
+  experts: [traceEvidence, residualGramEvidence, hiddenGramEvidence],
+  norms: [traceEvidence],
+  head: [traceEvidence, balancedTraceEvidence],
+  mtp: [traceEvidence],
+  vision: [traceEvidence],
+  audio: [traceEvidence],
+  projector: [traceEvidence],
+};
+
+/** Components whose layer × layer maps every pair shows. */
+const MAPPED: readonly Component[] = ['norms', 'attention', 'vision', 'audio'];
+
+/** Where a component with unequal depth may follow a layer map other than a contiguous one. */
+const LAYERED: readonly Component[] = ['attention', 'mlp', 'router', 'norms'];
+
+/** |z| from which the split between learned part and random start is worth its cost. */
+const SPLIT_FROM_Z = 8;
+
+/** Everything measured of one component against one reference. */
+export interface ComponentEvidence {
+  readonly records: readonly EvidenceRecord[];
+  readonly maps: readonly LayerMap[];
+}
+
+/** All evidence of one pair. */
+export interface PairEvidence {
+  readonly records: readonly EvidenceRecord[];
+  readonly maps: readonly LayerMap[];
+}
+
+export interface CompareOptions {
+  /** @default all components that both models have */
+  readonly components?: readonly Component[];
+  /** Maps, context and the split are left out, as controls and calibration need only the primaries. */
+  readonly primariesOnly?: boolean;
+  /** The trace test alone, for the identity control. */
+  readonly traceOnly?: boolean;
+  /** Only the identity map is tried. */
+  readonly identityOnly?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Components of which a model has at least one tensor. */
+export function presentComponents(model: ModelData): Component[] {
+  const present = new Set([...model.tensors.values()].flatMap((tensor) => tensor.component ?? []));
+  return COMPONENTS.filter((component) => present.has(component));
+}
+
+/**
+ * Measures every component that subject and reference share: byte and value identity (tier 0), the registered
+ * primaries (tier 1), layer maps, and context that never decides. The result depends on the two models alone.
+ */
+export async function compareModels(
+  subject: ModelData,
+  reference: ModelData,
+  backend: TensorBackend,
+  options: CompareOptions = {},
+): Promise<PairEvidence> {
+  const shared = presentComponents(reference);
+  const components = (options.components ?? presentComponents(subject)).filter((component) =>
+    shared.includes(component),
+  );
+  const records: EvidenceRecord[] = [];
+  const maps: LayerMap[] = [];
+  for (const component of components) {
+    const { identityOnly, signal } = options;
+    const comparison = { component, subject, reference, backend, identityOnly, signal };
+    if (componentTensors(subject, component).length === 0) continue;
+    const evidence = await componentEvidence(comparison, options);
+    records.push(...evidence.records);
+    maps.push(...evidence.maps);
+  }
+  return { records, maps };
+}
+
+async function componentEvidence(
+  comparison: Comparison,
+  options: CompareOptions,
+): Promise<ComponentEvidence> {
+  if (options.traceOnly === true) return { records: [await traceEvidence(comparison)], maps: [] };
+  const primaries: EvidenceRecord[] = [];
+  for (const measure of PRIMARIES[comparison.component]) primaries.push(await measure(comparison));
+  if (options.primariesOnly === true) return { records: primaries, maps: [] };
+  const { component } = comparison;
+  const rejects = primaries.some((record) => Math.abs(record.z ?? 0) >= SPLIT_FROM_Z);
+  const trace = primaries.find((record) => record.method === 'trace');
+  const uneven = (trace?.maps_tried ?? 1) > 1 && LAYERED.includes(component);
+  const maps = MAPPED.includes(component) || (uneven && rejects) ? await layerMaps(comparison) : [];
+  const records = [byteIdentityEvidence(comparison), await valueIdentityEvidence(comparison), ...primaries];
+  const matched = uneven && rejects ? matchedLayers(comparison, maps) : null;
+  if (matched !== null && trace !== undefined) {
+    records.splice(records.indexOf(trace), 1, withMatchedLayers(trace, matched));
+  }
+  if (rejects && component !== 'norms') {
+    const { pairs } = pairTensors(comparison.subject, comparison.reference, component, IDENTITY_MAP);
+    records.push(await startSplitEvidence(comparison, pairs));
+  }
+  if (component === 'norms') records.push(await normContextEvidence(comparison, maps));
+  return { records, maps: MAPPED.includes(component) ? maps : [] };
+}
+
+/** Blocks of the map that was found, where it explains more parameters than the best contiguous one. */
+function withMatchedLayers(
+  trace: EvidenceRecord,
+  matched: NonNullable<ReturnType<typeof matchedLayers>>,
+): EvidenceRecord {
+  const linked = (blocks: EvidenceRecord['blocks']): number =>
+    blocks.reduce(
+      (sum, block) => sum + ((block.r ?? 0) >= 0.2 && (block.z ?? 0) >= SPLIT_FROM_Z ? block.parameters : 0),
+      0,
+    );
+  if (linked(matched.blocks) <= linked(trace.blocks)) return trace;
+  return { ...trace, blocks: matched.blocks, details: { ...trace.details, matched_layers: matched.name } };
+}

@@ -1,0 +1,42 @@
+import type { Component, TensorBackend } from '@jokbo/contracts';
+import type { ModelData } from '@jokbo/fingerprint';
+import { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js';
+
+/** One component of one subject against one reference, and what the methods need for it. */
+export interface Comparison {
+  readonly component: Component;
+  readonly subject: ModelData;
+  readonly reference: ModelData;
+  readonly backend: TensorBackend;
+  /** Only the identity map is tried, as calibration demands. */
+  readonly identityOnly?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Components whose tensors do not belong to numbered decoder layers. */
+const WITHOUT_DEPTH: readonly Component[] = ['embedding', 'head', 'projector', 'mtp'];
+
+/** Seeded self-scrambles per primary: eight stand in where no negative control exists. */
+export const SCRAMBLES = 8;
+
+/** Permutations that confirm a tail. */
+export const TAIL_PERMUTATIONS = 100_000;
+
+function layerCount(model: ModelData, component: Component): number {
+  let last = -1;
+  for (const tensor of model.tensors.values()) {
+    const counted =
+      component === 'vision' || component === 'audio' ? tensor.scope === component : tensor.scope === 'text';
+    if (counted && tensor.layer !== null) last = Math.max(last, tensor.layer);
+  }
+  return last + 1;
+}
+
+/** The layer maps that are tried for a component: one for equal depth. */
+export function mapsFor(
+  comparison: Pick<Comparison, 'component' | 'subject' | 'reference' | 'identityOnly'>,
+): ContiguousMap[] {
+  const { component, subject, reference } = comparison;
+  if (comparison.identityOnly === true || WITHOUT_DEPTH.includes(component)) return [IDENTITY_MAP];
+  return contiguousMaps(layerCount(subject, component), layerCount(reference, component));
+}

@@ -1,0 +1,134 @@
+import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
+import type { ModelData } from '@jokbo/fingerprint';
+import { mapsFor, type Comparison } from './comparison.js';
+import { addUnitGram, foldedRows, precedingNorm, rowProducts } from './folded-gram.js';
+import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
+import type { ContiguousMap } from './layer-map.js';
+import { componentTensors, tensorKey } from './paired-tensors.js';
+import { joinByName } from './paired-factor.js';
+
+/** Hidden units of one Gram: more adds little power and costs memory squared. */
+const MAX_UNITS = 1024;
+
+/** Fewest units with a Mantel variance. */
+const MIN_UNITS = 4;
+
+/**
+ * Hidden-axis Gram–Mantel test (H): per block (layer, expert) the sum over gate rows, up rows and down columns of
+ * the units' Gram, each centred and of unit norm, the preceding norm's weight folded into gate and up. Null: the
+ * hidden units of each block are permuted. Blocks are distinct groups, so their z add as in Stouffer (1949).
+ * Blind to every permutation, sign or rotation of the residual stream and to norm rewriting; needs no alignment.
+ */
+export async function hiddenGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
+  const results = [];
+  for (const map of mapsFor(comparison)) {
+    const tested = testGroups(await blockGrams(comparison, map));
+    if (tested !== null) results.push({ map: map.name, z: tested.combined.z, result: tested });
+  }
+  const identity = {
+    ...comparison,
+    method: 'hidden_gram',
+    tier: 1,
+    primary: true,
+    nullHypothesis: 'hidden units of every block',
+  } as const;
+  return groupGramRecord(identity, results, 'hidden-width-differs');
+}
+
+interface Block {
+  readonly layer: number;
+  readonly prefix: string;
+  readonly expert: number | null;
+  readonly tensors: ReadonlyMap<'gate' | 'up' | 'down', TensorSummary>;
+}
+
+function blocksOf(model: ModelData, comparison: Comparison): Map<string, Block> {
+  const blocks = new Map<string, Block & { tensors: Map<'gate' | 'up' | 'down', TensorSummary> }>();
+  for (const tensor of componentTensors(model, comparison.component)) {
+    const match = /^(.*)\.(gate|up|down)$/.exec(tensor.role);
+    const prefix = match?.[1];
+    const role = match?.[2] as 'gate' | 'up' | 'down' | undefined;
+    if (prefix === undefined || role === undefined || tensor.layer === null || tensor.scope !== 'text')
+      continue;
+    if (tensor.part !== 'weight' || tensor.residual_axis === null) continue;
+    const key = tensorKey({ ...tensor, role: prefix });
+    const block = blocks.get(key) ?? {
+      layer: tensor.layer,
+      prefix,
+      expert: tensor.expert,
+      tensors: new Map(),
+    };
+    block.tensors.set(role, tensor);
+    blocks.set(key, block);
+  }
+  return blocks;
+}
+
+async function blockGrams(comparison: Comparison, map: ContiguousMap): Promise<GroupGrams[]> {
+  const subjectBlocks = blocksOf(comparison.subject, comparison);
+  const referenceBlocks = blocksOf(comparison.reference, comparison);
+  const grams: GroupGrams[] = [];
+  for (const [key, block] of subjectBlocks) {
+    comparison.signal?.throwIfAborted();
+    const layer = map.referenceLayer(block.layer);
+    const partnerKey = tensorKey({
+      scope: 'text',
+      layer,
+      role: block.prefix,
+      expert: block.expert,
+      part: 'weight',
+    });
+    const partner = layer === null ? undefined : referenceBlocks.get(partnerKey);
+    const gram = partner === undefined ? null : await blockGram(key, block, partnerKey, partner, comparison);
+    if (gram !== null) grams.push(gram);
+  }
+  return grams;
+}
+
+async function blockGram(
+  key: string,
+  block: Block,
+  referenceKey: string,
+  partner: Block,
+  comparison: Comparison,
+): Promise<GroupGrams | null> {
+  const { subject, reference, backend } = comparison;
+  let sums: { a: Float64Array; b: Float64Array; n: number } | null = null;
+  let tensors = 0;
+  let parameters = 0;
+  for (const role of ['gate', 'up', 'down'] as const) {
+    const [own, other] = [block.tensors.get(role), partner.tensors.get(role)];
+    if (own === undefined || other === undefined) continue;
+    const [left, right] = [await subject.factor(own.key), await reference.factor(other.key)];
+    if (left === null || right === null || hiddenWidth(own, role) !== hiddenWidth(other, role)) continue;
+    const rows = joinByName(namesOf(left), namesOf(right));
+    const n = Math.min(MAX_UNITS, rows.a.length);
+    if (n < MIN_UNITS || (sums !== null && sums.n !== n)) continue;
+    const folded = role !== 'down';
+    const gammaA = folded ? await precedingNorm(subject, block.layer, 'norm.pre_ffn', left.units) : null;
+    const gammaB = folded ? await precedingNorm(reference, partner.layer, 'norm.pre_ffn', right.units) : null;
+    const a = foldedRows(left, rows.a.slice(0, n), gammaA);
+    const b = foldedRows(right, rows.b.slice(0, n), gammaB);
+    sums ??= { a: new Float64Array(n * n), b: new Float64Array(n * n), n };
+    const bothA = addUnitGram(sums.a, await rowProducts(a, a, backend), n);
+    const bothB = addUnitGram(sums.b, await rowProducts(b, b, backend), n);
+    if (bothA && bothB) {
+      tensors += 1;
+      parameters += own.parameters;
+    }
+  }
+  return sums === null || tensors === 0 ? null : { key, referenceKey, ...sums, tensors, parameters };
+}
+
+function hiddenWidth(tensor: TensorSummary, role: 'gate' | 'up' | 'down'): number | undefined {
+  return tensor.shape[role === 'down' ? 1 : 0];
+}
+
+function namesOf(factor: {
+  readonly features: number;
+  readonly indices: readonly number[] | null;
+}): string[] {
+  return factor.indices === null
+    ? Array.from({ length: factor.features }, (_, index) => String(index))
+    : factor.indices.map(String);
+}

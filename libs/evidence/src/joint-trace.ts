@@ -1,0 +1,140 @@
+import type { TensorBackend, TensorView } from '@jokbo/contracts';
+import {
+  effectiveInterval,
+  innerProduct,
+  smallestDetectableR,
+  squaredNorm,
+  traceCeiling,
+  type CentredFactor,
+} from '@jokbo/statistics';
+
+/** One tensor's own test under the shared permutation. */
+export interface TensorTest {
+  readonly z: number;
+  readonly r: number;
+}
+
+/** The trace test joint over tensors that share one axis. */
+export interface JointTraceResult {
+  readonly z: number;
+  readonly r: number;
+  readonly rInterval: readonly [number, number];
+  readonly rMin: number;
+  readonly nEff: number;
+  readonly ceiling: number;
+  readonly variance: number;
+  readonly tensors: number;
+  readonly features: number;
+  /** Σ w_t Ac_t'Bc_t over features: units × units. */
+  readonly cc: Float64Array;
+}
+
+export interface JointTraceBuilder {
+  /** Adds a pair of matched, centred factors. @returns its own test; null where its variance is zero. */
+  add(a: CentredFactor, b: CentredFactor): Promise<TensorTest | null>;
+  finish(): Promise<JointTraceResult | null>;
+}
+
+/** Rows that are multiplied in one go: enough to fill the kernels, small beside the n × n sum. */
+const BATCH_FEATURES = 2048;
+
+/** Share of ‖A‖²‖B‖² below which a variance is rounding noise of f32 products. */
+const VARIANCE_NOISE = 1e-12;
+
+/**
+ * T = Σ_t w_t <Ac_t, Bc_t>, Var T = ‖Σ_t w_t Ac_t Bc_t'‖²/(n−1), w_t = 1/√Var_t (Hoeffding 1951, applied to the
+ * sum of the cost matrices under one permutation). T and the norms are f64 sums; the products that only feed
+ * the variance accumulate f32 panels.
+ *
+ * Equal to `createTraceAccumulator` of the statistics, but needs one n × n product per batch of features
+ * instead of one per tensor: experts are many and narrow.
+ */
+export function createJointTrace(units: number, backend: TensorBackend): JointTraceBuilder {
+  const cc = new Float64Array(units * units);
+  const batchA = new Float32Array(BATCH_FEATURES * units);
+  const batchB = new Float32Array(BATCH_FEATURES * units);
+  let batched = 0;
+  let excess = 0;
+  let norms = 0;
+  let tensors = 0;
+  let features = 0;
+
+  async function flush(): Promise<void> {
+    if (batched === 0) return;
+    const product = await backend.cross(f32View(batchA, batched, units), f32View(batchB, batched, units), 1);
+    product.forEach((value, at) => {
+      cc[at] = (cc[at] ?? 0) + value;
+    });
+    batched = 0;
+  }
+
+  return {
+    async add(a, b) {
+      const t = innerProduct(a.values, b.values);
+      const squares = squaredNorm(a.values) * squaredNorm(b.values);
+      const variance = (await crossSquares(a, b, backend)) / (units - 1);
+      if (!(squares > 0) || !(variance > VARIANCE_NOISE * squares)) return null;
+      const weight = 1 / Math.sqrt(variance);
+      const scaleA = Math.sqrt(weight) * balance(a, b);
+      const scaleB = Math.sqrt(weight) / balance(a, b);
+      for (let feature = 0; feature < a.features; feature += 1) {
+        if (batched === BATCH_FEATURES) await flush();
+        const from = feature * units;
+        for (let unit = 0; unit < units; unit += 1) {
+          batchA[batched * units + unit] = (a.values[from + unit] ?? 0) * scaleA;
+          batchB[batched * units + unit] = (b.values[from + unit] ?? 0) * scaleB;
+        }
+        batched += 1;
+      }
+      const product = Math.sqrt(squares);
+      excess += weight * t;
+      norms += weight * product;
+      tensors += 1;
+      features += a.features;
+      return { z: weight * t, r: t / product };
+    },
+    async finish() {
+      await flush();
+      const variance = squaredNorm(cc) / (units - 1);
+      if (tensors === 0 || !(variance > VARIANCE_NOISE)) return null;
+      const r = excess / norms;
+      const nEff = (norms * norms) / variance;
+      return {
+        z: excess / Math.sqrt(variance),
+        r,
+        rInterval: effectiveInterval(Math.max(-1, Math.min(1, r)), nEff),
+        rMin: smallestDetectableR(nEff),
+        nEff,
+        ceiling: traceCeiling(units, features),
+        variance,
+        tensors,
+        features,
+        cc,
+      };
+    },
+  };
+}
+
+/** √(‖B‖/‖A‖): both scaled sides get one size, so that neither leaves the range of f32. */
+function balance(a: CentredFactor, b: CentredFactor): number {
+  return Math.sqrt(Math.sqrt(squaredNorm(b.values) / squaredNorm(a.values)));
+}
+
+/** ‖Ac'Bc‖²_F, by whichever of units × units and features × features is smaller. */
+async function crossSquares(a: CentredFactor, b: CentredFactor, backend: TensorBackend): Promise<number> {
+  if (a.features === 1) return squaredNorm(a.values) * squaredNorm(b.values);
+  const [viewA, viewB] = [valuesView(a), valuesView(b)];
+  if (a.features <= a.units) {
+    return innerProduct(await backend.cross(viewA, viewA, 0), await backend.cross(viewB, viewB, 0));
+  }
+  return squaredNorm(await backend.cross(viewA, viewB, 1));
+}
+
+function valuesView(factor: CentredFactor): TensorView {
+  return f32View(Float32Array.from(factor.values), factor.features, factor.units);
+}
+
+function f32View(values: Float32Array, features: number, units: number): TensorView {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, features * units * 4);
+  return { bytes, dtype: 'F32', shape: [features, units] };
+}

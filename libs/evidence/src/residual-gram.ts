@@ -1,0 +1,241 @@
+import { DTYPE_BITS, type EvidenceRecord, type TensorSummary, type TensorView } from '@jokbo/contracts';
+import { sampleIndices, type ModelData } from '@jokbo/fingerprint';
+import {
+  centreGram,
+  gramPermutationTail,
+  gramScrambles,
+  jointGram,
+  log10PTwoSided,
+  squaredNorm,
+  type JointGram,
+} from '@jokbo/statistics';
+import { bestOfMaps } from './best-of-maps.js';
+import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
+import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
+import type { ContiguousMap } from './layer-map.js';
+import { componentTensors } from './paired-tensors.js';
+
+/** Residual dimensions of a Gram; beyond it one seeded subset serves both models and every layer. */
+const MAX_UNITS = 1024;
+
+/** Gathers that the permutation tail may cost: a minute on one core. */
+const MAX_GATHERS = 4e10;
+
+/** Below and above, the normal tail serves; between, Gram statistics have a heavier one. */
+const PERMUTE_FROM_Z = 4;
+const PERMUTE_TO_Z = 8;
+
+interface LayerGrams {
+  readonly a: readonly Float64Array[];
+  readonly b: readonly Float64Array[];
+  readonly tensors: number;
+  readonly features: number;
+  readonly parameters: number;
+}
+
+/**
+ * Residual Gram–Mantel test (Mantel 1967): one Gram W'W per layer, summed over roles (each centred and scaled
+ * to unit Frobenius norm) and over the experts of a role; rows and columns of all layers permuted together.
+ * Blind to order and number of heads, hidden units and experts; needs no equal feature counts.
+ */
+export async function residualGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
+  const results = [];
+  let units = 0;
+  for (const map of mapsFor(comparison)) {
+    const chosen = residualUnits(comparison);
+    if (chosen === null) break;
+    units = chosen.units;
+    const grams = await layerGrams(comparison, map, chosen);
+    const joint = grams.a.length === 0 ? null : jointGram(grams.a, grams.b, units);
+    if (joint !== null) results.push({ map: map.name, z: joint.z, result: { joint, grams } });
+  }
+  const identity = {
+    ...comparison,
+    method: 'residual_gram',
+    tier: 1,
+    primary: true,
+    nullHypothesis: `rows and columns of the residual Grams (${units})`,
+  } as const;
+  const best = bestOfMaps(results);
+  if (best === null) {
+    return evidenceRecord(identity, { status: 'not_applicable', reason: 'no-common-roles' });
+  }
+  const { joint, grams } = best.result;
+  const weighted = weightedGrams(joint, grams);
+  const draw = { seed: permutationSeed('scramble', identity), permutations: SCRAMBLES };
+  const tail = permutedTail(best.z, weighted, units, identity);
+  return evidenceRecord(identity, {
+    z: tail?.z ?? best.z,
+    log10_p: tail?.log10P ?? log10PTwoSided(best.z),
+    r: joint.r,
+    r_interval: joint.rInterval,
+    r_min: joint.rMin,
+    n_eff: joint.nEff,
+    units,
+    ceiling: Math.sqrt(joint.nEff),
+    tensors: grams.tensors,
+    features: grams.features,
+    parameters: grams.parameters,
+    layer_map: best.map,
+    maps_tried: best.mapsTried,
+    blocks: joint.layers.map((layer, index) => ({
+      key: `gram ${index}`,
+      reference_key: `gram ${index}`,
+      z: layer?.z ?? null,
+      r: layer?.r ?? null,
+      parameters: 0,
+      identical: false,
+    })),
+    scrambles: [...gramScrambles(weighted, units, joint.variance, draw)],
+    details: {
+      map_z: best.rawZ,
+      ...(tail === null
+        ? {}
+        : { permutation_p: tail.p, permutations: tail.permutations, closed_form_z: best.z }),
+    },
+  });
+}
+
+function weightedGrams(joint: JointGram, grams: LayerGrams) {
+  return joint.layers.flatMap((layer, index) => {
+    const [a, b] = [grams.a[index], grams.b[index]];
+    return layer === null || a === undefined || b === undefined ? [] : [{ a, b, weight: layer.weight }];
+  });
+}
+
+/** A Gram |z| between 4 and 8 is replaced by the normal quantile of its permutation p. */
+function permutedTail(
+  z: number,
+  weighted: ReturnType<typeof weightedGrams>,
+  units: number,
+  identity: RecordIdentity,
+): ReturnType<typeof gramPermutationTail> | null {
+  if (Math.abs(z) < PERMUTE_FROM_Z || Math.abs(z) >= PERMUTE_TO_Z) return null;
+  const gathers = (weighted.length * units * units * TAIL_PERMUTATIONS) / 2;
+  if (gathers > MAX_GATHERS) return null;
+  const draw = { seed: permutationSeed('tail', identity), permutations: TAIL_PERMUTATIONS };
+  return gramPermutationTail(weighted, units, draw);
+}
+
+interface ChosenUnits {
+  readonly units: number;
+  /** Kept residual dimensions; null = all. */
+  readonly indices: readonly number[] | null;
+  /** Width of the stream. */
+  readonly width: number;
+}
+
+function residualUnits(comparison: Comparison): ChosenUnits | null {
+  const width = streamWidth(comparison.subject, comparison);
+  if (width === null || width !== streamWidth(comparison.reference, comparison) || width < 4) return null;
+  if (width <= MAX_UNITS) return { units: width, indices: null, width };
+  const seed = { family: 'residual', axis: 'gram', shape: [width] };
+  return { units: MAX_UNITS, indices: sampleIndices(seed, width, MAX_UNITS), width };
+}
+
+function streamWidth(model: ModelData, comparison: Comparison): number | null {
+  const tensor = componentTensors(model, comparison.component).find((candidate) => candidate.sample !== null);
+  return tensor?.sample?.units ?? null;
+}
+
+function isMatrix(tensor: TensorSummary): boolean {
+  return tensor.shape.length > 1 && tensor.residual_axis !== null;
+}
+
+/** Layer → role → tensors (the experts of a role together). */
+function rolesByLayer(model: ModelData, comparison: Comparison): Map<number, Map<string, TensorSummary[]>> {
+  const layers = new Map<number, Map<string, TensorSummary[]>>();
+  for (const tensor of componentTensors(model, comparison.component)) {
+    if (tensor.layer === null || !isMatrix(tensor)) continue;
+    const roles = layers.get(tensor.layer) ?? new Map<string, TensorSummary[]>();
+    layers.set(tensor.layer, roles);
+    const role = `${tensor.scope}|${tensor.role}`;
+    roles.set(role, [...(roles.get(role) ?? []), tensor]);
+  }
+  return layers;
+}
+
+async function layerGrams(
+  comparison: Comparison,
+  map: ContiguousMap,
+  chosen: ChosenUnits,
+): Promise<LayerGrams> {
+  const subjectLayers = rolesByLayer(comparison.subject, comparison);
+  const referenceLayers = rolesByLayer(comparison.reference, comparison);
+  const a: Float64Array[] = [];
+  const b: Float64Array[] = [];
+  let tensors = 0;
+  let features = 0;
+  let parameters = 0;
+  for (const [layer, roles] of [...subjectLayers].sort(([x], [y]) => x - y)) {
+    const mapped = map.referenceLayer(layer);
+    const partners = mapped === null ? undefined : referenceLayers.get(mapped);
+    if (partners === undefined) continue;
+    const sumA = new Float64Array(chosen.units ** 2);
+    const sumB = new Float64Array(chosen.units ** 2);
+    let common = 0;
+    for (const [role, own] of [...roles].sort(([x], [y]) => (x < y ? -1 : 1))) {
+      const other = partners.get(role);
+      if (other === undefined) continue;
+      const left = await roleGram(own, comparison.subject, comparison, chosen);
+      const right = await roleGram(other, comparison.reference, comparison, chosen);
+      if (left === null || right === null) continue;
+      add(sumA, left.gram);
+      add(sumB, right.gram);
+      common += 1;
+      tensors += own.length;
+      features += left.features;
+      parameters += own.reduce((sum, tensor) => sum + tensor.parameters, 0);
+    }
+    if (common === 0) continue;
+    a.push(sumA);
+    b.push(sumB);
+  }
+  return { a, b, tensors, features, parameters };
+}
+
+function add(sum: Float64Array, gram: Float64Array): void {
+  gram.forEach((value, at) => {
+    sum[at] = (sum[at] ?? 0) + value;
+  });
+}
+
+/** Σ over the experts of a role of W'W, off-diagonal centred, unit Frobenius norm; null where it is constant. */
+async function roleGram(
+  tensors: readonly TensorSummary[],
+  model: ModelData,
+  comparison: Comparison,
+  chosen: ChosenUnits,
+): Promise<{ gram: Float64Array; features: number } | null> {
+  const gram = new Float64Array(chosen.units ** 2);
+  let features = 0;
+  for (const tensor of tensors) {
+    comparison.signal?.throwIfAborted();
+    const factor = await model.factor(tensor.key);
+    if (factor?.units !== chosen.width) continue;
+    const view = selectUnits(factor.view, chosen);
+    add(gram, await comparison.backend.cross(view, view, 1));
+    features += factor.features;
+  }
+  if (features === 0) return null;
+  centreGram(gram, chosen.units);
+  const norm = Math.sqrt(squaredNorm(gram));
+  if (!(norm > 0)) return null;
+  return { gram: gram.map((value) => value / norm), features };
+}
+
+function selectUnits(view: TensorView, chosen: ChosenUnits): TensorView {
+  if (chosen.indices === null) return view;
+  const [features = 0] = view.shape;
+  const size = DTYPE_BITS[view.dtype] / 8;
+  const bytes = new Uint8Array(features * chosen.units * size);
+  let to = 0;
+  for (let feature = 0; feature < features; feature += 1) {
+    for (const unit of chosen.indices) {
+      const from = (feature * chosen.width + unit) * size;
+      for (let byte = 0; byte < size; byte += 1) bytes[to + byte] = view.bytes[from + byte] ?? 0;
+      to += size;
+    }
+  }
+  return { bytes, dtype: view.dtype, shape: [features, chosen.units] };
+}

@@ -1,0 +1,133 @@
+import type { EvidenceRecord, TensorView } from '@jokbo/contracts';
+import type { FactorData, ModelData } from '@jokbo/fingerprint';
+import { mapsFor, type Comparison } from './comparison.js';
+import { addUnitGram, foldedRows, precedingNorm, rowProducts } from './folded-gram.js';
+import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
+import type { ContiguousMap } from './layer-map.js';
+
+/** Channels of a head below which a Mantel test has no variance. */
+const MIN_CHANNELS = 4;
+
+/**
+ * Value-channel Gram–Mantel test (V): per KV group the sum of the channels' Grams over v rows, o columns and the
+ * symmetric part of V·O, each centred and of unit norm, the norm before attention folded into v. Null: the
+ * channels of each group are permuted (they carry no rotary phase). Groups and layers combine as in Stouffer
+ * (1949). Blind to every change of basis of the residual stream.
+ */
+export async function valueGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
+  const results = [];
+  for (const map of mapsFor(comparison)) {
+    const tested = testGroups(await channelGrams(comparison, map));
+    if (tested !== null) results.push({ map: map.name, z: tested.combined.z, result: tested });
+  }
+  const identity = {
+    ...comparison,
+    method: 'value_gram',
+    tier: 1,
+    primary: true,
+    nullHypothesis: 'value channels of every KV group',
+  } as const;
+  return groupGramRecord(identity, results, 'kv-groups-differ');
+}
+
+interface HeadLayout {
+  readonly kvHeads: number;
+  readonly headsPerGroup: number;
+  readonly channels: number;
+}
+
+function headLayout(model: ModelData, layer: number): HeadLayout | null {
+  const { heads, kvHeads } = model.architecture;
+  const v = model.tensors.get(`text|${layer}|attn.v|-|weight`);
+  const rows = v?.shape[0];
+  if (heads === null || kvHeads === null || kvHeads === 0 || rows === undefined) return null;
+  const layout = { kvHeads, headsPerGroup: heads / kvHeads, channels: rows / kvHeads };
+  const whole = Number.isInteger(layout.headsPerGroup) && Number.isInteger(layout.channels);
+  return whole && layout.channels >= MIN_CHANNELS ? layout : null;
+}
+
+function layersOf(model: ModelData): number[] {
+  const layers = new Set<number>();
+  for (const tensor of model.tensors.values()) {
+    if (tensor.scope === 'text' && tensor.role === 'attn.v' && tensor.layer !== null)
+      layers.add(tensor.layer);
+  }
+  return [...layers].sort((a, b) => a - b);
+}
+
+async function channelGrams(comparison: Comparison, map: ContiguousMap): Promise<GroupGrams[]> {
+  const { subject, reference } = comparison;
+  const grams: GroupGrams[] = [];
+  for (const layer of layersOf(subject)) {
+    comparison.signal?.throwIfAborted();
+    const mapped = map.referenceLayer(layer);
+    const own = headLayout(subject, layer);
+    const other = mapped === null ? null : headLayout(reference, mapped);
+    if (mapped === null || own === null || other === null) continue;
+    if (own.channels !== other.channels || own.kvHeads !== other.kvHeads) continue;
+    for (let group = 0; group < own.kvHeads; group += 1) {
+      const a = await groupGram(subject, layer, group, own, comparison);
+      const b = await groupGram(reference, mapped, group, other, comparison);
+      if (a === null || b === null) continue;
+      grams.push({
+        key: `text|${layer}|attn.v|group ${group}`,
+        referenceKey: `text|${mapped}|attn.v|group ${group}`,
+        n: own.channels,
+        a: a.gram,
+        b: b.gram,
+        tensors: 2,
+        parameters: a.parameters,
+      });
+    }
+  }
+  return grams;
+}
+
+async function groupGram(
+  model: ModelData,
+  layer: number,
+  group: number,
+  layout: HeadLayout,
+  comparison: Comparison,
+): Promise<{ gram: Float64Array; parameters: number } | null> {
+  const { channels, headsPerGroup } = layout;
+  const v = await model.factor(`text|${layer}|attn.v|-|weight`);
+  const o = await model.factor(`text|${layer}|attn.o|-|weight`);
+  if (v === null || o === null || v.units !== o.units) return null;
+  const valueRows = rowsOf(v, group * channels, channels);
+  if (valueRows === null) return null;
+  const gamma = await precedingNorm(model, layer, 'norm.pre_attn', v.units);
+  const value = foldedRows(v, valueRows, gamma);
+  const n = channels;
+  const outputs = new Float64Array(n * n);
+  const products = new Float64Array(n * n);
+  let heads = 0;
+  for (let head = group * headsPerGroup; head < (group + 1) * headsPerGroup; head += 1) {
+    const columns = rowsOf(o, head * channels, channels);
+    if (columns === null) continue;
+    const output: TensorView = foldedRows(o, columns, null);
+    accumulate(outputs, await rowProducts(output, output, comparison.backend));
+    accumulate(products, await rowProducts(value, output, comparison.backend));
+    heads += 1;
+  }
+  if (heads === 0) return null;
+  const gram = new Float64Array(n * n);
+  const parts = [await rowProducts(value, value, comparison.backend), outputs, products];
+  const counted = parts.filter((part) => addUnitGram(gram, part, n));
+  return counted.length === 0 ? null : { gram, parameters: channels * v.units * (1 + heads) };
+}
+
+function accumulate(sum: Float64Array, values: Float64Array): void {
+  values.forEach((value, at) => {
+    sum[at] = (sum[at] ?? 0) + value;
+  });
+}
+
+/** Positions of the features first … first + count − 1 in a factor; null if the sample left one out. */
+function rowsOf(factor: FactorData, first: number, count: number): number[] | null {
+  const wanted = Array.from({ length: count }, (_, offset) => first + offset);
+  if (factor.indices === null) return first + count <= factor.features ? wanted : null;
+  const positions = new Map(factor.indices.map((feature, position) => [feature, position]));
+  const rows = wanted.flatMap((feature) => positions.get(feature) ?? []);
+  return rows.length === count ? rows : null;
+}

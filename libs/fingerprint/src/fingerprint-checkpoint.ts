@@ -1,0 +1,103 @@
+import { canonicalJson, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
+import { FINGERPRINT_VERSION, sampledFingerprintKey } from './fingerprint-key.js';
+import { sealFingerprint, sha256Hex, type Fingerprint } from './fingerprint-file.js';
+import { mergePartials } from './merge-partials.js';
+import { decodePartial, type PartialWithSamples } from './partial.js';
+import { planReads, type ReadTask } from './read-plan.js';
+import { DEFAULT_FEATURES, planSample } from './sample-plan.js';
+import type { TaskRunner } from './task-runner.js';
+
+/** Where finished parts are kept, so that a run that was killed goes on where it stopped. */
+export interface PartStore {
+  get(key: string): Promise<Uint8Array | null>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+export interface FingerprintOptions {
+  readonly features?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each task; `read` is false where a finished part was found. */
+  readonly onTask?: (task: ReadTask, read: boolean) => void;
+}
+
+/** Key of a finished part: everything that its bytes depend on, nothing of where the file lies. */
+export function taskKey(task: ReadTask): string {
+  return sha256Hex(canonicalJson({ version: FINGERPRINT_VERSION, task }));
+}
+
+/**
+ * Fingerprints a checkpoint: reads every byte once, in tasks whose results are kept, and merges them. A
+ * checkpoint whose files are unchanged is not read again; a run that was killed repeats only the unfinished
+ * tasks, and gives the same bytes.
+ */
+export async function fingerprintCheckpoint(
+  checkpoint: Checkpoint,
+  store: ObjectStore,
+  runner: TaskRunner,
+  parts: PartStore,
+  options: FingerprintOptions = {},
+): Promise<Fingerprint> {
+  const features = options.features ?? DEFAULT_FEATURES;
+  const sample = planSample(checkpoint, features);
+  const tasks = planReads(checkpoint, sample);
+  const key = sampledFingerprintKey(checkpoint, features, tasks.map(taskKey));
+  const known = await loadFingerprint(parts, key);
+  if (known !== null) {
+    for (const task of tasks) options.onTask?.(task, false);
+    return known;
+  }
+  const controller = new AbortController();
+  const signal =
+    options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
+  const partials = await Promise.allSettled(
+    tasks.map(async (task): Promise<PartialWithSamples> => {
+      try {
+        const { bytes, read } = await partialOf(task, store, runner, parts, signal);
+        options.onTask?.(task, read);
+        return decodePartial(bytes, `${store.uri}/${task.file}`);
+      } catch (error) {
+        controller.abort(error);
+        throw error;
+      }
+    }),
+  );
+  options.signal?.throwIfAborted();
+  if (controller.signal.aborted) throw controller.signal.reason;
+  const fingerprint = mergePartials(
+    checkpoint,
+    sample,
+    features,
+    partials.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+  );
+  await saveFingerprint(parts, key, fingerprint);
+  return fingerprint;
+}
+
+async function partialOf(
+  task: ReadTask,
+  store: ObjectStore,
+  runner: TaskRunner,
+  parts: PartStore,
+  signal: AbortSignal,
+): Promise<{ bytes: Uint8Array; read: boolean }> {
+  const key = taskKey(task);
+  const known = await parts.get(key);
+  if (known !== null) return { bytes: known, read: false };
+  signal.throwIfAborted();
+  const bytes = await runner.run(task, store, signal);
+  await parts.put(key, bytes);
+  return { bytes, read: true };
+}
+
+async function loadFingerprint(parts: PartStore, key: string): Promise<Fingerprint | null> {
+  const document = await parts.get(key);
+  if (document === null) return null;
+  const parsed = JSON.parse(new TextDecoder().decode(document)) as Fingerprint['document'];
+  const samples = await parts.get(parsed.samples_digest);
+  return samples === null ? null : sealFingerprint(parsed, samples);
+}
+
+async function saveFingerprint(parts: PartStore, key: string, fingerprint: Fingerprint): Promise<void> {
+  await parts.put(fingerprint.document.samples_digest, fingerprint.samples);
+  await parts.put(key, Buffer.from(canonicalJson(fingerprint.document)));
+}

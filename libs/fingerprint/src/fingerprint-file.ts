@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import {
+  DigestMismatch,
+  MalformedCheckpoint,
+  canonicalJson,
+  type FingerprintDocument,
+  type ObjectStore,
+} from '@jokbo/contracts';
+import { readWhole } from '@jokbo/storage';
+
+/** A fingerprint in memory: the document, and the safetensors bytes of its samples. */
+export interface Fingerprint {
+  /** SHA-256 of the canonical document: the fingerprint's address. */
+  readonly id: string;
+  readonly document: FingerprintDocument;
+  readonly samples: Uint8Array;
+}
+
+export const FINGERPRINT_FILE = 'fingerprint.json';
+export const SAMPLES_FILE = 'fingerprint.safetensors';
+
+/** A document of half a million tensors takes about 300 MB. */
+const MAX_DOCUMENT_BYTES = 1024 ** 3;
+
+/** Samples hold tens of thousands of features of a few thousand units; a 1 TB model stays below 1 GB. */
+const MAX_SAMPLES_BYTES = 4 * 1024 ** 3;
+
+export function sha256Hex(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Joins a document with its samples; the id follows from the content alone. */
+export function sealFingerprint(document: FingerprintDocument, samples: Uint8Array): Fingerprint {
+  return { id: sha256Hex(canonicalJson(document)), document, samples };
+}
+
+/** Writes both files below `prefix`; the document last, so that a folder with one is complete. */
+export async function writeFingerprint(
+  fingerprint: Fingerprint,
+  store: ObjectStore,
+  prefix = '',
+): Promise<void> {
+  await store.write(`${prefix}${SAMPLES_FILE}`, fingerprint.samples);
+  await store.write(`${prefix}${FINGERPRINT_FILE}`, Buffer.from(`${canonicalJson(fingerprint.document)}\n`));
+}
+
+/**
+ * Reads what `writeFingerprint` wrote, and checks it against its digests.
+ *
+ * @throws MalformedCheckpoint when the document is not one of a fingerprint; DigestMismatch when the samples
+ * are not those that it names.
+ */
+export async function readFingerprint(
+  store: ObjectStore,
+  prefix = '',
+  signal?: AbortSignal,
+): Promise<Fingerprint> {
+  const object = `${store.uri}/${prefix}${FINGERPRINT_FILE}`;
+  const bytes = await readObject(store, `${prefix}${FINGERPRINT_FILE}`, MAX_DOCUMENT_BYTES, signal);
+  const document = parseDocument(bytes, object);
+  const samples = await readObject(store, `${prefix}${SAMPLES_FILE}`, MAX_SAMPLES_BYTES, signal);
+  const digest = sha256Hex(samples);
+  if (digest !== document.samples_digest) {
+    throw new DigestMismatch('the samples are not those that the fingerprint names', {
+      object: `${store.uri}/${prefix}${SAMPLES_FILE}`,
+      value: digest,
+    });
+  }
+  return sealFingerprint(document, samples);
+}
+
+async function readObject(
+  store: ObjectStore,
+  path: string,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const source = await store.open(path, signal);
+  try {
+    return await readWhole(source, limit, signal);
+  } finally {
+    await source.close();
+  }
+}
+
+function parseDocument(bytes: Uint8Array, object: string): FingerprintDocument {
+  let document: Partial<FingerprintDocument> | null;
+  try {
+    document = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+    ) as Partial<FingerprintDocument> | null;
+  } catch (cause) {
+    throw new MalformedCheckpoint('fingerprint', 'the fingerprint is not JSON', { object, cause });
+  }
+  const complete =
+    document !== null &&
+    typeof document === 'object' &&
+    typeof document.sampling === 'string' &&
+    typeof document.samples_digest === 'string' &&
+    Array.isArray(document.tensors) &&
+    Array.isArray(document.files) &&
+    typeof document.architecture === 'object';
+  if (!complete || document?.schema_version !== 1) {
+    throw new MalformedCheckpoint('fingerprint', 'not a fingerprint of version 1', { object });
+  }
+  return document as FingerprintDocument;
+}

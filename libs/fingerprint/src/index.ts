@@ -1,0 +1,28 @@
+export { SAMPLING_SCHEME, sampleIndices, sampleTokens, type SampleSeed } from './sampling.js';
+export {
+  DEFAULT_FEATURES,
+  factorShape,
+  planSample,
+  type CheckpointSample,
+  type SamplePlan,
+} from './sample-plan.js';
+export { planReads, type ReadTask } from './read-plan.js';
+export { createTaskRunner, type TaskRunner, type TaskRunnerOptions } from './task-runner.js';
+export {
+  fingerprintCheckpoint,
+  taskKey,
+  type FingerprintOptions,
+  type PartStore,
+} from './fingerprint-checkpoint.js';
+export {
+  FINGERPRINT_FILE,
+  SAMPLES_FILE,
+  readFingerprint,
+  sealFingerprint,
+  writeFingerprint,
+  type Fingerprint,
+} from './fingerprint-file.js';
+export type { FactorData, ModelData } from './model-data.js';
+export { openFingerprint } from './open-fingerprint.js';
+export { openCheckpoint } from './open-checkpoint.js';
+export { int8Model } from './int8-model.js';

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { ObjectChanged, type ByteSource, type ObjectStore, type StoredTensor } from '@jokbo/contracts';
+import { instantiateKernels, type Kernels } from '@jokbo/kernels';
+import { blockScales } from '@jokbo/models';
+import { createHistogramPool, type HistogramPool } from './histogram-pool.js';
+import { measureTensor, type InputSlab, type LoadedScales } from './measure-tensor.js';
+import { encodePartial, type MeasuredPart } from './partial.js';
+import { sampleDtype, type ReadTask, type ScalePlan } from './read-plan.js';
+
+/** Bytes per read: large enough for object storage, small enough that two of them per thread stay cheap. */
+const SLAB_BYTES = 8 * 1024 * 1024;
+
+/** Histograms that may be open at once (fused tensors feed several), 1 MiB each, and some room. */
+const KERNEL_BYTES = 2 * SLAB_BYTES + 64 * 1024 * 1024;
+
+/** Memory of one thread that measures: two input slabs and the histograms. Reused for task after task. */
+export interface TaskMemory {
+  readonly kernels: Kernels;
+  readonly histograms: HistogramPool;
+  readonly slabs: readonly [InputSlab, InputSlab];
+}
+
+export function createTaskMemory(): TaskMemory {
+  const kernels = instantiateKernels({ memoryBytes: KERNEL_BYTES });
+  const slab = (): InputSlab => {
+    const pointer = kernels.allocate(SLAB_BYTES);
+    return { pointer, bytes: kernels.memory.subarray(pointer, pointer + SLAB_BYTES) };
+  };
+  return { kernels, histograms: createHistogramPool(kernels), slabs: [slab(), slab()] };
+}
+
+/**
+ * Reads the tensors of one task, each byte once, and returns the encoded partial fingerprint.
+ *
+ * @throws ObjectChanged when the file is not the version that was planned.
+ */
+export async function runTask(
+  task: ReadTask,
+  store: ObjectStore,
+  memory: TaskMemory,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const source = await openPlanned(store, task, signal);
+  try {
+    const headerDigest = task.headerEnd === null ? null : await digestRange(source, task.headerEnd, signal);
+    const stored: [string, string][] = [];
+    const parts: MeasuredPart[] = [];
+    const samples = new Map<string, Uint8Array>();
+    for (const plan of task.tensors) {
+      const scales =
+        plan.scales === null
+          ? null
+          : await loadScales(plan.scales, plan.stored, store, source, task.file, signal);
+      const { histograms, slabs } = memory;
+      const measured = await measureTensor(plan, source, scales, histograms, slabs, signal);
+      stored.push([plan.stored.name, measured.digest]);
+      for (const [index, part] of measured.parts.entries()) {
+        const summary = plan.parts[index]?.sample?.summary ?? null;
+        if (part.sample !== null) samples.set(part.key, part.sample);
+        parts.push({
+          key: part.key,
+          stored: plan.stored.name,
+          digest: part.digest,
+          parameters: part.parameters,
+          moments: part.moments,
+          sample:
+            summary === null || part.sample === null
+              ? null
+              : {
+                  dtype: sampleDtype(plan.stored.dtype, scales !== null),
+                  features: summary.features,
+                  units: summary.units,
+                },
+        });
+      }
+    }
+    return encodePartial({ file: task.file, header_digest: headerDigest, stored, parts, samples });
+  } finally {
+    await source.close();
+  }
+}
+
+async function openPlanned(store: ObjectStore, task: ReadTask, signal?: AbortSignal): Promise<ByteSource> {
+  const source = await store.open(task.file, signal);
+  if (source.etag === task.etag && source.size === task.size) return source;
+  await source.close();
+  throw new ObjectChanged('the file is not the version that was planned', {
+    object: source.uri,
+    value: `${source.etag}, ${source.size} bytes; planned ${task.etag}, ${task.size} bytes`,
+  });
+}
+
+async function digestRange(source: ByteSource, end: number, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = new Uint8Array(Math.min(end, SLAB_BYTES));
+  for (let start = 0; start < end; start += buffer.length) {
+    const length = Math.min(buffer.length, end - start);
+    const piece = buffer.subarray(0, length);
+    await source.read({ start, end: start + length }, piece, signal);
+    hash.update(piece);
+  }
+  return hash.digest('hex');
+}
+
+async function loadScales(
+  plan: ScalePlan,
+  weight: StoredTensor,
+  store: ObjectStore,
+  source: ByteSource,
+  file: string,
+  signal?: AbortSignal,
+): Promise<LoadedScales> {
+  const { stored } = plan;
+  const holder = stored.file === file ? source : await store.open(stored.file, signal);
+  try {
+    const bytes = new Uint8Array(stored.end - stored.begin);
+    await holder.read({ start: stored.begin, end: stored.end }, bytes, signal);
+    const { values, columns, blockRows, blockColumns } = blockScales(plan, weight, stored, bytes);
+    return { bytes, values, columns, blockRows, blockColumns };
+  } finally {
+    if (holder !== source) await holder.close();
+  }
+}

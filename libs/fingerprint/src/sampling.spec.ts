@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { sampleIndices, sampleTokens } from './sampling.js';
+
+const seed = { family: 'mlp', axis: 'hidden', shape: [1000] };
+
+describe('sampleIndices', () => {
+  it('is nested: a smaller choice is a subset of a larger one', () => {
+    const small = sampleIndices(seed, 1000, 10);
+    const large = new Set(sampleIndices(seed, 1000, 300));
+    expect(small).toHaveLength(10);
+    expect(small.every((index) => large.has(index))).toBe(true);
+  });
+
+  it('depends on family, axis and shape, and on nothing else', () => {
+    expect(sampleIndices(seed, 1000, 50)).toEqual(sampleIndices({ ...seed }, 1000, 50));
+    expect(sampleIndices(seed, 1000, 50)).not.toEqual(sampleIndices({ ...seed, family: 'attn.q' }, 1000, 50));
+    expect(sampleIndices(seed, 1000, 50)).not.toEqual(sampleIndices({ ...seed, shape: [1001] }, 1000, 50));
+  });
+
+  it('takes everything when the budget allows, and spreads evenly otherwise', () => {
+    expect(sampleIndices(seed, 4, 9)).toEqual([0, 1, 2, 3]);
+    const mean = sampleIndices(seed, 1000, 200).reduce((sum, index) => sum + index, 0) / 200;
+    expect(Math.abs(mean - 499.5)).toBeLessThan(4 * (289 / Math.sqrt(200)));
+  });
+});
+
+describe('sampleTokens', () => {
+  it('chooses by bytes, so that re-numbered vocabularies keep the same tokens', () => {
+    const bytes = Array.from({ length: 400 }, (_, id) => id.toString(16).padStart(4, '0'));
+    const first = new Map(bytes.map((token, id) => [id, token]));
+    const shifted = new Map(bytes.map((token, id) => [399 - id, token]));
+    const a = sampleTokens(first, 400, 40).map((id) => first.get(id));
+    const b = sampleTokens(shifted, 400, 40).map((id) => shifted.get(id));
+    expect(new Set(a)).toEqual(new Set(b));
+  });
+
+  it('drops rows beyond the table and repeated bytes', () => {
+    const vocabulary = new Map([
+      [0, '61'],
+      [1, '61'],
+      [2, '62'],
+      [9, '63'],
+    ]);
+    expect(sampleTokens(vocabulary, 5, 10)).toEqual([0, 2]);
+  });
+});

@@ -1,0 +1,3 @@
+import { serveShardTasks } from '../dist/shard-worker.js';
+
+serveShardTasks();

@@ -1,0 +1,104 @@
+import { COMPONENTS, type Calibration, type Component, type PairVerdict } from '@jokbo/contracts';
+import { calibratedZ, holm, log10PTwoSided } from '@jokbo/statistics';
+import { recordLambda } from './calibrate.js';
+import { componentVerdict, judgePrimaries, type ComponentCase } from './component-verdict.js';
+import { evaluateControls, type ControlMeasurements } from './controls.js';
+import { primariesOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
+import { isTraceKind, rollUp } from './roll-up.js';
+
+/** One pair to be decided, with its controls. */
+export interface PairToDecide {
+  readonly pair: MeasuredPair;
+  readonly controls: ControlMeasurements;
+  /** The team declared this reference as ancestry. */
+  readonly declared: boolean;
+}
+
+export interface DecideInput {
+  readonly models: ReadonlyMap<string, MeasuredModel>;
+  readonly pairs: readonly PairToDecide[];
+  readonly calibration: readonly Calibration[];
+  readonly tier3: 'waived' | 'required' | 'negative';
+}
+
+/**
+ * Verdicts of all pairs of an audit: a pure function of evidence, controls, calibration and rules, re-runnable
+ * without weights. p is adjusted after Holm (1979) over every primary of every pair.
+ *
+ * @throws RangeError when a pair names a model that is not among `models`.
+ */
+export function decideAudit(input: DecideInput): PairVerdict[] {
+  const adjusted = adjustedP(input);
+  return input.pairs.map((entry) => decidePair(entry, input, adjusted));
+}
+
+function adjustedP(input: DecideInput): Map<string, number> {
+  const ids: string[] = [];
+  const log10P: number[] = [];
+  for (const { pair } of input.pairs) {
+    const model = input.models.get(pair.subject);
+    for (const component of COMPONENTS) {
+      for (const record of primariesOf(pair.records, component)) {
+        if (record.z === null) continue;
+        ids.push(record.id);
+        log10P.push(log10PTwoSided(calibratedZ(record.z, recordLambda(input.calibration, record, model))));
+      }
+    }
+  }
+  const adjusted = holm(log10P);
+  return new Map(ids.map((id, index) => [id, adjusted[index] ?? 0]));
+}
+
+function decidePair(
+  entry: PairToDecide,
+  input: DecideInput,
+  adjusted: ReadonlyMap<string, number>,
+): PairVerdict {
+  const { pair } = entry;
+  const subject = modelOf(input, pair.subject);
+  const reference = modelOf(input, pair.reference);
+  const cases = COMPONENTS.filter((component) => subject.components[component] !== undefined).map(
+    (component): ComponentCase => ({
+      component,
+      pair,
+      subject,
+      reference,
+      calibration: input.calibration,
+      adjusted,
+      controls: evaluateControls({
+        pair,
+        component,
+        subject,
+        calibration: input.calibration,
+        measurements: entry.controls,
+      }),
+      tier3: input.tier3,
+    }),
+  );
+  const components = cases.map(componentVerdict);
+  const rejecting = new Set<Component>(
+    cases
+      .filter((facts) =>
+        judgePrimaries(facts).some(({ record, rejects }) => rejects && isTraceKind(record.method)),
+      )
+      .map(({ component }) => component),
+  );
+  const rolled = rollUp(components, pair, (component) => rejecting.has(component));
+  return {
+    subject: pair.subject,
+    reference: pair.reference,
+    verdict: rolled.verdict,
+    declared: entry.declared,
+    comparable_share: rolled.comparableShare,
+    linked_share: rolled.linkedShare,
+    components,
+    controls: cases.flatMap(({ controls }) => controls),
+    reasons: rolled.reasons,
+  };
+}
+
+function modelOf(input: DecideInput, id: string): MeasuredModel {
+  const model = input.models.get(id);
+  if (model === undefined) throw new RangeError(`no measurements of model ${id}`);
+  return model;
+}

@@ -1,0 +1,6 @@
+export { calibrate, lambdaFor, MIN_CALIBRATION_PAIRS, UNCALIBRATED_LAMBDA } from './calibrate.js';
+export { decideAudit, type DecideInput, type PairToDecide } from './decide.js';
+export type { ControlMeasurements } from './controls.js';
+export { leaderboard } from './leaderboard.js';
+export type { MeasuredComponent, MeasuredModel, MeasuredPair, StatisticKind } from './measurements.js';
+export { rollUp, type RollUp } from './roll-up.js';

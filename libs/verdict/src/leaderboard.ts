@@ -1,0 +1,87 @@
+import {
+  COMPONENTS,
+  VERDICTS,
+  type ComponentVerdict,
+  type LeaderboardRow,
+  type PairVerdict,
+  type SubjectEntry,
+} from '@jokbo/contracts';
+import { moreSevere } from './roll-up.js';
+
+/**
+ * One row per release: the most severe outcome over its references, per component the most severe verdict and
+ * the reference that gave it. Sorted by severity, then share inherited, then name; never a score.
+ */
+export function leaderboard(
+  subjects: readonly SubjectEntry[],
+  pairs: readonly PairVerdict[],
+): LeaderboardRow[] {
+  const rows = subjects.map((subject) =>
+    leaderboardRow(
+      subject,
+      pairs.filter((pair) => pair.subject === subject.id),
+    ),
+  );
+  return rows.sort(
+    (a, b) =>
+      VERDICTS.indexOf(a.outcome) - VERDICTS.indexOf(b.outcome) ||
+      b.linked_share - a.linked_share ||
+      (a.team < b.team ? -1 : a.team > b.team ? 1 : a.release < b.release ? -1 : 1),
+  );
+}
+
+function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): LeaderboardRow {
+  const undeclared = pairs.filter((pair) => !pair.declared);
+  const counted = undeclared.length > 0 ? undeclared : pairs;
+  const nearest = [...counted].sort(
+    (a, b) =>
+      VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+      b.linked_share - a.linked_share ||
+      (a.reference < b.reference ? -1 : 1),
+  )[0];
+  const controls = pairs.flatMap((pair) => pair.controls).filter((control) => control.passed !== null);
+  const components = COMPONENTS.flatMap((component) => {
+    const verdicts = counted.flatMap((pair) =>
+      pair.components
+        .filter((entry) => entry.component === component)
+        .map((entry) => ({ entry, reference: pair.reference })),
+    );
+    const worst = verdicts.sort((a, b) => compareVerdicts(a.entry, b.entry))[0];
+    if (worst === undefined) return [];
+    const { entry, reference } = worst;
+    return [
+      {
+        component,
+        verdict: entry.verdict,
+        nearest: entry.verdict === 'not_comparable' ? null : reference,
+        z: entry.z,
+      },
+    ];
+  });
+  return {
+    team: subject.team,
+    release: subject.release,
+    subject: subject.id,
+    outcome: counted.reduce<LeaderboardRow['outcome']>(
+      (held, pair) => moreSevere(held, pair.verdict),
+      'not_comparable',
+    ),
+    declared: pairs.some(
+      (pair) => pair.declared && VERDICTS.indexOf(pair.verdict) <= VERDICTS.indexOf('common_origin'),
+    ),
+    components,
+    linked_share: Math.max(0, ...counted.map((pair) => pair.linked_share)),
+    nearest: nearest === undefined || nearest.verdict === 'not_comparable' ? null : nearest.reference,
+    comparable_references: pairs.filter((pair) => pair.verdict !== 'not_comparable').length,
+    references: pairs.length,
+    controls_passed: controls.filter((control) => control.passed === true).length,
+    controls_due: controls.length,
+  };
+}
+
+function compareVerdicts(a: ComponentVerdict, b: ComponentVerdict): number {
+  return (
+    VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+    Math.abs(b.z_calibrated ?? 0) - Math.abs(a.z_calibrated ?? 0)
+  );
+}

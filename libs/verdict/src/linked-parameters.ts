@@ -1,0 +1,20 @@
+import type { Component, EvidenceRecord } from '@jokbo/contracts';
+import { recordOf } from './measurements.js';
+import { BLOCK_R, REJECT_Z } from './rule-set.js';
+
+/**
+ * Parameters of a component in blocks that are inherited: trace r̂ ≥ .2 with |z| ≥ 8, or equal bytes. A block
+ * that is both counts once.
+ */
+export function linkedParameters(records: readonly EvidenceRecord[], component: Component): number {
+  const linked = new Map<string, number>();
+  const trace = recordOf(records, component, 'trace');
+  for (const block of trace?.blocks ?? []) {
+    if (Math.abs(block.r ?? 0) >= BLOCK_R && Math.abs(block.z ?? 0) >= REJECT_Z)
+      linked.set(block.key, block.parameters);
+  }
+  for (const block of recordOf(records, component, 'byte_identity')?.blocks ?? []) {
+    if (block.identical) linked.set(block.key, block.parameters);
+  }
+  return [...linked.values()].reduce((sum, parameters) => sum + parameters, 0);
+}
