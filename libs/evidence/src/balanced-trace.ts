@@ -1,16 +1,10 @@
 import type { EvidenceRecord, SkippedTensor } from '@jokbo/contracts';
-import {
-  balancedRank,
-  centreFeatures,
-  log10PTwoSided,
-  pairedScrambles,
-  projectOutLeading,
-} from '@jokbo/statistics';
+import { balancedRank, log10PTwoSided, pairedScrambles, projectOutLeading } from '@jokbo/statistics';
 import { SCRAMBLES, type Comparison } from './comparison.js';
 import { evidenceRecord, permutationSeed } from './evidence-record.js';
 import { createJointTrace } from './joint-trace.js';
 import { IDENTITY_MAP } from './layer-map.js';
-import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
+import { centredFactors, isSkipped, loadPairedFactor } from './paired-factor.js';
 import { pairTensors } from './paired-tensors.js';
 import { confirmedTail } from './trace.js';
 
@@ -35,8 +29,8 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
     units = factor.units;
     builder ??= createJointTrace(units, backend);
     const rank = balancedRank(units);
-    const a = projectOutLeading(centreFeatures(toFactor(factor.a)), rank);
-    const b = projectOutLeading(centreFeatures(toFactor(factor.b)), rank);
+    const [left, right] = await centredFactors(factor, subject, reference);
+    const [a, b] = [projectOutLeading(left, rank), projectOutLeading(right, rank)];
     if ((await builder.add(a, b)) === null) skipped.push({ key: pair.subject.key, reason: 'zero-variance' });
     else parameters += pair.subject.parameters;
   }

@@ -126,7 +126,7 @@ async function componentEvidence(
     const { pairs } = pairTensors(comparison.subject, comparison.reference, component, IDENTITY_MAP);
     records.push(await startSplitEvidence(comparison, pairs));
   }
-  if (component === 'norms') records.push(await normContextEvidence(comparison, maps));
+  if (component === 'norms') records.push(await normContextEvidence(comparison));
   return { records, maps: MAPPED.includes(component) ? maps : [] };
 }
 

@@ -49,8 +49,6 @@ export function addUnitGram(sum: Float64Array, gram: Float64Array, n: number): b
   centreGram(centred, n);
   const norm = Math.sqrt(squaredNorm(centred));
   if (!(norm > 0)) return false;
-  centred.forEach((value, at) => {
-    sum[at] = (sum[at] ?? 0) + value / norm;
-  });
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (centred[at] ?? 0) / norm;
   return true;
 }

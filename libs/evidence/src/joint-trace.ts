@@ -62,9 +62,7 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
   async function flush(): Promise<void> {
     if (batched === 0) return;
     const product = await backend.cross(f32View(batchA, batched, units), f32View(batchB, batched, units), 1);
-    product.forEach((value, at) => {
-      cc[at] = (cc[at] ?? 0) + value;
-    });
+    for (let at = 0; at < cc.length; at += 1) cc[at] = (cc[at] ?? 0) + (product[at] ?? 0);
     batched = 0;
   }
 

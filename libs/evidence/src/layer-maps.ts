@@ -15,7 +15,7 @@ import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
 import { componentTensors } from './paired-tensors.js';
 
 /** Features per layer in a map: enough to see a diagonal, few enough for every cell of every pair. */
-const MAP_FEATURES = 256;
+const MAP_FEATURES = 96;
 
 /** A layer of one model and its factor. */
 interface LayerFactor {

@@ -1,4 +1,4 @@
-import type { EvidenceRecord, LayerMap } from '@jokbo/contracts';
+import type { EvidenceRecord } from '@jokbo/contracts';
 import { pearson, rawCosine } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
@@ -11,10 +11,7 @@ import { pairTensors } from './paired-tensors.js';
  * weights are positive and nearly constant, so the raw cosine is close to 1/√((1 + CV²)(1 + CV²)) for *any* two
  * models: shown beside its third-model baseline, never used.
  */
-export async function normContextEvidence(
-  comparison: Comparison,
-  maps: readonly LayerMap[],
-): Promise<EvidenceRecord> {
+export async function normContextEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const { subject, reference } = comparison;
   const cosines: number[] = [];
   const pearsons: number[] = [];
@@ -44,12 +41,11 @@ export async function normContextEvidence(
     tensors: cosines.length,
     parameters,
     details: {
-      raw_cosine_mean: mean(cosines),
-      raw_cosine_min: Math.min(...cosines),
-      raw_cosine_max: Math.max(...cosines),
-      pearson_mean: pearsons.length === 0 ? null : mean(pearsons),
+      cosine: mean(cosines),
+      cosine_min: Math.min(...cosines),
+      cosine_max: Math.max(...cosines),
+      pearson: pearsons.length === 0 ? null : mean(pearsons),
       pearson_max_abs: pearsons.length === 0 ? null : Math.max(...pearsons.map(Math.abs)),
-      maps: maps.length,
     },
   });
 }

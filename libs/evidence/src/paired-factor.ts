@@ -1,7 +1,7 @@
 import { DTYPE_BITS, type SkippedTensor, type TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
-import type { Factor } from '@jokbo/statistics';
+import { centreFeatures, type CentredFactor, type Factor } from '@jokbo/statistics';
 import type { TensorPair } from './paired-tensors.js';
 
 /** Matched features of two tensors over one axis: features × units on either side. */
@@ -11,6 +11,9 @@ export interface PairedFactor {
   readonly b: TensorView;
   readonly features: number;
   readonly units: number;
+  /** Every kept feature of the side, in its own order. */
+  readonly wholeA: boolean;
+  readonly wholeB: boolean;
 }
 
 /**
@@ -40,6 +43,8 @@ export async function loadPairedFactor(
     b: selectRows(b, rows.b),
     features: rows.a.length,
     units: a.units,
+    wholeA: inOwnOrder(rows.a, a),
+    wholeB: inOwnOrder(rows.b, b),
   };
 }
 
@@ -76,9 +81,13 @@ function joinByIndex(a: FactorData, b: FactorData): { a: number[]; b: number[] }
   return joinByName(names(a), names(b));
 }
 
+function inOwnOrder(rows: readonly number[], factor: FactorData): boolean {
+  return rows.length === factor.features && rows.every((row, position) => row === position);
+}
+
 function selectRows(factor: FactorData, rows: readonly number[]): TensorView {
   const { view, units, dtype } = factor;
-  if (rows.length === factor.features && rows.every((row, position) => row === position)) {
+  if (inOwnOrder(rows, factor)) {
     return { bytes: view.bytes, dtype, shape: [rows.length, units] };
   }
   const rowBytes = (units * DTYPE_BITS[dtype]) / 8;
@@ -87,6 +96,29 @@ function selectRows(factor: FactorData, rows: readonly number[]): TensorView {
     bytes.set(view.bytes.subarray(row * rowBytes, (row + 1) * rowBytes), position * rowBytes);
   });
   return { bytes, dtype, shape: [rows.length, units] };
+}
+
+/**
+ * Centred factors of a pair in f64. Where every feature of a tensor is kept, its factor is made once per model.
+ */
+export async function centredFactors(
+  factor: PairedFactor,
+  subject: ModelData,
+  reference: ModelData,
+): Promise<readonly [CentredFactor, CentredFactor]> {
+  const centred = (
+    model: ModelData,
+    key: string,
+    view: TensorView,
+    whole: boolean,
+  ): Promise<CentredFactor> => {
+    const make = (): Promise<CentredFactor> => Promise.resolve(centreFeatures(toFactor(view)));
+    return whole ? model.memo.get(`centred|${key}`, 8 * factor.features * factor.units, make) : make();
+  };
+  return [
+    await centred(subject, factor.pair.subject.key, factor.a, factor.wholeA),
+    await centred(reference, factor.pair.reference.key, factor.b, factor.wholeB),
+  ];
 }
 
 /** A view's values in f64, as a factor of the statistics. */

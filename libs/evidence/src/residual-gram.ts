@@ -195,13 +195,22 @@ async function layerGrams(
 }
 
 function add(sum: Float64Array, gram: Float64Array): void {
-  gram.forEach((value, at) => {
-    sum[at] = (sum[at] ?? 0) + value;
-  });
+  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (gram[at] ?? 0);
 }
 
 /** Σ over the experts of a role of W'W, off-diagonal centred, unit Frobenius norm; null where it is constant. */
-async function roleGram(
+function roleGram(
+  tensors: readonly TensorSummary[],
+  model: ModelData,
+  comparison: Comparison,
+  chosen: ChosenUnits,
+): Promise<{ gram: Float64Array; features: number } | null> {
+  const [first] = tensors;
+  const key = `residual-gram|${comparison.component}|${first?.scope ?? ''}|${first?.role ?? ''}|${first?.layer ?? ''}`;
+  return model.memo.get(key, 8 * chosen.units ** 2, () => makeRoleGram(tensors, model, comparison, chosen));
+}
+
+async function makeRoleGram(
   tensors: readonly TensorSummary[],
   model: ModelData,
   comparison: Comparison,
@@ -221,7 +230,8 @@ async function roleGram(
   centreGram(gram, chosen.units);
   const norm = Math.sqrt(squaredNorm(gram));
   if (!(norm > 0)) return null;
-  return { gram: gram.map((value) => value / norm), features };
+  for (let at = 0; at < gram.length; at += 1) gram[at] = (gram[at] ?? 0) / norm;
+  return { gram, features };
 }
 
 function selectUnits(view: TensorView, chosen: ChosenUnits): TensorView {

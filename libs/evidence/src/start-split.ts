@@ -1,8 +1,8 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { centreFeatures, innerProduct, splitLeading, splitRank, squaredNorm } from '@jokbo/statistics';
+import { innerProduct, splitLeading, splitRank, squaredNorm } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
-import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
+import { centredFactors, isSkipped, loadPairedFactor } from './paired-factor.js';
 import type { TensorPair } from './paired-tensors.js';
 
 /** Tensors that the split averages over; more add nothing and cost an eigenproblem each. */
@@ -26,8 +26,8 @@ export async function startSplitEvidence(
     if (isSkipped(factor)) continue;
     const rank = splitRank(factor.units, factor.features);
     if (rank < 1) continue;
-    const a = splitLeading(centreFeatures(toFactor(factor.a)), rank);
-    const b = splitLeading(centreFeatures(toFactor(factor.b)), rank);
+    const [left, right] = await centredFactors(factor, comparison.subject, comparison.reference);
+    const [a, b] = [splitLeading(left, rank), splitLeading(right, rank)];
     const rLeading = correlation(a.leading.values, b.leading.values);
     const rRest = correlation(a.rest.values, b.rest.values);
     if (rLeading === null || rRest === null) continue;

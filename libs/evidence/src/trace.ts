@@ -1,10 +1,10 @@
 import type { BlockRecord, EvidenceRecord, SkippedTensor } from '@jokbo/contracts';
-import { centreFeatures, pairedPermutationTail, pairedScrambles } from '@jokbo/statistics';
+import { pairedPermutationTail, pairedScrambles } from '@jokbo/statistics';
 import { bestOfMaps } from './best-of-maps.js';
 import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
 import { createJointTrace, type JointTraceResult } from './joint-trace.js';
-import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
+import { centredFactors, isSkipped, loadPairedFactor } from './paired-factor.js';
 import { pairTensors, type TensorPair } from './paired-tensors.js';
 
 /** What the joint trace test of one component under one layer map found. */
@@ -123,7 +123,8 @@ export async function traceOfPairs(
       skipped.push({ key: pair.subject.key, reason: 'another-residual-stream' });
       continue;
     }
-    const test = await builder.add(centreFeatures(toFactor(factor.a)), centreFeatures(toFactor(factor.b)));
+    const [a, b] = await centredFactors(factor, comparison.subject, comparison.reference);
+    const test = await builder.add(a, b);
     if (test === null) {
       skipped.push({ key: pair.subject.key, reason: 'zero-variance' });
       continue;

@@ -74,14 +74,19 @@ async function patternCounts(
 ): Promise<readonly [Uint32Array, Uint32Array]> {
   const elements = a.bytes.length / 2;
   if (elements > LISTED_ELEMENTS) return [await backend.histogram16(a), await backend.histogram16(b)];
-  const numbers = new Map<number, number>();
+  const numbers = new Int32Array(65_536).fill(-1);
+  let distinct = 0;
   const counted = [new Uint32Array(2 * elements), new Uint32Array(2 * elements)] as const;
   for (const [side, { bytes }] of [a, b].entries()) {
     const counts = counted[side === 0 ? 0 : 1];
     for (let at = 0; at < bytes.length; at += 2) {
       const pattern = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-      const number = numbers.get(pattern) ?? numbers.size;
-      numbers.set(pattern, number);
+      let number = numbers[pattern] ?? -1;
+      if (number < 0) {
+        number = distinct;
+        numbers[pattern] = number;
+        distinct += 1;
+      }
       counts[number] = (counts[number] ?? 0) + 1;
     }
   }

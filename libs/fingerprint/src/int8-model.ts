@@ -1,8 +1,12 @@
 import { decodeF64 } from '@jokbo/safetensors';
+import { createMemo } from './memo.js';
 import type { FactorData, ModelData } from './model-data.js';
 
 /** Steps of a symmetric 8-bit code on each side of zero. */
 const INT8_STEPS = 127;
+
+/** Derived results kept. */
+const MEMO_BYTES = 64 * 1024 * 1024;
 
 /**
  * The model rounded to 8-bit integers in memory and decoded again: a derivative that is certain, for the
@@ -14,6 +18,7 @@ export function int8Model(model: ModelData): ModelData {
   return {
     ...model,
     id: `${model.id}|int8`,
+    memo: createMemo(MEMO_BYTES),
     factor(key) {
       const known = rounded.get(key);
       if (known !== undefined && model.mode === 'sampled') return known;

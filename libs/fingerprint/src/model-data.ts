@@ -1,4 +1,5 @@
 import type { Architecture, Dtype, TensorSummary, TensorView } from '@jokbo/contracts';
+import type { Memo } from './memo.js';
 
 /**
  * The residual-axis factor of one tensor: features × units, each row one feature over all units. `names[i]`
@@ -24,5 +25,7 @@ export interface ModelData {
   readonly tensors: ReadonlyMap<string, TensorSummary>;
   /** @returns null where the tensor has no residual axis, or the sample left it out. */
   factor(key: string): Promise<FactorData | null>;
+  /** Derived results that the next comparison of this model can use again. */
+  readonly memo: Memo;
   close(): Promise<void>;
 }

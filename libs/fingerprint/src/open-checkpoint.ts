@@ -1,5 +1,6 @@
 import { DTYPE_BITS, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
 import type { Fingerprint } from './fingerprint-file.js';
+import { createMemo } from './memo.js';
 import type { FactorData, ModelData } from './model-data.js';
 import { decodePartial } from './partial.js';
 import { planReads, type ReadTask } from './read-plan.js';
@@ -8,6 +9,9 @@ import type { TaskRunner } from './task-runner.js';
 
 /** Decoded factors kept for the next statistic; beyond it the oldest are dropped and read again. */
 const CACHE_BYTES = 512 * 1024 * 1024;
+
+/** Derived results kept per model. */
+const MEMO_BYTES = 64 * 1024 * 1024;
 
 /**
  * Every element of a checkpoint as model data: tensors are read when they are asked for. The fingerprint
@@ -59,6 +63,7 @@ export function openCheckpoint(
     architecture: checkpoint.architecture,
     tensors,
     factor: async (key) => cache.get(key) ?? (await read(key)),
+    memo: createMemo(MEMO_BYTES),
     close() {
       cache.clear();
       return Promise.resolve();

@@ -1,7 +1,11 @@
 import { MalformedCheckpoint } from '@jokbo/contracts';
 import { parseHeader } from '@jokbo/safetensors';
 import type { Fingerprint } from './fingerprint-file.js';
+import { createMemo } from './memo.js';
 import type { ModelData } from './model-data.js';
+
+/** Derived results kept per model: whole small models, a part of large ones. */
+const MEMO_BYTES = 64 * 1024 * 1024;
 
 /** The samples of a fingerprint as model data. */
 export function openFingerprint(fingerprint: Fingerprint): ModelData {
@@ -31,6 +35,7 @@ export function openFingerprint(fingerprint: Fingerprint): ModelData {
         tokens: sample.by === 'token' ? (document.tokens ?? []) : null,
       });
     },
+    memo: createMemo(MEMO_BYTES),
     close: () => Promise.resolve(),
   };
 }

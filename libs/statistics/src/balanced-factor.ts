@@ -1,5 +1,5 @@
 import { checkCount, type CentredFactor } from './factor.js';
-import { leadingDirections } from './leading-directions.js';
+import { leadingDirections, SETTLED_STEPS } from './leading-directions.js';
 import { addWeightedRows, dot, squaredNorm } from './matrix-products.js';
 
 /** Leading directions that a balanced factor leaves out, from 128 units on; below it is a share of the units. */
@@ -33,10 +33,11 @@ export interface SplitFactor {
  * Both parts stay centred, and both are equivariant under permutations of the units: each side of a comparison may
  * be split by itself without touching the permutation null.
  *
+ * @param steps of the subspace iteration; few are enough where only the size of the parts matters.
  * @throws RangeError on k outside 0 .. units − 1, or NaN or infinity.
  */
-export function splitLeading(factor: CentredFactor, k: number): SplitFactor {
-  const { directions, count } = leadingDirections(factor, k);
+export function splitLeading(factor: CentredFactor, k: number, steps?: number): SplitFactor {
+  const { directions, count } = leadingDirections(factor, k, steps);
   const { values, features, units } = factor;
   const leading = new Float64Array(values.length);
   const rest = Float64Array.from(values);
@@ -61,5 +62,5 @@ export function splitLeading(factor: CentredFactor, k: number): SplitFactor {
  * @param k {@link balancedRank} of the units for the registered statistic.
  */
 export function projectOutLeading(factor: CentredFactor, k: number): CentredFactor {
-  return splitLeading(factor, k).rest;
+  return splitLeading(factor, k, SETTLED_STEPS).rest;
 }

@@ -10,7 +10,13 @@ const START_SEED = 'f5d06aeb673081730ce0262e5fa0c0a9bfde109742032f6c6545ee2f0162
 const OVERSAMPLING = 8;
 
 /** Steps of subspace iteration: the error of direction k falls as (σ_{k+9}/σ_k)^16. */
-const STEPS = 8;
+export const ROUGH_STEPS = 8;
+
+/**
+ * Steps that settle even a flat spectrum (an embedding early in training): otherwise the split, and with it z, would
+ * depend on the start vectors, that is on the order of the features. Cheap on the n × n Gram only.
+ */
+export const SETTLED_STEPS = 64;
 
 /** Norm left of a direction, relative to before, below which it lies in the span of the others. */
 const DEPENDENT = 1e-10;
@@ -21,7 +27,7 @@ const GRAM_UNITS_PER_DIRECTION = 16;
 /**
  * The k leading left singular directions (units side) of a centred factor, k × units with orthonormal rows, by
  * subspace iteration with a Rayleigh–Ritz step (Halko, Martinsson and Tropp 2011, algorithm 4.4). Start vectors
- * live in feature space and the number of steps is fixed, so f(PA) = P f(A) for every permutation P of the units up
+ * live in feature space and the number of steps is fixed (beyond {@link ROUGH_STEPS} only where the Gram is used), so f(PA) = P f(A) for every permutation P of the units up
  * to rounding. Fewer rows come back when the rank is below k.
  *
  * @throws RangeError on k outside 0 .. units − 1, a shape that does not fit, or NaN or infinity.
@@ -29,6 +35,7 @@ const GRAM_UNITS_PER_DIRECTION = 16;
 export function leadingDirections(
   factor: CentredFactor,
   k: number,
+  steps: number = ROUGH_STEPS,
 ): { directions: Float64Array; count: number } {
   checkFactor(factor);
   checkCount('k', k, 0);
@@ -42,8 +49,12 @@ export function leadingDirections(
   const gram = units <= GRAM_UNITS_PER_DIRECTION * block ? unitCross(factor, factor) : null;
   const apply = (vectors: Float64Array, rows: number): Float64Array =>
     gram === null ? applyByFeatures(factor, vectors, rows) : multiply(vectors, gram, rows, units, units);
-  for (let step = 0; step < STEPS && count > 0; step += 1) {
-    ({ basis, count } = orthonormal(apply(basis, count), count, units));
+  // Squared once, the Gram makes two steps in one; squared again, it would lose the small directions to rounding.
+  const squared = gram === null || steps <= ROUGH_STEPS ? null : multiply(gram, gram, units, units, units);
+  const rounds = gram === null ? ROUGH_STEPS : squared === null ? steps : Math.ceil(steps / 2);
+  for (let round = 0; round < rounds && count > 0; round += 1) {
+    const image = squared === null ? apply(basis, count) : multiply(basis, squared, count, units, units);
+    ({ basis, count } = orthonormal(image, count, units));
   }
   if (count === 0) return { directions: new Float64Array(0), count: 0 };
   const image = apply(basis, count);

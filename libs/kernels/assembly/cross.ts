@@ -1,0 +1,96 @@
+import { FIRST_F64, KIND_F16, KIND_F32 } from './kinds';
+import { PANEL_K, STRIDE_F32, STRIDE_F64, exponentRange, packF32, packF64 } from './panels';
+import { tile2x4, tile3x3, tileF64, tileWide } from './tiles';
+
+/** Rows of A that are multiplied with all of B before the next ones: 48 × 2 KB stay in L2 beside a tile of B. */
+const BLOCK_ROWS: usize = 48;
+
+/**
+ * Sums of two f32 exponents (biased by 127 each) between which 512 products of a panel neither overflow nor become
+ * denormal, so that products of significands of at most 12 bits are exact in f32: 254 − 100 … 254 + 110.
+ */
+const LOWEST_EXPONENTS: u32 = 154;
+const HIGHEST_EXPONENTS: u32 = 364;
+
+function multiplyF32(
+  a: usize,
+  b: usize,
+  m: usize,
+  n: usize,
+  bytes: usize,
+  exact: bool,
+  out: usize,
+  stride: usize,
+): void {
+  const fused = ASC_FEATURE_RELAXED_SIMD && exact;
+  const stepA: usize = fused ? 3 : 2;
+  const stepB: usize = fused ? 3 : 4;
+  for (let first: usize = 0; first < m; first += BLOCK_ROWS) {
+    const last = first + BLOCK_ROWS < m ? first + BLOCK_ROWS : m;
+    for (let j: usize = 0; j < n; j += stepB) {
+      const column = b + j * STRIDE_F32;
+      for (let i = first; i < last; i += stepA) {
+        const to = out + i * stride + (j << 3);
+        if (fused) tile3x3(a + i * STRIDE_F32, column, bytes, to, stride);
+        else tile2x4(a + i * STRIDE_F32, column, bytes, to, stride);
+      }
+    }
+  }
+}
+
+function multiplyWide(a: usize, b: usize, m: usize, n: usize, bytes: usize, out: usize, stride: usize): void {
+  for (let i: usize = 0; i < m; ++i) {
+    for (let j: usize = 0; j < n; ++j) {
+      tileWide(a + i * STRIDE_F32, b + j * STRIDE_F32, bytes, out + i * stride + (j << 3));
+    }
+  }
+}
+
+function multiplyF64(a: usize, b: usize, m: usize, n: usize, bytes: usize, out: usize, stride: usize): void {
+  for (let j: usize = 0; j < n; j += 4) {
+    for (let i: usize = 0; i < m; i += 2) {
+      tileF64(a + i * STRIDE_F64, b + j * STRIDE_F64, bytes, out + i * stride + (j << 3), stride);
+    }
+  }
+}
+
+/**
+ * A·Bᵀ (axis 0; m × k and n × k) or Aᵀ·B (axis 1; k × m and k × n), written as m + 3 rows of n + 3 f64, of which the
+ * last three rows and columns mean nothing. `panelA` and `panelB` hold m + 3 and n + 3 rows of STRIDE_F64, `work`
+ * holds 16 × (max(m, n) + 4) bytes.
+ */
+export function cross(
+  aKind: u32,
+  a: usize,
+  bKind: u32,
+  b: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  axis: u32,
+  out: usize,
+  panelA: usize,
+  panelB: usize,
+  work: usize,
+): void {
+  const stride = (n + 3) << 3;
+  memory.fill(out, 0, (m + 3) * stride);
+  const wide = aKind >= FIRST_F64 || bKind >= FIRST_F64;
+  const exact = aKind <= KIND_F16 && bKind <= KIND_F16;
+  for (let k0: usize = 0; k0 < k; k0 += PANEL_K) {
+    const size = k - k0 < PANEL_K ? k - k0 : PANEL_K;
+    const padded = (size + 3) & ~3;
+    if (wide) {
+      packF64(aKind, a, m, k, k0, size, axis, panelA, work);
+      packF64(bKind, b, n, k, k0, size, axis, panelB, work);
+      multiplyF64(panelA, panelB, m, n, padded << 3, out, stride);
+      continue;
+    }
+    packF32(aKind, a, m, k, k0, size, axis, panelA, work);
+    packF32(bKind, b, n, k, k0, size, axis, panelB, work);
+    const ranges = exponentRange(panelA, m, padded) + exponentRange(panelB, n, padded);
+    const safe = ranges >> 16 <= HIGHEST_EXPONENTS && (ranges & 0xffff) >= LOWEST_EXPONENTS;
+    if (safe) multiplyF32(panelA, panelB, m, n, padded << 2, exact, out, stride);
+    else multiplyWide(panelA, panelB, m, n, padded << 2, out, stride);
+  }
+}

@@ -1,0 +1,104 @@
+import { type TensorView, UsageError } from '@jokbo/contracts';
+
+import { KernelFailed } from './kernel-failed.js';
+import { TILE_MARGIN } from './kernels.js';
+import { type Matrix, matrixOf } from './matrix.js';
+import { BLOCK_ELEMENTS, STRIPE, type Slot } from './slot.js';
+import { type Destination, type StagedOperand, stageRectangle } from './stage.js';
+import { canonical } from './states.js';
+import type { BlockOperation } from './thread-pool.js';
+
+/** Elements of k in a panel (assembly/panels.ts); a block holds whole panels. */
+const PANEL_K = 512;
+
+type Range = readonly [from: number, to: number];
+
+/** Cuts [0, length) into pieces of `size`. */
+function pieces(length: number, size: number): Range[] {
+  return Array.from({ length: Math.ceil(length / size) }, (_, i) => [
+    i * size,
+    Math.min(length, (i + 1) * size),
+  ]);
+}
+
+function zeros(m: number, n: number): Float64Array {
+  try {
+    return new Float64Array(m * n);
+  } catch (cause) {
+    throw new KernelFailed('no memory for the product', { value: `${m} x ${n}`, cause });
+  }
+}
+
+/**
+ * A·Bᵀ (axis 0) or Aᵀ·B (axis 1) as blocks: STRIPE kept rows of A × STRIPE of B × as many whole panels of k as a slot
+ * holds. The blocks of one stripe pair are added in order of k. Each panel of 512 is summed in f32, four lanes, where
+ * both element types are exact in f32 and the panel's range of exponents allows, else in f64 (error of a product sum
+ * below 1e-6 of |a||b|); fused multiply-add is used only where every product is exact, so that it changes no bit.
+ * @throws UnsupportedDtype, MalformedCheckpoint; UsageError if the summed lengths differ; KernelFailed if the product
+ * does not fit in memory.
+ */
+export function crossOperation(
+  memory: Uint8Array,
+  viewA: TensorView,
+  viewB: TensorView,
+  axis: 0 | 1,
+): { operation: BlockOperation; bytes: number; products: number; result: () => Float64Array } {
+  const a = matrixOf(viewA);
+  const b = matrixOf(viewB);
+  const [m, k] = axis === 0 ? [a.rows, a.columns] : [a.columns, a.rows];
+  const [n, otherK] = axis === 0 ? [b.rows, b.columns] : [b.columns, b.rows];
+  if (k !== otherK)
+    throw new UsageError('cross needs equal lengths to sum over', { value: `${k} and ${otherK}` });
+  const out = zeros(m, n);
+  const widest = Math.max(1, Math.min(STRIPE, Math.max(m, n)));
+  const blockK = Math.floor(BLOCK_ELEMENTS / widest / PANEL_K) * PANEL_K;
+  // Beside an empty side the other one may be of any length.
+  const [stripesA, stripesB, blocksOfK] =
+    out.length === 0 ? [[], [], []] : [pieces(m, STRIPE), pieces(n, STRIPE), pieces(k, blockK)];
+
+  function rangesOf(index: number): { ofA: Range; ofB: Range; ofK: Range } {
+    const stripe = Math.floor(index / blocksOfK.length);
+    return {
+      ofA: stripesA[Math.floor(stripe / stripesB.length)] ?? [0, 0],
+      ofB: stripesB[stripe % stripesB.length] ?? [0, 0],
+      ofK: blocksOfK[index % blocksOfK.length] ?? [0, 0],
+    };
+  }
+
+  function stageOperand(matrix: Matrix, kept: Range, ofK: Range, to: Destination): StagedOperand {
+    return axis === 0
+      ? stageRectangle(memory, matrix, kept, ofK, to)
+      : stageRectangle(memory, matrix, ofK, kept, to);
+  }
+
+  function addBlock(ofA: Range, ofB: Range, slot: Slot): void {
+    const columns = ofB[1] - ofB[0];
+    const stride = columns + TILE_MARGIN;
+    const block = new Float64Array(memory.buffer, slot.out, (ofA[1] - ofA[0]) * stride);
+    for (let row = ofA[0]; row < ofA[1]; row++) {
+      const to = row * n + ofB[0];
+      const from = (row - ofA[0]) * stride;
+      for (let j = 0; j < columns; j++) {
+        out[to + j] = canonical((out[to + j] ?? NaN) + (block[from + j] ?? NaN));
+      }
+    }
+  }
+
+  const operation: BlockOperation = {
+    blocks: stripesA.length * stripesB.length * blocksOfK.length,
+    stage(index, slot) {
+      const { ofA, ofB, ofK } = rangesOf(index);
+      const { work } = slot;
+      const x = stageOperand(a, ofA, ofK, { stored: slot.a, wide: slot.wideA, runs: slot.runsA, work });
+      const y = stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work });
+      const sizes = [ofA[1] - ofA[0], ofB[1] - ofB[0], ofK[1] - ofK[0], axis] as const;
+      const spaces = [slot.out, slot.panelA, slot.panelB, work] as const;
+      return [...x.calls, ...y.calls, ['cross', x.kind, x.pointer, y.kind, y.pointer, ...sizes, ...spaces]];
+    },
+    reduce(index, slot) {
+      const { ofA, ofB } = rangesOf(index);
+      addBlock(ofA, ofB, slot);
+    },
+  };
+  return { operation, bytes: a.bytes.length + b.bytes.length, products: m * n * k, result: () => out };
+}

@@ -1,0 +1,213 @@
+import type { BlockRecord, EvidenceRecord, PairResult } from '@jokbo/contracts';
+import { contextRows } from '../context-rows.js';
+import { lambdaOf } from '../document-lookup.js';
+import { formatCount, formatDetail, formatInterval, formatLog10P, formatR, formatZ } from '../numbers.js';
+import { byComponent, type ComponentGroup } from './by-component.js';
+import { html, NOTHING, prose, type Html } from './markup.js';
+import { evidenceAnchor, type Page } from './page.js';
+
+/** Blocks written per record; rows of a model with many experts would fill the file. The JSON result holds all. */
+const MOST_BLOCKS = 8;
+/** Tensors that were not compared, written per record. */
+const MOST_SKIPPED = 20;
+/** |z| from which a record's blocks are written out: the threshold of a block. */
+const BLOCK_Z = 8;
+
+function strongest(blocks: readonly BlockRecord[]): BlockRecord[] {
+  const size = (block: BlockRecord) => (block.identical ? Infinity : Math.abs(block.z ?? -1));
+  return [...blocks].sort((a, b) => size(b) - size(a) || (a.key < b.key ? -1 : 1)).slice(0, MOST_BLOCKS);
+}
+
+function blockDetails(page: Page, record: EvidenceRecord): Html {
+  const { text } = page;
+  const flagged = Math.abs(record.z ?? 0) >= BLOCK_Z || record.blocks.some((block) => block.identical);
+  if (record.blocks.length === 0 || !flagged) return NOTHING;
+  const shown = strongest(record.blocks);
+  return html`<p>
+      ${text.both((t) => t('blocks_shown', { shown: shown.length, all: record.blocks.length }))}
+    </p>
+    <table class="figures">
+      ${text.head(['block', 'block_reference', 'z', 'r', 'parameters', 'identical_values'])}
+      <tbody>
+        ${shown.map(
+          (block) =>
+            html`<tr>
+              <td>${prose(block.key)}</td>
+              <td>${prose(block.reference_key)}</td>
+              ${text.cell(formatZ(block.z))}${text.cell(formatR(block.r))}
+              <td>${formatCount(block.parameters) ?? ''}</td>
+              <td>${text.label(block.identical ? 'yes' : 'no')}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}
+
+function skippedDetails(page: Page, record: EvidenceRecord): Html {
+  const { text } = page;
+  if (record.skipped.length === 0) return NOTHING;
+  const more = record.skipped.length - MOST_SKIPPED;
+  return html`<p>${text.label('skipped')}:</p>
+    <ul>
+      ${record.skipped
+        .slice(0, MOST_SKIPPED)
+        .map((item) => html`<li><code>${prose(item.key)}</code>: ${prose(item.reason)}</li>`)}${
+        more > 0 ? html`<li>${text.both((t) => t('skipped_more', { count: more }))}</li>` : NOTHING
+      }
+    </ul>`;
+}
+
+/** Method-specific figures, flat. */
+function detailCell(page: Page, record: EvidenceRecord): Html {
+  const figures = Object.entries(record.details).map(
+    ([key, value]) =>
+      html`${prose(key)}
+      ${value === null ? page.text.label('not_measured') : prose(formatDetail(value) ?? '')}; `,
+  );
+  return html`<td class="w">${figures}</td>`;
+}
+
+function statusCell(page: Page, record: EvidenceRecord): Html {
+  const { text } = page;
+  if (record.reason === null) return text.word(`status_${record.status}`);
+  return html`<td>${text.label(`status_${record.status}`)} <small>${prose(record.reason)}</small></td>`;
+}
+
+/** What is written in a row of its own below a record: its strongest blocks, and what was not compared. */
+function extraRow(page: Page, record: EvidenceRecord): Html | null {
+  const extras = [blockDetails, skippedDetails]
+    .map((write) => write(page, record))
+    .filter((extra) => extra.markup !== '');
+  if (extras.length === 0) return null;
+  return html`<tr class="extra">
+    <td colspan="19">
+      <details>
+        <summary>${page.text.label('blocks_and_skipped')}</summary>
+        ${extras}
+      </details>
+    </td>
+  </tr> `;
+}
+
+function evidenceRow(
+  page: Page,
+  pair: PairResult,
+  record: EvidenceRecord,
+  anchor: string,
+  first: Html,
+): Html {
+  const { text, lookup } = page;
+  const width = lookup.modelOf(pair.subject)?.hidden_size ?? null;
+  const lambda = lambdaOf(record.method, width, lookup.document.calibration);
+  const largest = record.blocks.reduce<number | null>(
+    (most, block) => (block.z === null ? most : Math.max(most ?? 0, Math.abs(block.z))),
+    null,
+  );
+  return html`<tr id="${anchor}">
+    ${first}
+    <td>${record.method}${record.primary ? html` ${text.small('primary')}` : NOTHING}</td>
+    <td>T${record.tier}</td>
+    ${statusCell(page, record)}
+    ${text.cells([
+      formatZ(record.z),
+      formatLog10P(record.log10_p),
+      formatR(record.r),
+      formatInterval(record.r_interval),
+      formatR(record.r_min),
+      formatCount(record.n_eff),
+      lambda === null ? null : lambda.lambda.toFixed(2),
+      record.null_hypothesis,
+      formatZ(record.ceiling),
+      formatCount(record.tensors),
+      formatCount(record.parameters),
+      `${record.layer_map} (${record.maps_tried})`,
+      String(record.blocks.length),
+      formatZ(largest),
+    ])}
+    <td class="w">${record.scrambles.map((z) => formatZ(z) ?? '').join(' ')}</td>
+    ${detailCell(page, record)}
+  </tr> `;
+}
+
+function componentRows(
+  page: Page,
+  pair: PairResult,
+  index: number,
+  group: ComponentGroup<EvidenceRecord>,
+): Html {
+  const extras = group.rows.map(({ row }) => extraRow(page, row));
+  const count = group.rows.length + extras.filter((extra) => extra !== null).length;
+  const head = html`<th scope="rowgroup" rowspan="${count}">
+    ${page.text.label(`component_${group.component}`)}
+  </th>`;
+  return html`<tbody>
+    ${group.rows.flatMap(({ row, position }, order) => [
+      evidenceRow(page, pair, row, evidenceAnchor(index, position), order === 0 ? head : NOTHING),
+      extras[order] ?? NOTHING,
+    ])}
+  </tbody> `;
+}
+
+/** Every statistic of a pair with its null, one anchored row each. */
+export function evidenceTable(page: Page, pair: PairResult, index: number): Html {
+  const { text } = page;
+  const head = html`<h4>${text.label('evidence')}</h4>`;
+  if (pair.evidence.length === 0)
+    return html`${head}
+      <p>${text.label('evidence_none')}</p>`;
+  return html`${head}
+    <div class="scroll" tabindex="0">
+      <table class="figures evidence">
+        ${text.head([
+          'component',
+          'method',
+          'tier',
+          'status',
+          'z',
+          'log10_p',
+          'r',
+          'r_interval',
+          'r_min',
+          'n_eff',
+          'lambda',
+          'null_hypothesis',
+          'ceiling',
+          'tensors',
+          'parameters',
+          'layer_map',
+          'blocks',
+          'strongest',
+          'scrambles',
+          'details',
+        ])}${byComponent(pair.evidence).map((group) => componentRows(page, pair, index, group))}
+      </table>
+    </div> `;
+}
+
+/** Raw norm cosine and Pearson beside the third-model baseline: shown, never used. */
+export function contextTable(page: Page, pair: PairResult): Html {
+  const { text } = page;
+  const records = pair.evidence.filter((record) => record.method === 'norm_context');
+  if (records.length === 0)
+    return html`<h4>${text.label('context')}</h4>
+      <p>${text.label('context_none')}</p>`;
+  const value = (detail: number | string | null | undefined) =>
+    detail === undefined ? html`<td>·</td>` : text.cell(formatDetail(detail));
+  return html`<h4>${text.label('context')}</h4>
+    <p>${text.label('context_explained')}</p>
+    ${records.map(
+      (record) =>
+        html`<table class="figures context">
+          ${text.head(['context', 'context_pair', 'context_baseline'])}
+          <tbody>
+            ${contextRows(record).map(
+              (row) =>
+                html`<tr>
+                  <th scope="row">${row.label === null ? prose(row.name) : text.label(row.label)}</th>
+                  ${value(row.pair)}${value(row.baseline)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>`,
+    )}`;
+}

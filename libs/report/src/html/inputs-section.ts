@@ -1,0 +1,93 @@
+import type { ModelSummary } from '@jokbo/contracts';
+import { coverageShare } from '../document-lookup.js';
+import { formatBytes, formatCount, formatExact, formatShare } from '../numbers.js';
+import { html, name, NOTHING, prose, type Html } from './markup.js';
+import type { Page } from './page.js';
+
+function fileTable(page: Page, model: ModelSummary): Html {
+  const { text } = page;
+  return html`<details>
+    <summary>${text.label('files')} (${model.files.length})</summary>
+    <table class="figures">
+      ${text.head(['file', 'size', 'digest'])}
+      <tbody>
+        ${model.files.map(
+          (file) =>
+            html`<tr>
+              <td>${prose(file.path)}</td>
+              <td class="f">${formatExact(file.size) ?? ''}</td>
+              <td><code>${prose(file.digest)}</code></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </details>`;
+}
+
+function notScanned(page: Page, model: ModelSummary): Html {
+  const { text } = page;
+  const { excluded, excluded_more } = model.coverage;
+  if (excluded.length === 0 && excluded_more === 0) {
+    return html`<p>${text.label('not_scanned')}: ${text.label('not_scanned_none')}</p>`;
+  }
+  return html`<details>
+    <summary>${text.label('not_scanned')} (${excluded.length + excluded_more})</summary>
+    <table class="figures">
+      ${text.head(['tensor', 'reason', 'parameters'])}
+      <tbody>
+        ${excluded.map(
+          (item) =>
+            html`<tr>
+              <td><code>${prose(item.stored)}</code></td>
+              <td>${prose(item.reason)}</td>
+              <td class="f">${formatExact(item.parameters) ?? ''}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${
+      excluded_more === 0
+        ? NOTHING
+        : html`<p>${text.both((t) => t('not_scanned_more', { count: excluded_more }))}</p>`
+    }
+  </details>`;
+}
+
+function modelSection(page: Page, model: ModelSummary): Html {
+  const { text } = page;
+  const { coverage } = model;
+  const share = coverageShare(model);
+  return html`<section class="model">
+    <h3>${name(model.name)} <small>${text.label(`role_${model.role}`)}</small></h3>
+    <p>
+      <code>${prose(model.id)}</code>; ${text.label('family')}:
+      ${model.family === null ? text.label('none') : prose(model.family)};
+      <code>${prose(model.model_type)}</code> (${text.label(`architecture_${model.architecture}`)});
+      ${text.label('hidden_size')} ${model.hidden_size ?? text.label('not_measured')}; ${text.label('layers')}
+      ${model.layers ?? text.label('not_measured')}; ${formatCount(model.parameters) ?? ''}
+      ${text.label('parameters')}; ${formatBytes(model.bytes) ?? ''}
+    </p>
+    <p>
+      ${text.label('coverage')}:
+      ${text.both((t) =>
+        t('coverage_line', {
+          mapped: coverage.mapped,
+          tensors: coverage.tensors,
+          parameters_mapped: formatExact(coverage.parameters_mapped) ?? t('not_measured'),
+          parameters: formatExact(coverage.parameters) ?? t('not_measured'),
+          share: formatShare(share) ?? t('not_measured'),
+        }),
+      )}
+    </p>
+    <p>${text.label('fingerprint')}: <code>${prose(model.fingerprint)}</code></p>
+    ${notScanned(page, model)}${fileTable(page, model)}
+  </section> `;
+}
+
+/** Every model with its digests, what was scanned of it and what was not. */
+export function inputsSection(page: Page): Html {
+  return html`<section id="inputs">
+    <h2>${page.text.label('inputs')}</h2>
+    ${page.lookup.document.models.map((model) => modelSection(page, model))}
+  </section> `;
+}

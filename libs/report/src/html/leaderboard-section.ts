@@ -1,0 +1,101 @@
+import { VERDICTS, type Component, type LeaderboardRow } from '@jokbo/contracts';
+import { coverageShare, leaderboardComponents } from '../document-lookup.js';
+import type { MessageKey } from '../messages.js';
+import { formatShare, formatZ } from '../numbers.js';
+import { html, name, NOTHING, type Html } from './markup.js';
+import { pairAnchor, releaseAnchor, type Page } from './page.js';
+
+function pairIndex(page: Page, subject: string, reference: string): number {
+  return page.lookup.document.pairs.findIndex(
+    (pair) => pair.subject === subject && pair.reference === reference,
+  );
+}
+
+/** Name of a reference, linked to its pair where the document has it. */
+export function referenceLink(page: Page, subject: string, reference: string): Html {
+  const index = pairIndex(page, subject, reference);
+  const shown = name(page.lookup.nameOf(reference));
+  return index < 0 ? shown : html`<a href="#${pairAnchor(index)}">${shown}</a>`;
+}
+
+function componentCell(page: Page, row: LeaderboardRow, component: Component): Html {
+  const found = row.components.find((item) => item.component === component);
+  if (found === undefined) {
+    return html`<td data-s="99">
+      <span class="absent">·</span> <small>${page.text.label('legend_absent')}</small>
+    </td>`;
+  }
+  const z = formatZ(found.z);
+  return html`<td data-s="${VERDICTS.indexOf(found.verdict)}">
+    ${page.text.badge(found.verdict)}
+    ${found.nearest === null ? NOTHING : html`<small>${referenceLink(page, row.subject, found.nearest)}</small>`}
+    <small>z ${z === null ? page.text.label('not_measured') : html`${z}`}</small>
+  </td>`;
+}
+
+function boardRow(page: Page, row: LeaderboardRow, index: number, components: readonly Component[]): Html {
+  const { text, lookup } = page;
+  const coverage = coverageShare(lookup.modelOf(row.subject));
+  return html`<tr>
+    <td data-s="${VERDICTS.indexOf(row.outcome)}">
+      ${text.badge(row.outcome)}${row.declared ? html` ${text.small('declared')}` : NOTHING}
+    </td>
+    <td data-s="${row.team}">${name(row.team)}</td>
+    <th scope="row" data-s="${row.release}"><a href="#${releaseAnchor(index)}">${name(row.release)}</a></th>
+    <td data-s="${row.nearest ?? ''}">
+      ${row.nearest === null ? text.label('none') : referenceLink(page, row.subject, row.nearest)}
+    </td>
+    <td class="f" data-s="${row.linked_share}">${formatShare(row.linked_share) ?? ''}</td>
+    <td
+      class="f${row.controls_passed < row.controls_due ? ' bad' : ''}"
+      data-s="${row.controls_passed - row.controls_due}"
+    >
+      ${row.controls_passed}/${row.controls_due}
+    </td>
+    <td class="f" data-s="${coverage ?? -1}">
+      ${coverage === null ? text.label('not_measured') : html`${formatShare(coverage) ?? ''}`}
+    </td>
+    <td class="f" data-s="${row.comparable_references}">${row.comparable_references}/${row.references}</td>
+    ${components.map((component) => componentCell(page, row, component))}
+  </tr> `;
+}
+
+/** The leaderboard: one row per release in the order of the document, sortable by every column, and its legend. */
+export function leaderboardSection(page: Page): Html {
+  const { text, lookup } = page;
+  const components = leaderboardComponents(lookup.document);
+  const heads: MessageKey[] = [
+    'outcome',
+    'team',
+    'release',
+    'nearest',
+    'share_long',
+    'controls_long',
+    'coverage_long',
+    'comparable_long',
+    ...components.map((component): MessageKey => `component_${component}`),
+  ];
+  return html`<section id="leaderboard">
+    <h2>${text.label('leaderboard')}</h2>
+    <p>${text.label('leaderboard_order')}</p>
+    <div class="scroll" tabindex="0">
+      <table class="board sortable">
+        <thead>
+          <tr>
+            ${heads.map(
+              (key) =>
+                html`<th scope="col" aria-sort="none"><button type="button">${text.label(key)}</button></th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${lookup.document.leaderboard.map((row, index) => boardRow(page, row, index, components))}
+        </tbody>
+      </table>
+    </div>
+    <p class="legend">
+      <b>${text.label('legend')}</b> ${VERDICTS.map((verdict) => html`${text.badge(verdict)} `)}
+      <span><span class="absent">·</span> ${text.label('legend_absent')}</span>
+    </p>
+  </section> `;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { escapeHtml, html, name, NOTHING, pageText } from './markup.js';
+
+describe('html', () => {
+  it('escapes what is inserted, in content and in attributes', () => {
+    const hostile = `"><script>alert('x')</script>&`;
+    expect(html`<a title="${hostile}">${hostile}</a>`.markup).toBe(
+      '<a title="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;">&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;</a>',
+    );
+    expect(escapeHtml('`${x}`')).toBe('`${x}`');
+  });
+
+  it('inserts markup and lists of markup as they are, and numbers as text', () => {
+    expect(html`<p>${html`<b>${1}</b>`}${[html`<i></i>`, NOTHING]}</p>`.markup).toBe(
+      '<p><b>1</b><i></i></p>',
+    );
+  });
+
+  it('isolates names and shows their control characters', () => {
+    expect(name('a\u202e<b>').markup).toBe('<bdi>a\\u{202e}&lt;b&gt;</bdi>');
+  });
+});
+
+describe('pageText', () => {
+  it('writes sentences in both languages and null as not measured', () => {
+    const text = pageText('ko');
+    expect(text.both((t) => t('of', { k: 1, n: '<2>' })).markup).toBe(
+      '<span class="l" lang="en">1 of &lt;2&gt;</span><span class="l" lang="ko">&lt;2&gt;개 중 1개</span>',
+    );
+    expect(text.cells([null, null, '1', null]).map((cell) => cell.markup.includes('colspan="2"'))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(text.cell(null).markup).toContain('측정 안 됨');
+    expect(text.cell('0.00').markup).toBe('<td>0.00</td>');
+  });
+});

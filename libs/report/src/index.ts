@@ -1,0 +1,13 @@
+export {
+  LANGUAGES,
+  MESSAGES,
+  translator,
+  type Language,
+  type MessageKey,
+  type Translate,
+} from './messages.js';
+export { colourWanted, NARROWEST, type TerminalOptions } from './terminal-style.js';
+export { renderTerminal } from './render-terminal.js';
+export { renderPair, type PairOptions } from './render-pair.js';
+export { renderJson } from './render-json.js';
+export { LARGEST_HTML, renderHtml } from './render-html.js';

@@ -1,0 +1,5 @@
+export { openStore } from './open-store.js';
+export type { S3Options, StoreOptions } from './store-options.js';
+export { joinUri, parseUri, splitUri, type Location } from './uri.js';
+export { MAX_RANGE, readRange, readWhole } from './read-range.js';
+export { createContentStore, MAX_CONTENT, type ContentStore } from './content-store.js';

@@ -1,0 +1,20 @@
+import { prepare } from './prepare.mjs';
+import { runCommand } from './run-command.mjs';
+import { closeRun, vitestTotals } from './vitest-totals.mjs';
+import { progress } from './workspace.mjs';
+
+const CHECKS = [
+  { name: 'lint', command: 'nx', args: ['run-many', '-t', 'lint'] },
+  { name: 'typecheck', command: 'nx', args: ['run-many', '-t', 'typecheck'] },
+  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
+];
+
+await prepare();
+let passedChecks = 0;
+for (const { name, command, args } of CHECKS) {
+  const code = await runCommand(command, args);
+  progress(`${name} ${code === 0 ? 'passed' : `failed with exit code ${code}`}`);
+  if (code === 0) passedChecks += 1;
+}
+const { passed, failed, skipped } = await vitestTotals(process.argv.slice(2));
+closeRun({ passed: passed + passedChecks, failed: failed + CHECKS.length - passedChecks, skipped });

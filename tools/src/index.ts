@@ -1,0 +1,1 @@
+export { fetchMoonshine, type MoonshineFolders } from './moonshine/fetch-moonshine.js';

@@ -1,0 +1,1 @@
+"""Generator and verifier of the provenance zoo: tiny, really trained checkpoints with known lineage."""
