@@ -1,0 +1,5 @@
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/start-embedded-postgres.js';
+export { loadResult } from './load-result.js';
+export { migrateDatabase } from './migrate-database.js';
+export { openDatabase, type Database, type DatabaseOptions } from './open-database.js';
+export { publish, type Publication } from './publish/publish.js';

@@ -1,0 +1,418 @@
+import {
+  canonicalJson,
+  DatabaseUnavailable,
+  DigestMismatch,
+  ObjectMissing,
+  type EvidenceRecord,
+  type ModelSummary,
+  type PairResult,
+  type ResultDocument,
+} from '@jokbo/contracts';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadResult } from '../load-result.js';
+import { openDatabase, type Database } from '../open-database.js';
+import { sqlState } from '../sql-state.js';
+import { publish } from './publish.js';
+
+function model(id: string, role: 'subject' | 'reference'): ModelSummary {
+  return {
+    id,
+    name: `Model ${id}`,
+    role,
+    team: role === 'subject' ? '가나다 팀' : null,
+    family: role === 'reference' ? id : null,
+    model_type: 'llama',
+    architecture: 'listed',
+    hidden_size: 128,
+    layers: 4,
+    parameters: 9_007_199_254_740_000,
+    bytes: 512,
+    fingerprint: 'f'.repeat(63) + (role === 'subject' ? '0' : '1'),
+    files: ['1', '2'].map((shard) => ({ path: `${shard}.safetensors`, size: 256, digest: shard.repeat(64) })),
+    parameters_by_component: { attention: 200, norms: 56 },
+    coverage: {
+      tensors: 12,
+      mapped: 10,
+      parameters: 256,
+      parameters_mapped: 250,
+      // A name that a hostile header could hold: Postgres has no NUL, no lone surrogate, and quotes need care.
+      excluded: [
+        { stored: 'x\0"{},\\NULL', reason: 'unmapped-name', parameters: 3 },
+        { stored: '\ud800', reason: 'buffer', parameters: 3 },
+      ],
+      excluded_more: 1,
+    },
+    findings: ['surplus shard', 'dtype against config'],
+  };
+}
+
+function record(id: string, z: number | null): EvidenceRecord {
+  return {
+    id,
+    method: 'trace',
+    tier: 2,
+    component: 'attention',
+    primary: true,
+    status: z === null ? 'degenerate' : 'measured',
+    reason: z === null ? 'constant' : null,
+    mode: 'sampled',
+    null_hypothesis: 'residual dimensions (128)',
+    z,
+    log10_p: z === null ? null : -312.25,
+    r: z === null ? null : 0.1 + 0.2,
+    r_interval: z === null ? null : [0.25, 0.35],
+    r_min: 0.01,
+    n_eff: 1234.5,
+    units: 128,
+    ceiling: 40,
+    tensors: 4,
+    features: 8192,
+    parameters: 200,
+    layer_map: 'identity',
+    maps_tried: 1,
+    blocks: [0, 1].map((layer) => ({
+      key: `text|${layer}|attn.q|-|weight`,
+      reference_key: `text|${layer}|attn.q|-|weight`,
+      z,
+      r: z,
+      parameters: 50,
+      identical: layer === 1,
+    })),
+    skipped: [{ key: 'text|2|attn.q|-|weight', reason: 'shape' }],
+    scrambles: z === null ? [] : [-0.5, 0.25],
+    details: { depth: 8, note: 'a\0b', missing: null },
+  };
+}
+
+function pair(reference: string): PairResult {
+  const control = { component: 'attention', method: 'trace', model: 'other' } as const;
+  const reason = { code: 'primary-positive', records: ['r1', 'r,"2'], text: 'z over 8' };
+  return {
+    subject: 'team-a',
+    reference,
+    mode: 'full',
+    verdict: {
+      subject: 'team-a',
+      reference,
+      verdict: 'derived',
+      declared: false,
+      comparable_share: 1,
+      linked_share: 0.75,
+      components: [
+        {
+          component: 'attention',
+          verdict: 'derived',
+          type: null,
+          statistic: 'trace',
+          z: 30.5,
+          z_calibrated: 29,
+          log10_p: -312.25,
+          log10_p_adjusted: -311,
+          r: 0.30000000000000004,
+          r_interval: [0.25, 0.35],
+          r_min: 0.01,
+          r_required: 0.05,
+          n_eff: 1234.5,
+          tensors: 4,
+          parameters: 200,
+          parameters_linked: 200,
+          bytes_identical: 0,
+          reasons: [reason],
+        },
+      ],
+      controls: [
+        { ...control, id: 'neg', kind: 'negative', must: '|z| < 4', z: 0.5, r: 0, passed: true, note: null },
+        {
+          ...control,
+          id: 'pos',
+          kind: 'positive',
+          must: 'z > 8',
+          z: null,
+          r: null,
+          passed: null,
+          note: 'not due',
+        },
+      ],
+      reasons: [reason],
+    },
+    evidence: [record('r1', 30.5), record('r,"2', null)],
+    maps: [
+      {
+        component: 'attention',
+        role: 'attn.q',
+        rows: 2,
+        columns: 3,
+        cosine: [0.9, 0.8, null, 1, 0.1, 1e-50],
+        r: [1, 0, null, 0.5, 0.25, 0],
+        z: [9, 0, null, 4, 2, 1e40],
+        diagonal_z: 5,
+        diagonal_log10_p: -7,
+      },
+    ],
+    reproduce: `jokbo compare team-a ${reference}`,
+  };
+}
+
+function example(name: string): ResultDocument {
+  return {
+    schema_version: 1,
+    tool: { name: 'jokbo', version: '0.1.0', sampling: 's1' },
+    programme: { name, language: 'ko', digest: 'c'.repeat(64) },
+    rules: { id: 'kr-2026-01', require_tier3: false, tier3_run: true },
+    leaderboard: [
+      {
+        team: '가나다 팀',
+        release: 'A 100B',
+        subject: 'team-a',
+        outcome: 'derived',
+        declared: false,
+        components: [
+          { component: 'attention', verdict: 'derived', nearest: 'base-x', z: 30.5 },
+          { component: 'norms', verdict: 'inconclusive', nearest: null, z: null },
+        ],
+        linked_share: 0.75,
+        nearest: 'base-x',
+        comparable_references: 2,
+        references: 2,
+        controls_passed: 2,
+        controls_due: 2,
+      },
+    ],
+    models: [model('team-a', 'subject'), model('base-x', 'reference'), model('base-y', 'reference')],
+    calibration: [
+      { statistic: 'trace', width: 128, lambda: 1.25, calibrated: true, pairs: 3, z: [-1.5, 0, 1.5] },
+      { statistic: 'gram', width: null, lambda: 1, calibrated: false, pairs: 0, z: [] },
+    ],
+    pairs: [pair('base-y'), pair('base-x')],
+    caveats: ['Sampled "only"', 'two, teams'],
+  };
+}
+
+const digestOf = (document: ResultDocument) =>
+  createHash('sha256').update(canonicalJson(document)).digest('hex');
+
+describe('publish', () => {
+  let directory = '';
+  let database: Database;
+  const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
+  const counts = async () => {
+    const tables = await rows(
+      `select table_name as name from information_schema.tables
+       where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+    );
+    const found = new Map<string, unknown>();
+    for (const { name } of tables) {
+      found.set(String(name), (await rows(`select count(*)::int as n from "${String(name)}"`))[0]?.['n']);
+    }
+    return found;
+  };
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'jokbo-publish-'));
+    database = await openDatabase({ directory });
+  });
+  afterAll(async () => {
+    await database.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('fills every table, gives the document back unchanged, and changes nothing the second time', async () => {
+    const document = example('first');
+    const digest = digestOf(document);
+    const first = await publish(database.db, document, digest);
+    expect(first).toMatchObject({ created: true, current: true });
+    const before = await counts();
+    expect(before.size).toBe(19);
+    expect([...before].filter(([, count]) => count === 0)).toEqual([]);
+
+    expect(await publish(database.db, document, digest)).toEqual({ ...first, created: false });
+    expect(await counts()).toEqual(before);
+    expect(canonicalJson(await loadResult(database.db, digest))).toBe(canonicalJson(document));
+    expect(await loadResult(database.db, 'latest', 'first')).toEqual(document);
+  });
+
+  it('stores numbers exactly, maps in single precision, and what Postgres has no text for as U+FFFD', async () => {
+    expect(await rows('select parameters::text as p from model limit 1')).toEqual([
+      { p: '9007199254740000' },
+    ]);
+    expect(await rows(`select r, z from evidence where record = 'r1' limit 1`)).toEqual([
+      { r: 0.1 + 0.2, z: 30.5 },
+    ]);
+    expect(await rows(`select z, reason from evidence where record = 'r,"2' limit 1`)).toEqual([
+      { z: null, reason: 'constant' },
+    ]);
+    expect(await rows('select cosine, z from layer_map limit 1')).toEqual([
+      { cosine: [0.9, 0.8, null, 1, 0.1, 0], z: [9, 0, null, 4, 2, Number.POSITIVE_INFINITY] },
+    ]);
+    expect(await rows('select stored from excluded_tensor order by model, position limit 2')).toEqual([
+      { stored: 'x\uFFFD"{},\\NULL' },
+      { stored: '\uFFFD' },
+    ]);
+    expect(await rows('select details from evidence limit 1')).toEqual([
+      { details: { depth: 8, note: 'a\uFFFDb', missing: null } },
+    ]);
+    expect(await rows('select records from verdict_reason limit 1')).toEqual([{ records: ['r1', 'r,"2'] }]);
+    expect(await rows('select caveats from run limit 1')).toEqual([
+      { caveats: ['Sampled "only"', 'two, teams'] },
+    ]);
+  });
+
+  it('supersedes the run of the same programme, and only that one', async () => {
+    const other = example('other');
+    await publish(database.db, other, digestOf(other));
+    const old = example('corrected');
+    const changed: ResultDocument = { ...old, caveats: ['corrected'] };
+    const newest: ResultDocument = { ...old, caveats: ['corrected again'] };
+    const { runId } = await publish(database.db, old, digestOf(old));
+    const second = await publish(database.db, changed, digestOf(changed));
+    const third = await publish(database.db, newest, digestOf(newest));
+    expect(
+      await rows(
+        `select run_id::int as id, is_current, superseded_by::int from report_v1.runs
+         where programme = 'corrected' order by 1`,
+      ),
+    ).toEqual([
+      { id: runId, is_current: false, superseded_by: second.runId },
+      { id: second.runId, is_current: false, superseded_by: third.runId },
+      { id: third.runId, is_current: true, superseded_by: null },
+    ]);
+    expect(await loadResult(database.db, 'latest', 'corrected')).toEqual(newest);
+    expect(await loadResult(database.db, digestOf(old))).toEqual(old);
+    expect(await loadResult(database.db, 'latest', 'other')).toEqual(other);
+    expect(await loadResult(database.db, 'latest')).toEqual(newest);
+    // A late second delivery of a superseded document must not bring it back.
+    expect(await publish(database.db, old, digestOf(old))).toEqual({ runId, created: false, current: false });
+    expect(await loadResult(database.db, 'latest', 'corrected')).toEqual(newest);
+  });
+
+  it('writes a document once when several processes publish it at the same time', async () => {
+    const again = await openDatabase({ directory });
+    try {
+      const document = example('race');
+      const versions = [document, { ...document, caveats: ['b'] }, document, document];
+      const done = await Promise.all(
+        versions.map((version, index) =>
+          publish(index % 2 === 0 ? database.db : again.db, version, digestOf(version)),
+        ),
+      );
+      expect(done.filter((publication) => publication.created)).toHaveLength(2);
+      expect(
+        await rows(`select count(*)::int as n from run where programme = 'race' and is_current`),
+      ).toEqual([{ n: 1 }]);
+      expect(await rows(`select count(*)::int as n from run where programme = 'race'`)).toEqual([{ n: 2 }]);
+    } finally {
+      await again.close();
+    }
+  });
+
+  it('leaves nothing behind when a row breaks a CHECK, a key is doubled, or the digest is wrong', async () => {
+    const before = await counts();
+    const good = example('refused');
+    const [row] = good.leaderboard;
+    const [first] = good.models;
+    if (row === undefined || first === undefined) throw new Error('the example has no rows');
+    const broken: ResultDocument = { ...good, leaderboard: [{ ...row, linked_share: 1.5 }] };
+    const failure = await publish(database.db, broken, digestOf(broken)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DatabaseUnavailable);
+    expect(String(failure)).toContain('release_linked_share_check');
+    expect(sqlState(failure)).toBe('23514');
+    const doubled: ResultDocument = { ...good, models: [...good.models, first] };
+    await expect(publish(database.db, doubled, digestOf(doubled))).rejects.toThrow(
+      /1 rows with a key.*table model/,
+    );
+    await expect(publish(database.db, good, digestOf(broken))).rejects.toThrow(DigestMismatch);
+    expect(await counts()).toEqual(before);
+  });
+
+  it.each([
+    [`update run set digest = 'short'`, 'run_digest_check'],
+    [`update evidence set tier = 5`, 'evidence_tier_check'],
+    [`update evidence set reason = null`, 'evidence_reason_check'],
+    [`update verdict set verdict = 'copied'`, 'verdict_verdict_check'],
+    [`update control set kind = 'none'`, 'control_kind_check'],
+    [`update layer_map set rows = rows + 1`, 'layer_map_cells_check'],
+    [`update coverage set mapped = -1`, 'coverage_counts_check'],
+    [`update run set is_current = true, superseded_by = null`, 'run_current_programme_key'],
+  ])('refuses: %s', async (statement, constraint) => {
+    await expect(database.pool.query(statement)).rejects.toThrow(constraint);
+  });
+
+  it('reads back no altered text, and says when there is nothing', async () => {
+    await expect(loadResult(database.db, 'latest', 'nobody')).rejects.toThrow(ObjectMissing);
+    await expect(loadResult(database.db, 'd'.repeat(64))).rejects.toThrow(ObjectMissing);
+    await database.pool.query(
+      `update run set document = replace(document, '0.75', '0.05') where programme = 'other'`,
+    );
+    await expect(loadResult(database.db, 'latest', 'other')).rejects.toThrow(DigestMismatch);
+  });
+
+  it('shows the results in report_v1', async () => {
+    const where = `where programme = 'first'`;
+    expect(
+      await rows(`select position, team, outcome, attention, attention_nearest, norms, norms_nearest, vision,
+        references_total, is_current from report_v1.leaderboard ${where}`),
+    ).toEqual([
+      {
+        position: 1,
+        team: '가나다 팀',
+        outcome: 'derived',
+        attention: 'derived',
+        attention_nearest: 'base-x',
+        norms: 'inconclusive',
+        norms_nearest: null,
+        vision: null,
+        references_total: 2,
+        is_current: true,
+      },
+    ]);
+    expect(
+      await rows(`select reference, verdict, reason_codes, right(reference_revision, 1) as revision
+        from report_v1.verdicts ${where} order by 1`),
+    ).toEqual([
+      { reference: 'base-x', verdict: 'derived', reason_codes: ['primary-positive'], revision: '1' },
+      { reference: 'base-y', verdict: 'derived', reason_codes: ['primary-positive'], revision: '1' },
+    ]);
+    expect(
+      await rows(`select count(*)::int as n, min(z) as z from report_v1.component_results ${where}`),
+    ).toEqual([{ n: 2, z: 30.5 }]);
+    expect(
+      await rows(`select subject_layer, reference_layer, r, status from report_v1.layer_pairs
+        ${where} and reference = 'base-x' order by 1, 2`),
+    ).toEqual([
+      { subject_layer: 0, reference_layer: 0, r: 1, status: 'measured' },
+      { subject_layer: 0, reference_layer: 1, r: 0, status: 'measured' },
+      { subject_layer: 0, reference_layer: 2, r: null, status: 'undefined' },
+      { subject_layer: 1, reference_layer: 0, r: 0.5, status: 'measured' },
+      { subject_layer: 1, reference_layer: 1, r: 0.25, status: 'measured' },
+      { subject_layer: 1, reference_layer: 2, r: 0, status: 'measured' },
+    ]);
+    expect(
+      await rows(
+        `select control, status from report_v1.controls ${where} and reference = 'base-x' order by 1`,
+      ),
+    ).toEqual([
+      { control: 'neg', status: 'passed' },
+      { control: 'pos', status: 'not_due' },
+    ]);
+    expect(
+      await rows(
+        `select tensors_excluded::int as n, mapped_share, findings from report_v1.coverage ${where} and model = 'team-a'`,
+      ),
+    ).toEqual([{ n: 3, mapped_share: 250 / 256, findings: ['surplus shard', 'dtype against config'] }]);
+  });
+
+  it('comments the schema, every view and every column of report_v1', async () => {
+    expect(
+      await rows(`select relname, attname from pg_class join pg_attribute on attrelid = pg_class.oid and attnum >= 0
+        where relnamespace = 'report_v1'::regnamespace and col_description(pg_class.oid, attnum) is null
+        union all select relname, null from pg_class
+        where relnamespace = 'report_v1'::regnamespace and obj_description(oid, 'pg_class') is null
+        union all select nspname, null from pg_namespace
+        where nspname = 'report_v1' and obj_description(oid, 'pg_namespace') is null`),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+import { canonicalJson, DatabaseUnavailable, DigestMismatch, type ResultDocument } from '@jokbo/contracts';
+import { and, eq, getTableName, isNull, ne, sql } from 'drizzle-orm';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as tables from '../schema/tables.js';
+import { rootMessage, sqlState } from '../sql-state.js';
+import { insertRows, type Executor } from './insert-rows.js';
+import * as modelRows from './model-rows.js';
+import * as pairRows from './pair-rows.js';
+import * as runRows from './run-rows.js';
+
+/** What became of a document. */
+export interface Publication {
+  readonly runId: number;
+  /** False when the same document had been published before: nothing was written. */
+  readonly created: boolean;
+  /** False when a later document of the programme has superseded this one. */
+  readonly current: boolean;
+}
+
+/** serialization_failure, deadlock_detected: the transaction is to be run again. */
+const RETRIED_STATES: readonly string[] = ['40001', '40P01'];
+/** Publishers wait for each other's lock on `run`, so a conflict is rare; five in a row are a fault. */
+const MAX_ATTEMPTS = 5;
+const RETRY_DELAY_MS = 50;
+
+/**
+ * Writes a result document in one serialisable transaction. A document is its digest: publishing it again
+ * changes nothing, not even when it has been superseded meanwhile. A document with another digest becomes the
+ * current run of its programme, and the one before it is marked as superseded.
+ *
+ * @param digest SHA-256 of the document's canonical JSON, in hex.
+ * @throws DigestMismatch when the digest is not the document's.
+ * @throws DatabaseUnavailable when the database cannot be reached or refuses the rows.
+ */
+export async function publish(
+  db: NodePgDatabase,
+  document: ResultDocument,
+  digest: string,
+): Promise<Publication> {
+  const text = canonicalJson(document);
+  const actual = createHash('sha256').update(text).digest('hex');
+  if (actual !== digest) {
+    throw new DigestMismatch(`the result document has digest ${actual}`, { value: digest });
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction((tx) => writeDocument(tx, document, digest, text), {
+        isolationLevel: 'serializable',
+      });
+    } catch (error) {
+      const state = sqlState(error);
+      if (attempt < MAX_ATTEMPTS && state !== null && RETRIED_STATES.includes(state)) {
+        await delay(RETRY_DELAY_MS * attempt);
+        continue;
+      }
+      if (error instanceof DatabaseUnavailable) throw error;
+      throw new DatabaseUnavailable(
+        `cannot publish the result of programme ${JSON.stringify(document.programme.name)}` +
+          `: ${rootMessage(error)}${state === null ? '' : ` (SQLSTATE ${state})`}`,
+        { object: `run ${digest}`, cause: error },
+      );
+    }
+  }
+}
+
+type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0];
+
+async function writeDocument(
+  tx: Transaction,
+  document: ResultDocument,
+  digest: string,
+  text: string,
+): Promise<Publication> {
+  const { run } = tables;
+  // Before the first query, whose snapshot the transaction keeps: what another publisher committed is seen.
+  await tx.execute(sql`lock table ${run} in share row exclusive mode`);
+  const [known] = await tx
+    .select({ runId: run.id, current: run.isCurrent })
+    .from(run)
+    .where(eq(run.digest, digest));
+  if (known !== undefined) return { ...known, created: false };
+
+  const sameProgramme = eq(run.programme, document.programme.name);
+  await tx.update(run).set({ isCurrent: false }).where(and(sameProgramme, run.isCurrent));
+  const [written] = await tx
+    .insert(run)
+    .values({ ...runRows.runRow(document, digest, text), isCurrent: true })
+    .returning({ runId: run.id });
+  if (written === undefined) throw new DatabaseUnavailable('the run was not written', { object: digest });
+  const { runId } = written;
+  await tx
+    .update(run)
+    .set({ supersededBy: runId })
+    .where(and(sameProgramme, isNull(run.supersededBy), ne(run.id, runId)));
+
+  await insertRows(tx, tables.fingerprint, runRows.fingerprintRows(document));
+  for (const [table, rows] of tableRows(runId, document)) await insertAll(tx, table, rows);
+  return { runId, created: true, current: true };
+}
+
+/** Every table with its rows, parents first, rows sorted by key. */
+function tableRows(
+  runId: number,
+  document: ResultDocument,
+): readonly (readonly [PgTable, readonly Record<string, unknown>[]])[] {
+  const models = [...document.models].sort((a, b) => order(a.id, b.id));
+  const pairs = [...document.pairs].sort(
+    (a, b) => order(a.subject, b.subject) || order(a.reference, b.reference),
+  );
+  return [
+    [tables.calibration, runRows.calibrationRows(runId, document)],
+    [tables.model, models.map((model) => modelRows.modelRow(runId, model))],
+    [tables.modelComponent, models.flatMap((model) => modelRows.modelComponentRows(runId, model))],
+    [tables.file, models.flatMap((model) => modelRows.fileRows(runId, model))],
+    [tables.coverage, models.map((model) => modelRows.coverageRow(runId, model))],
+    [tables.excludedTensor, models.flatMap((model) => modelRows.excludedTensorRows(runId, model))],
+    [tables.finding, models.flatMap((model) => modelRows.findingRows(runId, model))],
+    [tables.release, runRows.releaseRows(runId, document)],
+    [tables.releaseComponent, runRows.releaseComponentRows(runId, document)],
+    [tables.comparison, pairs.map((pair) => pairRows.comparisonRow(runId, pair))],
+    [tables.layerMap, pairs.flatMap((pair) => pairRows.layerMapRows(runId, pair))],
+    [tables.control, pairs.flatMap((pair) => pairRows.controlRows(runId, pair))],
+    [tables.evidence, pairs.flatMap((pair) => pairRows.evidenceRows(runId, pair))],
+    [tables.evidenceBlock, pairs.flatMap((pair) => pairRows.evidenceBlockRows(runId, pair))],
+    [tables.evidenceSkipped, pairs.flatMap((pair) => pairRows.evidenceSkippedRows(runId, pair))],
+    [tables.verdict, pairs.flatMap((pair) => pairRows.verdictRows(runId, pair))],
+    [tables.verdictReason, pairs.flatMap((pair) => pairRows.verdictReasonRows(runId, pair))],
+  ];
+}
+
+/** The run is new, so every row must be: one that is not would be a second row with the same key, lost. */
+async function insertAll(
+  tx: Executor,
+  table: PgTable,
+  rows: readonly Record<string, unknown>[],
+): Promise<void> {
+  const inserted = await insertRows(tx, table, rows);
+  if (inserted === rows.length) return;
+  throw new DatabaseUnavailable(
+    `the result document has ${rows.length - inserted} rows with a key that another row has`,
+    { object: `table ${getTableName(table)}` },
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
