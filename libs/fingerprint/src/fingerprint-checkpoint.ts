@@ -1,17 +1,12 @@
 import { canonicalJson, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
 import { FINGERPRINT_VERSION, sampledFingerprintKey } from './fingerprint-key.js';
-import { sealFingerprint, sha256Hex, type Fingerprint } from './fingerprint-file.js';
+import { sha256Hex, type Fingerprint } from './fingerprint-file.js';
 import { mergePartials } from './merge-partials.js';
 import { decodePartial, type PartialWithSamples } from './partial.js';
 import { planReads, type ReadTask } from './read-plan.js';
 import { DEFAULT_FEATURES, planSample } from './sample-plan.js';
+import { loadFingerprint, storeFingerprint, type PartStore } from './stored-fingerprint.js';
 import type { TaskRunner } from './task-runner.js';
-
-/** Where finished parts are kept, so that a run that was killed goes on where it stopped. */
-export interface PartStore {
-  get(key: string): Promise<Uint8Array | null>;
-  put(key: string, bytes: Uint8Array): Promise<void>;
-}
 
 export interface FingerprintOptions {
   readonly features?: number;
@@ -41,7 +36,7 @@ export async function fingerprintCheckpoint(
   const sample = planSample(checkpoint, features);
   const tasks = planReads(checkpoint, sample);
   const key = sampledFingerprintKey(checkpoint, features, tasks.map(taskKey));
-  const known = await loadFingerprint(parts, key);
+  const known = await knownFingerprint(parts, key);
   if (known !== null) {
     for (const task of tasks) options.onTask?.(task, false);
     return known;
@@ -69,7 +64,8 @@ export async function fingerprintCheckpoint(
     features,
     partials.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
   );
-  await saveFingerprint(parts, key, fingerprint);
+  await storeFingerprint(parts, fingerprint);
+  await parts.put(key, Buffer.from(fingerprint.id));
   return fingerprint;
 }
 
@@ -89,15 +85,7 @@ async function partialOf(
   return { bytes, read: true };
 }
 
-async function loadFingerprint(parts: PartStore, key: string): Promise<Fingerprint | null> {
-  const document = await parts.get(key);
-  if (document === null) return null;
-  const parsed = JSON.parse(new TextDecoder().decode(document)) as Fingerprint['document'];
-  const samples = await parts.get(parsed.samples_digest);
-  return samples === null ? null : sealFingerprint(parsed, samples);
-}
-
-async function saveFingerprint(parts: PartStore, key: string, fingerprint: Fingerprint): Promise<void> {
-  await parts.put(fingerprint.document.samples_digest, fingerprint.samples);
-  await parts.put(key, Buffer.from(canonicalJson(fingerprint.document)));
+async function knownFingerprint(parts: PartStore, key: string): Promise<Fingerprint | null> {
+  const id = await parts.get(key);
+  return id === null ? null : loadFingerprint(parts, new TextDecoder().decode(id));
 }

@@ -8,12 +8,7 @@ export {
 } from './sample-plan.js';
 export { planReads, type ReadTask } from './read-plan.js';
 export { createTaskRunner, type TaskRunner, type TaskRunnerOptions } from './task-runner.js';
-export {
-  fingerprintCheckpoint,
-  taskKey,
-  type FingerprintOptions,
-  type PartStore,
-} from './fingerprint-checkpoint.js';
+export { fingerprintCheckpoint, taskKey, type FingerprintOptions } from './fingerprint-checkpoint.js';
 export {
   FINGERPRINT_FILE,
   SAMPLES_FILE,
@@ -27,3 +22,6 @@ export { createMemo, type Memo } from './memo.js';
 export { openFingerprint } from './open-fingerprint.js';
 export { openCheckpoint } from './open-checkpoint.js';
 export { int8Model } from './int8-model.js';
+export { loadFingerprint, storeFingerprint, type PartStore } from './stored-fingerprint.js';
+export { createWorkerPool, type WorkerPool } from './worker-pool.js';
+export { serveRequests } from './serve-requests.js';

@@ -1,31 +1,23 @@
-import { parentPort } from 'node:worker_threads';
 import { openStore } from '@jokbo/storage';
 import type { ReadTask } from './read-plan.js';
 import { createTaskMemory, runTask } from './run-task.js';
-import { describeError } from './worker-errors.js';
+import { serveRequests } from './serve-requests.js';
 
-/** Serves read tasks on the calling worker thread, one at a time; the message `abort` ends the current one. */
+/** A read task, and where its files lie. */
+export interface ShardRequest {
+  readonly storeUri: string;
+  readonly task: ReadTask;
+}
+
+/** Serves read tasks on the calling worker thread. Each opens its source itself. */
 export function serveShardTasks(): void {
-  const port = parentPort;
-  if (port === null) return;
   const memory = createTaskMemory();
-  let current: AbortController | null = null;
-  port.on('message', (message: 'abort' | { storeUri: string; task: ReadTask }) => {
-    if (message === 'abort') {
-      current?.abort();
-      return;
+  serveRequests(async ({ storeUri, task }: ShardRequest, signal) => {
+    const store = openStore(storeUri);
+    try {
+      return await runTask(task, store, memory, signal);
+    } finally {
+      await store.close();
     }
-    const controller = new AbortController();
-    current = controller;
-    const store = openStore(message.storeUri);
-    runTask(message.task, store, memory, controller.signal)
-      .then(
-        (bytes) => port.postMessage({ bytes }),
-        (error: unknown) => port.postMessage({ error: describeError(error) }),
-      )
-      .finally(() => store.close())
-      .catch((error: unknown) => {
-        throw error;
-      });
   });
 }

@@ -1,5 +1,6 @@
 import {
   COMPONENTS,
+  POSITIVE_VERDICTS,
   VERDICTS,
   type ComponentVerdict,
   type LeaderboardRow,
@@ -31,8 +32,7 @@ export function leaderboard(
 }
 
 function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): LeaderboardRow {
-  const undeclared = pairs.filter((pair) => !pair.declared);
-  const counted = undeclared.length > 0 ? undeclared : pairs;
+  const counted = decidingPairs(pairs);
   const nearest = [...counted].sort(
     (a, b) =>
       VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
@@ -66,9 +66,7 @@ function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): L
       (held, pair) => moreSevere(held, pair.verdict),
       'not_comparable',
     ),
-    declared: pairs.some(
-      (pair) => pair.declared && VERDICTS.indexOf(pair.verdict) <= VERDICTS.indexOf('common_origin'),
-    ),
+    declared: nearest?.declared === true || pairs.some((pair) => pair.declared && !isPositive(pair)),
     components,
     linked_share: Math.max(0, ...counted.map((pair) => pair.linked_share)),
     nearest: nearest === undefined || nearest.verdict === 'not_comparable' ? null : nearest.reference,
@@ -77,6 +75,19 @@ function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): L
     controls_passed: controls.filter((control) => control.passed === true).length,
     controls_due: controls.length,
   };
+}
+
+/**
+ * The pairs that a row speaks of: those that nobody declared if one of them is positive, so that a declared base
+ * never hides another; else all.
+ */
+function decidingPairs(pairs: readonly PairVerdict[]): readonly PairVerdict[] {
+  const undeclared = pairs.filter((pair) => !pair.declared);
+  return undeclared.some(isPositive) ? undeclared : pairs;
+}
+
+function isPositive(pair: PairVerdict): boolean {
+  return POSITIVE_VERDICTS.includes(pair.verdict);
 }
 
 function compareVerdicts(a: ComponentVerdict, b: ComponentVerdict): number {

@@ -1,0 +1,23 @@
+import { canonicalJson, type FingerprintDocument } from '@jokbo/contracts';
+import { sealFingerprint, type Fingerprint } from './fingerprint-file.js';
+
+/** Where finished parts and fingerprints are kept, so that a run that was killed goes on where it stopped. */
+export interface PartStore {
+  get(key: string): Promise<Uint8Array | null>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Keeps a fingerprint under its id, its samples under their digest. */
+export async function storeFingerprint(parts: PartStore, fingerprint: Fingerprint): Promise<void> {
+  await parts.put(fingerprint.document.samples_digest, fingerprint.samples);
+  await parts.put(fingerprint.id, Buffer.from(canonicalJson(fingerprint.document)));
+}
+
+/** The fingerprint with this id, or null where it, or its samples, are not kept. */
+export async function loadFingerprint(parts: PartStore, id: string): Promise<Fingerprint | null> {
+  const bytes = await parts.get(id);
+  if (bytes === null) return null;
+  const document = JSON.parse(new TextDecoder().decode(bytes)) as FingerprintDocument;
+  const samples = await parts.get(document.samples_digest);
+  return samples === null ? null : sealFingerprint(document, samples);
+}

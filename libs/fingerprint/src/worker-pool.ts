@@ -1,0 +1,98 @@
+import { Worker } from 'node:worker_threads';
+import { StorageUnavailable } from '@jokbo/contracts';
+import { reviveError, type ErrorMessage } from './worker-errors.js';
+
+/** What a worker answers: a result, or an error as it crosses threads. */
+export type WorkerAnswer<Result> = { readonly result: Result } | { readonly error: ErrorMessage };
+
+/** Threads that serve one request at a time each. */
+export interface WorkerPool<Request, Result> {
+  /** @param about names the work in the error of a thread that dies. */
+  run(request: Request, about: string, signal?: AbortSignal): Promise<Result>;
+  close(): Promise<void>;
+}
+
+interface Job<Request, Result> {
+  readonly request: Request;
+  readonly about: string;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Thread<Request, Result> {
+  readonly worker: Worker;
+  job: Job<Request, Result> | null;
+}
+
+/**
+ * A pool of worker threads over one entry script. Threads start when they are needed. A thread that dies fails its
+ * own job with a typed error and is replaced; an aborted job is told so by the message `abort`.
+ */
+export function createWorkerPool<Request, Result>(entry: URL, limit: number): WorkerPool<Request, Result> {
+  const threads = new Set<Thread<Request, Result>>();
+  const queue: Job<Request, Result>[] = [];
+
+  function startThread(): Thread<Request, Result> {
+    const thread: Thread<Request, Result> = { worker: new Worker(entry), job: null };
+    threads.add(thread);
+    const settle = (finish: (job: Job<Request, Result>) => void): void => {
+      const { job } = thread;
+      thread.job = null;
+      // An idle thread must not keep the process alive.
+      thread.worker.unref();
+      if (job !== null) finish(job);
+      dispatch();
+    };
+    const lost = (reason: { cause?: unknown; value?: number }): void => {
+      threads.delete(thread);
+      settle((job) =>
+        job.reject(new StorageUnavailable('a worker thread ended', { object: job.about, ...reason })),
+      );
+    };
+    thread.worker.on('message', (answer: WorkerAnswer<Result>) => {
+      settle((job) => {
+        if ('result' in answer) job.resolve(answer.result);
+        else job.reject(job.signal?.aborted === true ? job.signal.reason : reviveError(answer.error));
+      });
+    });
+    thread.worker.on('error', (cause) => lost({ cause }));
+    thread.worker.on('exit', (value) => lost({ value }));
+    return thread;
+  }
+
+  function idleThread(): Thread<Request, Result> | undefined {
+    const idle = [...threads].find((thread) => thread.job === null);
+    return idle ?? (threads.size < limit ? startThread() : undefined);
+  }
+
+  function dispatch(): void {
+    while (queue.length > 0) {
+      const thread = idleThread();
+      const job = thread === undefined ? undefined : queue.shift();
+      if (thread === undefined || job === undefined) return;
+      if (job.signal?.aborted === true) {
+        job.reject(job.signal.reason);
+        continue;
+      }
+      thread.job = job;
+      thread.worker.ref();
+      thread.worker.postMessage(job.request);
+      const abort = (): void => {
+        if (thread.job === job) thread.worker.postMessage('abort');
+      };
+      job.signal?.addEventListener('abort', abort, { once: true });
+    }
+  }
+
+  return {
+    run: (request, about, signal) =>
+      new Promise((resolve, reject) => {
+        queue.push({ request, about, signal, resolve, reject });
+        dispatch();
+      }),
+    async close() {
+      await Promise.all([...threads].map(({ worker }) => worker.terminate()));
+    },
+  };
+}
