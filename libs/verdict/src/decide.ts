@@ -1,4 +1,11 @@
-import { COMPONENTS, type Calibration, type Component, type PairVerdict } from '@jokbo/contracts';
+import {
+  COMPONENTS,
+  POSITIVE_VERDICTS,
+  type Calibration,
+  type Component,
+  type ComponentVerdict,
+  type PairVerdict,
+} from '@jokbo/contracts';
 import { calibratedZ, holm, log10PTwoSided } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
 import { componentVerdict, judgePrimaries, type ComponentCase } from './component-verdict.js';
@@ -10,8 +17,8 @@ import { isTraceKind, rollUp } from './roll-up.js';
 export interface PairToDecide {
   readonly pair: MeasuredPair;
   readonly controls: ControlMeasurements;
-  /** The team declared this reference as ancestry. */
-  readonly declared: boolean;
+  /** Components for which the team declared this reference as ancestry; empty = all, null = not declared. */
+  readonly declared: readonly string[] | null;
 }
 
 export interface DecideInput {
@@ -88,13 +95,23 @@ function decidePair(
     subject: pair.subject,
     reference: pair.reference,
     verdict: rolled.verdict,
-    declared: entry.declared,
+    declared: coversPositives(entry.declared, components),
     comparable_share: rolled.comparableShare,
     linked_share: rolled.linkedShare,
     components,
     controls: cases.flatMap(({ controls }) => controls),
     reasons: rolled.reasons,
   };
+}
+
+/** A declaration counts where it covers every component that turns out positive. */
+function coversPositives(
+  declared: readonly string[] | null,
+  components: readonly ComponentVerdict[],
+): boolean {
+  if (declared === null) return false;
+  const positive = components.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict));
+  return declared.length === 0 || positive.every(({ component }) => declared.includes(component));
 }
 
 function modelOf(input: DecideInput, id: string): MeasuredModel {

@@ -1,0 +1,44 @@
+import type { AuditPlan, Programme } from '@jokbo/contracts';
+import { canonicalJson } from '@jokbo/contracts';
+import type { PartStore } from '@jokbo/fingerprint';
+import { loadJson, sha256, storeJson } from './evidence-store.js';
+import { planComparisons, type PlannedEntry } from './plan-comparisons.js';
+import { resolveSource } from './programme/index.js';
+
+/** A plan as it is stored: the validated programme, and every model by id. */
+export interface StoredPlan {
+  readonly programme: Programme;
+  readonly entries: readonly PlannedEntry[];
+}
+
+/** Plans an audit and stores the plan under its own digest. */
+export async function storePlan(
+  programme: Programme,
+  programmeUri: string,
+  parts: PartStore,
+): Promise<AuditPlan> {
+  const entries = planEntries(programme, programmeUri);
+  const stored: StoredPlan = { programme, entries };
+  const id = sha256(canonicalJson(stored));
+  await storeJson(parts, id, stored);
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  return {
+    id,
+    models: entries.map(({ id: model, uri }) => ({ id: model, uri })),
+    comparisons: planComparisons(programme, byId),
+  };
+}
+
+/** @throws RangeError when there is no such plan: plans are stored before anything refers to them. */
+export async function loadPlan(parts: PartStore, id: string): Promise<StoredPlan> {
+  const plan = await loadJson<StoredPlan>(parts, id);
+  if (plan === null) throw new RangeError(`no plan ${id}`);
+  return plan;
+}
+
+function planEntries(programme: Programme, programmeUri: string): PlannedEntry[] {
+  return [
+    ...programme.subjects.map(({ id, source }) => ({ id, source, family: `subject:${id}` })),
+    ...programme.references,
+  ].map(({ id, source, family }) => ({ id, uri: resolveSource(programme, source, programmeUri), family }));
+}

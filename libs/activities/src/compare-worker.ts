@@ -1,0 +1,18 @@
+import { serveRequests, type PartStore } from '@jokbo/fingerprint';
+import { createWasmBackend } from '@jokbo/kernels';
+import { createComparer, type Comparer, type CompareRequest } from './comparer.js';
+import { openParts } from './local-workspace.js';
+
+/** Serves comparisons on the calling worker thread, with a backend of its own. */
+export function serveComparisons(): void {
+  const comparers = new Map<string, Promise<Comparer>>();
+  async function open(work: string): Promise<Comparer> {
+    const parts: PartStore = openParts(work, () => undefined);
+    return createComparer(parts, await createWasmBackend({ threads: 1 }));
+  }
+  serveRequests(async ({ work, ...comparison }: CompareRequest, signal) => {
+    const comparer = comparers.get(work) ?? open(work);
+    comparers.set(work, comparer);
+    return (await comparer).compare(comparison, signal);
+  });
+}

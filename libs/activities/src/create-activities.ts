@@ -1,0 +1,159 @@
+import type {
+  Activities,
+  EvidenceReference,
+  FingerprintReference,
+  PlannedComparison,
+  ResultDocument,
+  TensorBackend,
+} from '@jokbo/contracts';
+import { canonicalJson } from '@jokbo/contracts';
+import {
+  loadFingerprint,
+  openCheckpoint,
+  openFingerprint,
+  type Fingerprint,
+  type ModelData,
+  type PartStore,
+  type TaskRunner,
+} from '@jokbo/fingerprint';
+import { loadPlan, storePlan } from './audit-plan.js';
+import type { Comparer } from './comparer.js';
+import { decidePlan } from './decide-plan.js';
+import { evidenceKey, loadJson, sha256, storeJson, type StoredEvidence } from './evidence-store.js';
+import { fingerprintSource, openSource } from './load-model.js';
+import { measureComparison } from './measure-comparison.js';
+import { readProgramme } from './read-programme.js';
+import type { Progress } from './progress.js';
+
+/** What the stages work with. */
+export interface ActivityDeps {
+  readonly parts: PartStore;
+  readonly runner: TaskRunner;
+  readonly backend: TensorBackend;
+  readonly comparer: Comparer;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+  /** Writes a decided result where it is to be queried; absent = it is only stored. */
+  readonly publish?: (document: ResultDocument, digest: string) => Promise<void>;
+}
+
+/** The stages of an audit over the packages below; one process may serve many audits. */
+export function createActivities(deps: ActivityDeps): Activities {
+  const { parts, runner, backend, comparer, progress, signal } = deps;
+
+  async function fingerprintOf(reference: FingerprintReference): Promise<Fingerprint> {
+    const fingerprint = await loadFingerprint(parts, reference.fingerprint);
+    if (fingerprint === null) throw new RangeError(`no fingerprint ${reference.fingerprint}`);
+    return fingerprint;
+  }
+
+  /** Every element of a model where its weights can be had, else its samples. */
+  async function fullData(reference: FingerprintReference, plan: string): Promise<ModelData> {
+    const fingerprint = await fingerprintOf(reference);
+    const { entries } = await loadPlan(parts, plan);
+    const uri = entries.find(({ id }) => id === reference.model)?.uri ?? reference.model;
+    const source = await openSource(uri, signal);
+    if (source.kind === 'fingerprint') {
+      await source.store.close();
+      return openFingerprint(fingerprint);
+    }
+    const data = openCheckpoint(source.checkpoint, source.store, runner, fingerprint, signal);
+    return {
+      ...data,
+      close: async () => {
+        await data.close();
+        await source.store.close();
+      },
+    };
+  }
+
+  async function compareFull(
+    plan: string,
+    comparison: PlannedComparison,
+    own: FingerprintReference,
+    other: FingerprintReference,
+  ): Promise<string> {
+    const key = evidenceKey(comparison.kind, own.fingerprint, other.fingerprint, 'full');
+    if ((await parts.get(key)) !== null) return key;
+    const [subject, reference] = [await fullData(own, plan), await fullData(other, plan)];
+    try {
+      await storeJson(
+        parts,
+        key,
+        await measureComparison(comparison.kind, subject, reference, backend, signal),
+      );
+      return key;
+    } finally {
+      await subject.close();
+      await reference.close();
+    }
+  }
+
+  return {
+    async plan(request) {
+      const programme = await readProgramme(request.programme);
+      const plan = await storePlan(programme, request.programme, parts);
+      progress.expect('inventory', plan.models.length);
+      progress.expect('compare', plan.comparisons.length);
+      return plan;
+    },
+
+    async fingerprint(plan, model) {
+      const { programme } = await loadPlan(parts, plan);
+      const { features } = programme.budget;
+      const source = await openSource(model.uri, signal);
+      try {
+        const fingerprint = await fingerprintSource(source, { runner, parts, progress, features, signal });
+        progress.advance('inventory', 1);
+        return { model: model.id, fingerprint: fingerprint.id };
+      } finally {
+        await source.store.close();
+      }
+    },
+
+    async compare(plan, comparison, fingerprints): Promise<EvidenceReference> {
+      const own = referenceOf(fingerprints, comparison.subject);
+      const other = referenceOf(fingerprints, comparison.reference);
+      const { kind, mode } = comparison;
+      const outcome =
+        mode === 'full'
+          ? { evidence: await compareFull(plan, comparison, own, other), needsFull: false }
+          : await comparer.compare({ kind, subject: own.fingerprint, reference: other.fingerprint }, signal);
+      progress.advance('compare', 1);
+      return { comparison, ...outcome };
+    },
+
+    async decide(plan, fingerprints, evidence) {
+      const stored = await loadPlan(parts, plan);
+      const models = new Map<string, Fingerprint>();
+      for (const reference of fingerprints) models.set(reference.model, await fingerprintOf(reference));
+      const document = decidePlan(stored, models, await loadEvidence(parts, evidence));
+      const bytes = Buffer.from(canonicalJson(document));
+      const result = sha256(bytes);
+      await parts.put(result, bytes);
+      return { result };
+    },
+
+    async publish({ result }) {
+      const document = await loadJson<ResultDocument>(parts, result);
+      if (document === null) throw new RangeError(`no result ${result}`);
+      await deps.publish?.(document, result);
+    },
+  };
+}
+
+function referenceOf(fingerprints: readonly FingerprintReference[], model: string): FingerprintReference {
+  const found = fingerprints.find((reference) => reference.model === model);
+  if (found === undefined) throw new RangeError(`no fingerprint of model ${model}`);
+  return found;
+}
+
+async function loadEvidence(parts: PartStore, references: readonly EvidenceReference[]) {
+  const loaded = [];
+  for (const { comparison, evidence } of references) {
+    const stored = await loadJson<StoredEvidence>(parts, evidence);
+    if (stored === null) throw new RangeError(`no evidence ${evidence}`);
+    loaded.push({ comparison, stored });
+  }
+  return loaded;
+}

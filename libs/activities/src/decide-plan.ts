@@ -1,0 +1,132 @@
+import type { PlannedComparison, ResultDocument } from '@jokbo/contracts';
+import type { Fingerprint } from '@jokbo/fingerprint';
+import {
+  calibrate,
+  decideAudit,
+  type ControlMeasurements,
+  type MeasuredModel,
+  type MeasuredPair,
+} from '@jokbo/verdict';
+import { assembleResult } from './assemble-result.js';
+import type { StoredPlan } from './audit-plan.js';
+import type { StoredEvidence } from './evidence-store.js';
+import { measuredModel, modelSummary } from './measured-model.js';
+
+/** Evidence with the comparison that it is of. */
+export interface ComparedEvidence {
+  readonly comparison: PlannedComparison;
+  readonly stored: StoredEvidence;
+}
+
+/** Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read. */
+export function decidePlan(
+  plan: StoredPlan,
+  fingerprints: ReadonlyMap<string, Fingerprint>,
+  evidence: readonly ComparedEvidence[],
+): ResultDocument {
+  const { programme } = plan;
+  const models = new Map<string, MeasuredModel>();
+  for (const { id, family } of plan.entries) {
+    const fingerprint = fingerprints.get(id);
+    if (fingerprint !== undefined) models.set(id, measuredModel(id, family, fingerprint.document));
+  }
+  const calibration = calibrate(ofKind(evidence, 'calibration').map(measuredPair), models);
+  const audited = ofKind(evidence, 'audit');
+  const verdicts = decideAudit({
+    models,
+    calibration,
+    tier3: programme.rules.require_tier3 ? 'required' : 'waived',
+    pairs: audited.map((entry) => ({
+      pair: measuredPair(entry),
+      controls: controlsOf(entry.comparison, evidence),
+      declared: declaredComponents(plan, entry.comparison),
+    })),
+  });
+  return assembleResult({
+    programme,
+    models: summaries(plan, fingerprints),
+    calibration,
+    verdicts,
+    evidence,
+  });
+}
+
+function ofKind(evidence: readonly ComparedEvidence[], kind: PlannedComparison['kind']): ComparedEvidence[] {
+  return evidence.filter(({ comparison }) => comparison.kind === kind);
+}
+
+function measuredPair({ comparison, stored }: ComparedEvidence): MeasuredPair {
+  return { subject: comparison.subject, reference: comparison.reference, records: stored.records };
+}
+
+/** The measurements that serve as controls of one audited pair. */
+function controlsOf(
+  comparison: PlannedComparison,
+  evidence: readonly ComparedEvidence[],
+): ControlMeasurements {
+  const find = (kind: PlannedComparison['kind'], matches: (other: PlannedComparison) => boolean) =>
+    ofKind(evidence, kind).filter((entry) => matches(entry.comparison));
+  const self = (kind: 'int8' | 'identity'): MeasuredPair => {
+    const [entry] = find(kind, (other) => other.subject === comparison.subject);
+    return entry === undefined
+      ? { subject: comparison.subject, reference: comparison.subject, records: [] }
+      : measuredPair(entry);
+  };
+  const [derivative] = find('derivative', (other) => other.reference === comparison.reference);
+  return {
+    negative: find('negative', (other) => other.subject === comparison.reference).map((entry) => ({
+      model: `${comparison.reference} × ${entry.comparison.reference}`,
+      pair: measuredPair(entry),
+    })),
+    knownDerivative:
+      derivative === undefined
+        ? null
+        : {
+            model: `${derivative.comparison.subject} × ${derivative.comparison.reference}`,
+            pair: measuredPair(derivative),
+          },
+    int8: self('int8'),
+    identity: self('identity'),
+  };
+}
+
+/**
+ * Components that the team declared to descend from the reference: empty = all, null = none. Lineage may name the
+ * reference itself or the subject that lies at the same place.
+ */
+function declaredComponents(plan: StoredPlan, comparison: PlannedComparison): readonly string[] | null {
+  const subject = plan.programme.subjects.find(({ id }) => id === comparison.subject);
+  const uriOf = (id: string): string | undefined => plan.entries.find((entry) => entry.id === id)?.uri;
+  const uri = uriOf(comparison.reference);
+  const named = (subject?.lineage ?? []).filter(
+    ({ from }) => from === comparison.reference || (uri !== undefined && uriOf(from) === uri),
+  );
+  if (named.length === 0) return null;
+  return named.some(({ components }) => components.length === 0)
+    ? []
+    : named.flatMap(({ components }) => components);
+}
+
+function summaries(plan: StoredPlan, fingerprints: ReadonlyMap<string, Fingerprint>) {
+  const { subjects, references } = plan.programme;
+  const entries = [
+    ...subjects.map(({ id, release, team }) => ({
+      id,
+      name: release,
+      role: 'subject' as const,
+      team,
+      family: null,
+    })),
+    ...references.map(({ id, name, family }) => ({
+      id,
+      name,
+      role: 'reference' as const,
+      team: null,
+      family,
+    })),
+  ];
+  return entries.flatMap((entry) => {
+    const fingerprint = fingerprints.get(entry.id);
+    return fingerprint === undefined ? [] : [modelSummary(entry, fingerprint)];
+  });
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type ComparisonKind, type EvidenceRecord, type LayerMap } from '@jokbo/contracts';
+import type { PartStore } from '@jokbo/fingerprint';
+
+/** Raised whenever the same fingerprints would give other evidence. */
+export const EVIDENCE_VERSION = 1;
+
+/** The evidence of one comparison as it is stored. */
+export interface StoredEvidence {
+  readonly records: readonly EvidenceRecord[];
+  readonly maps: readonly LayerMap[];
+}
+
+/** Key of the evidence of two fingerprints: everything that it depends on. */
+export function evidenceKey(
+  kind: ComparisonKind,
+  subject: string,
+  reference: string,
+  mode: 'sampled' | 'full',
+): string {
+  const measured = kind === 'negative' || kind === 'derivative' ? 'primaries' : kind;
+  return sha256(['evidence', EVIDENCE_VERSION, measured, subject, reference, mode].join('|'));
+}
+
+export function sha256(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export async function storeJson(parts: PartStore, key: string, value: unknown): Promise<void> {
+  await parts.put(key, Buffer.from(canonicalJson(value)));
+}
+
+/** What `storeJson` stored under a key, or null. The store has checked its digest. */
+export async function loadJson<T>(parts: PartStore, key: string): Promise<T | null> {
+  const bytes = await parts.get(key);
+  return bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as T);
+}

@@ -1,0 +1,23 @@
+export { createActivities, type ActivityDeps } from './create-activities.js';
+export {
+  openLocalWorkspace,
+  openParts,
+  type LocalWorkspace,
+  type LocalWorkspaceOptions,
+} from './local-workspace.js';
+export { runAudit, type RunAuditOptions } from './run-audit.js';
+export { compareSources, type CompareSourcesOptions, type SourceComparison } from './compare-sources.js';
+export { planAudit, type DryRun, type PlannedModelWork } from './plan-audit.js';
+export { fingerprintSource, openSource, type FingerprintDeps, type Source } from './load-model.js';
+export { readProgramme } from './read-programme.js';
+export { SILENT, type Progress, type Stage } from './progress.js';
+export {
+  parseProgramme,
+  programmeTemplate,
+  resolveSource,
+  validateComparison,
+  validateResult,
+} from './programme/index.js';
+export { VERSION } from './version.js';
+export { createComparer, createThreadedComparer, type Comparer } from './comparer.js';
+export { measuredModel } from './measured-model.js';

@@ -1,0 +1,109 @@
+import { ObjectMissing, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
+import {
+  FINGERPRINT_FILE,
+  fingerprintCheckpoint,
+  planReads,
+  planSample,
+  readFingerprint,
+  storeFingerprint,
+  taskKey,
+  type Fingerprint,
+  type PartStore,
+  type TaskRunner,
+} from '@jokbo/fingerprint';
+import { readCheckpoint } from '@jokbo/models';
+import { openStore } from '@jokbo/storage';
+import type { Progress } from './progress.js';
+
+/** A source that was looked at: a checkpoint with its headers read, or a fingerprint that stands for one. */
+export type Source =
+  | {
+      readonly kind: 'checkpoint';
+      readonly uri: string;
+      readonly store: ObjectStore;
+      readonly checkpoint: Checkpoint;
+    }
+  | {
+      readonly kind: 'fingerprint';
+      readonly uri: string;
+      readonly store: ObjectStore;
+      readonly fingerprint: Fingerprint;
+    };
+
+/**
+ * Opens a source: a folder with `fingerprint.json` is a fingerprint, any other a checkpoint.
+ *
+ * @throws as `readCheckpoint` and `readFingerprint`. The caller closes `store`.
+ */
+export async function openSource(uri: string, signal?: AbortSignal): Promise<Source> {
+  const store = openStore(uri);
+  try {
+    if (await hasFingerprint(store, signal)) {
+      return { kind: 'fingerprint', uri, store, fingerprint: await readFingerprint(store, '', signal) };
+    }
+    return { kind: 'checkpoint', uri, store, checkpoint: await readCheckpoint(store, uri, signal) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function hasFingerprint(store: ObjectStore, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await (await store.open(FINGERPRINT_FILE, signal)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof ObjectMissing) return false;
+    throw error;
+  }
+}
+
+/** What fingerprinting a source needs. */
+export interface FingerprintDeps {
+  readonly runner: TaskRunner;
+  readonly parts: PartStore;
+  readonly progress: Progress;
+  readonly features: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The fingerprint of a source: made from its parts, or handed over as it is; kept in the store by its id. */
+export async function fingerprintSource(source: Source, deps: FingerprintDeps): Promise<Fingerprint> {
+  if (source.kind === 'fingerprint') {
+    await storeFingerprint(deps.parts, source.fingerprint);
+    return source.fingerprint;
+  }
+  const { runner, parts, progress, features, signal } = deps;
+  return fingerprintCheckpoint(source.checkpoint, source.store, runner, parts, {
+    features,
+    ...(signal === undefined ? {} : { signal }),
+    onTask: (task, read) => {
+      const bytes = task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
+      progress.advance('fingerprint', 1, read ? bytes : 0);
+    },
+  });
+}
+
+/** Work that fingerprinting a checkpoint would be. */
+export interface FingerprintEstimate {
+  readonly tasks: number;
+  readonly bytes: number;
+  /** Bytes of tasks whose results are stored already. */
+  readonly cachedBytes: number;
+}
+
+export async function estimateFingerprint(
+  checkpoint: Checkpoint,
+  features: number,
+  parts: PartStore,
+): Promise<FingerprintEstimate> {
+  const tasks = planReads(checkpoint, planSample(checkpoint, features));
+  let bytes = 0;
+  let cachedBytes = 0;
+  for (const task of tasks) {
+    const size = task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
+    bytes += size;
+    if ((await parts.get(taskKey(task))) !== null) cachedBytes += size;
+  }
+  return { tasks: tasks.length, bytes, cachedBytes };
+}

@@ -1,0 +1,67 @@
+import { DigestMismatch, type TensorBackend } from '@jokbo/contracts';
+import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/fingerprint';
+import { createWasmBackend } from '@jokbo/kernels';
+import { createContentStore, openStore } from '@jokbo/storage';
+import { createThreadedComparer, type Comparer } from './comparer.js';
+import type { Progress } from './progress.js';
+
+/** What a run on one machine works with. */
+export interface LocalWorkspace {
+  readonly parts: PartStore;
+  readonly runner: TaskRunner;
+  readonly backend: TensorBackend;
+  readonly comparer: Comparer;
+  close(): Promise<void>;
+}
+
+export interface LocalWorkspaceOptions {
+  /** Folder or `s3://` prefix of fingerprints, evidence and results. */
+  readonly work: string;
+  /** @default all cores */
+  readonly threads?: number | undefined;
+  readonly progress: Progress;
+}
+
+/** Opens the workspace of a local run. */
+export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
+  const parts = openParts(options.work, (text) => options.progress.note(text));
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const backend = await createWasmBackend(threads);
+  const runner = createTaskRunner(threads);
+  const comparer = createThreadedComparer(options.work, options.threads);
+  return {
+    backend,
+    runner,
+    comparer,
+    parts,
+    async close() {
+      await Promise.all([backend.close(), runner.close(), comparer.close()]);
+      await parts.close();
+    },
+  };
+}
+
+/**
+ * Opens the content-addressed parts of a work folder. A stored part that is damaged is reported and made again: it
+ * can be re-computed, so it must not end a run.
+ */
+export function openParts(
+  work: string,
+  note: (text: string) => void,
+): PartStore & { close(): Promise<void> } {
+  const store = openStore(work);
+  const content = createContentStore(store, 'content');
+  return {
+    put: (key, bytes) => content.put(key, bytes),
+    async get(key) {
+      try {
+        return await content.get(key);
+      } catch (error) {
+        if (!(error instanceof DigestMismatch)) throw error;
+        note(`${error.message}; it is made again`);
+        return null;
+      }
+    },
+    close: () => store.close(),
+  };
+}

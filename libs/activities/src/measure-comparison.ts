@@ -1,0 +1,44 @@
+import type { ComparisonKind, EvidenceRecord, TensorBackend } from '@jokbo/contracts';
+import { compareModels, type CompareOptions } from '@jokbo/evidence';
+import { int8Model, type ModelData } from '@jokbo/fingerprint';
+import type { StoredEvidence } from './evidence-store.js';
+
+/** What is measured of each kind of comparison: controls and calibration need the primaries only. */
+const OPTIONS: Readonly<Record<ComparisonKind, CompareOptions>> = {
+  audit: {},
+  negative: { primariesOnly: true },
+  derivative: { primariesOnly: true },
+  calibration: { primariesOnly: true, identityOnly: true },
+  int8: { primariesOnly: true, identityOnly: true },
+  identity: { traceOnly: true, identityOnly: true },
+};
+
+/** Measures one comparison. For `int8` and `identity` the reference is the subject itself. */
+export function measureComparison(
+  kind: ComparisonKind,
+  subject: ModelData,
+  reference: ModelData,
+  backend: TensorBackend,
+  signal?: AbortSignal,
+): Promise<StoredEvidence> {
+  const other = kind === 'int8' ? int8Model(subject) : reference;
+  return compareModels(subject, other, backend, { ...OPTIONS[kind], signal });
+}
+
+/** |z| between which a sampled primary is measured again over all elements. */
+const OPEN_FROM_Z = 4;
+const OPEN_TO_Z = 8;
+
+/** Whether a sampled primary leaves a question that all elements could answer. */
+export function leavesQuestion(records: readonly EvidenceRecord[], subject: ModelData): boolean {
+  const sampled = [...subject.tensors.values()].some(
+    ({ sample, residual_axis: axis }) => axis !== null && (sample === null || sample.features < sample.of),
+  );
+  return (
+    sampled &&
+    records.some(
+      ({ primary, mode, z }) =>
+        primary && mode === 'sampled' && z !== null && Math.abs(z) >= OPEN_FROM_Z && Math.abs(z) < OPEN_TO_Z,
+    )
+  );
+}

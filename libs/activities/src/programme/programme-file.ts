@@ -1,0 +1,38 @@
+import type { Component } from '@jokbo/contracts';
+
+/** A programme file as written, after validation against its schema. */
+export interface ProgrammeFile {
+  readonly version: 1;
+  readonly name: string;
+  readonly language?: 'ko' | 'en';
+  readonly storage?: Readonly<Record<string, string>>;
+  readonly subjects: readonly SubjectInFile[];
+  readonly references: readonly ReferenceInFile[];
+  readonly controls?: {
+    readonly negative?: readonly string[];
+    readonly positive?: readonly { readonly derivative: string; readonly base: string }[];
+  };
+  readonly budget?: { readonly features?: number };
+  readonly full?: readonly { readonly subject: string; readonly reference: string }[];
+  readonly rules?: { readonly id?: string; readonly require_tier3?: boolean };
+}
+
+export interface SubjectInFile {
+  readonly id: string;
+  readonly team: string;
+  readonly release: string;
+  readonly source: string;
+  readonly declared?: readonly {
+    readonly from: string;
+    readonly components?: readonly Component[];
+    readonly note?: string;
+  }[];
+  readonly training?: string;
+}
+
+export interface ReferenceInFile {
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly family?: string;
+}

@@ -1,0 +1,42 @@
+import { auditProgramme } from '@jokbo/pipeline';
+import type { ResultDocument } from '@jokbo/contracts';
+import { createActivities } from './create-activities.js';
+import { loadJson } from './evidence-store.js';
+import type { LocalWorkspace } from './local-workspace.js';
+import type { Progress } from './progress.js';
+
+/** Fingerprints in flight: reading overlaps digesting, memory stays bounded. */
+const FINGERPRINTS_IN_FLIGHT = 2;
+
+/** More than any machine has threads: the comparer's own pool is the bound. */
+const COMPARISONS_IN_FLIGHT = 64;
+
+export interface RunAuditOptions {
+  /** URI of the programme file. */
+  readonly programme: string;
+  readonly workspace: LocalWorkspace;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+  readonly publish?: ((document: ResultDocument, digest: string) => Promise<void>) | undefined;
+}
+
+/** Runs an audit in this process: the local driver. */
+export async function runAudit(
+  options: RunAuditOptions,
+): Promise<{ document: ResultDocument; digest: string }> {
+  const { workspace, progress, signal, publish } = options;
+  const activities = createActivities({
+    ...workspace,
+    progress,
+    signal,
+    ...(publish === undefined ? {} : { publish }),
+  });
+  const { result } = await auditProgramme(
+    activities,
+    { programme: options.programme },
+    { fingerprints: FINGERPRINTS_IN_FLIGHT, comparisons: COMPARISONS_IN_FLIGHT },
+  );
+  const document = await loadJson<ResultDocument>(workspace.parts, result);
+  if (document === null) throw new RangeError(`no result ${result}`);
+  return { document, digest: result };
+}

@@ -1,0 +1,3 @@
+import { serveComparisons } from '../dist/compare-worker.js';
+
+serveComparisons();
