@@ -27,7 +27,7 @@ const PARTS: Readonly<Record<string, Component>> = {
 /** Three decimals are published. */
 const ROUNDING = 6e-4;
 
-const pairs = zooJson<{ pairs: ExpectedPair[] }>('expected.json').pairs.filter((pair) => pair.z !== null);
+const pairs = (zooJson('expected.json') as { pairs: ExpectedPair[] }).pairs.filter((pair) => pair.z !== null);
 const loader = zooLoader();
 let backend: Awaited<ReturnType<typeof createWasmBackend>>;
 

@@ -61,7 +61,7 @@ function lineage(path: string): string {
   return path.startsWith('teams/c/') ? 'teams/c/exa-mini' : path;
 }
 
-const truth = zooJson<TruthRow[]>('truth.json');
+const truth = zooJson('truth.json') as TruthRow[];
 const loader = zooLoader();
 const models = new Map<string, MeasuredModel>();
 const ids = new Map<string, string>();

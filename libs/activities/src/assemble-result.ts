@@ -17,6 +17,8 @@ import { VERSION } from './version.js';
 /** Everything that a result document is made of. */
 export interface ResultParts {
   readonly programme: Programme;
+  /** Where each model lies: below the programme's folder, or a URI. */
+  readonly places: ReadonlyMap<string, string>;
   readonly models: readonly ModelSummary[];
   readonly calibration: readonly Calibration[];
   readonly verdicts: readonly PairVerdict[];
@@ -44,7 +46,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
         verdict,
         evidence: withNormBaseline(entry.stored.records, entry.comparison, evidence),
         maps: entry.stored.maps,
-        reproduce: `jokbo compare ${sourceOf(programme, subject)} ${sourceOf(programme, reference)}`,
+        reproduce: reproduceCommand(parts, entry.comparison),
       },
     ];
   });
@@ -65,9 +67,24 @@ export function assembleResult(parts: ResultParts): ResultDocument {
   };
 }
 
-function sourceOf(programme: Programme, id: string): string {
-  const entry = [...programme.subjects, ...programme.references].find((candidate) => candidate.id === id);
-  return entry?.source ?? id;
+/** The command that measures a pair again, run in the programme's folder. */
+function reproduceCommand({ programme, places }: ResultParts, comparison: PlannedComparison): string {
+  const place = (id: string): string => shellWord(places.get(id) ?? id);
+  const family = programme.references.find(({ id }) => id === comparison.reference)?.family;
+  const controls = programme.controls.negative.filter(
+    (id) => programme.references.find((reference) => reference.id === id)?.family !== family,
+  );
+  return [
+    `jokbo compare ${place(comparison.subject)} ${place(comparison.reference)}`,
+    ...controls.map((id) => `--control ${place(id)}`),
+    `--features ${programme.budget.features}`,
+    ...(comparison.mode === 'full' ? ['--full'] : []),
+  ].join(' ');
+}
+
+/** Quoted for a POSIX shell where it needs to be. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function caveatsOf(programme: Programme, calibration: readonly Calibration[]): string[] {

@@ -4,11 +4,14 @@ import type { PartStore } from '@jokbo/fingerprint';
 import { loadJson, sha256, storeJson } from './evidence-store.js';
 import { planComparisons, type PlannedEntry } from './plan-comparisons.js';
 import { resolveSource } from './programme/index.js';
+import { splitUri } from '@jokbo/storage';
 
 /** A plan as it is stored: the validated programme, and every model by id. */
 export interface StoredPlan {
   readonly programme: Programme;
   readonly entries: readonly PlannedEntry[];
+  /** URI of the folder of the programme file; sources below it are shown relative to it. */
+  readonly folder: string;
 }
 
 /** Plans an audit and stores the plan under its own digest. */
@@ -18,7 +21,7 @@ export async function storePlan(
   parts: PartStore,
 ): Promise<AuditPlan> {
   const entries = planEntries(programme, programmeUri);
-  const stored: StoredPlan = { programme, entries };
+  const stored: StoredPlan = { programme, entries, folder: splitUri(programmeUri).store };
   const id = sha256(canonicalJson(stored));
   await storeJson(parts, id, stored);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));

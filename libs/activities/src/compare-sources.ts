@@ -1,4 +1,11 @@
-import type { Calibration, ComparisonKind, Coverage, ModelSummary, PairResult } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  type Calibration,
+  type ComparisonKind,
+  type Coverage,
+  type ModelSummary,
+  type PairResult,
+} from '@jokbo/contracts';
 import {
   DEFAULT_FEATURES,
   openCheckpoint,
@@ -100,7 +107,8 @@ async function compareOpened(
     try {
       const stored = await measureComparison(kind, left, right, options.workspace.backend, options.signal);
       await storeJson(options.workspace.parts, key, stored);
-      return stored;
+      // As it will be read the next time: one order of keys, whether it was stored before or not.
+      return JSON.parse(canonicalJson(stored)) as StoredEvidence;
     } finally {
       await left.close();
       await right.close();

@@ -10,7 +10,8 @@ export function serveComparisons(): void {
     const parts: PartStore = openParts(work, () => undefined);
     return createComparer(parts, await createWasmBackend({ threads: 1 }));
   }
-  serveRequests(async ({ work, ...comparison }: CompareRequest, signal) => {
+  serveRequests(async (request, signal) => {
+    const { work, ...comparison } = request as CompareRequest;
     const comparer = comparers.get(work) ?? open(work);
     comparers.set(work, comparer);
     return (await comparer).compare(comparison, signal);

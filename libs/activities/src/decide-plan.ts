@@ -44,11 +44,22 @@ export function decidePlan(
   });
   return assembleResult({
     programme,
+    places: placesOf(plan),
     models: summaries(plan, fingerprints),
     calibration,
     verdicts,
     evidence,
   });
+}
+
+function placesOf(plan: StoredPlan): Map<string, string> {
+  const root = `${plan.folder.replace(/\/$/, '')}/`;
+  return new Map(
+    plan.entries.map(({ id, uri }) => [
+      id,
+      root.startsWith('file:') && uri.startsWith(root) ? decodeURIComponent(uri.slice(root.length)) : uri,
+    ]),
+  );
 }
 
 function ofKind(evidence: readonly ComparedEvidence[], kind: PlannedComparison['kind']): ComparedEvidence[] {

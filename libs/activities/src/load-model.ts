@@ -9,6 +9,7 @@ import {
   taskKey,
   type Fingerprint,
   type PartStore,
+  type ReadTask,
   type TaskRunner,
 } from '@jokbo/fingerprint';
 import { readCheckpoint } from '@jokbo/models';
@@ -77,11 +78,19 @@ export async function fingerprintSource(source: Source, deps: FingerprintDeps): 
   return fingerprintCheckpoint(source.checkpoint, source.store, runner, parts, {
     features,
     ...(signal === undefined ? {} : { signal }),
-    onTask: (task, read) => {
-      const bytes = task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
-      progress.advance('fingerprint', 1, read ? bytes : 0);
+    onPlan: (tasks) => {
+      progress.expect(
+        'fingerprint',
+        tasks.length,
+        tasks.reduce((sum, task) => sum + bytesOf(task), 0),
+      );
     },
+    onTask: (task, read) => progress.advance('fingerprint', 1, read ? bytesOf(task) : 0),
   });
+}
+
+function bytesOf(task: ReadTask): number {
+  return task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
 }
 
 /** Work that fingerprinting a checkpoint would be. */
@@ -101,7 +110,7 @@ export async function estimateFingerprint(
   let bytes = 0;
   let cachedBytes = 0;
   for (const task of tasks) {
-    const size = task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
+    const size = bytesOf(task);
     bytes += size;
     if ((await parts.get(taskKey(task))) !== null) cachedBytes += size;
   }

@@ -1,4 +1,4 @@
-import { ObjectMissing, UsageError, type Programme } from '@jokbo/contracts';
+import { MalformedCheckpoint, ObjectMissing, UsageError, type Programme } from '@jokbo/contracts';
 import { openStore, readWhole, splitUri } from '@jokbo/storage';
 import { parseProgramme } from './programme/index.js';
 
@@ -24,10 +24,19 @@ export async function readProgramme(uri: string): Promise<Programme> {
   } catch (error) {
     if (error instanceof ObjectMissing)
       throw new UsageError('there is no programme file', { object: uri, cause: error });
+    if (error instanceof MalformedCheckpoint) {
+      const text =
+        error.rule === 'too-large' ? 'the programme file is too large' : 'this names no programme file';
+      throw new UsageError(text, { object: uri, cause: error, ...valueOf(error) });
+    }
     throw error;
   } finally {
     await store.close();
   }
+}
+
+function valueOf({ value }: MalformedCheckpoint): { readonly value?: string | number } {
+  return value === undefined ? {} : { value };
 }
 
 function decodeText(bytes: Uint8Array, object: string): string {

@@ -1,0 +1,53 @@
+import { VERSION } from '@jokbo/activities';
+import { Command } from 'commander';
+import type { RunCommand } from './command-context.js';
+import { addAuditCommand } from './commands/audit.js';
+import { addCompareCommand } from './commands/compare.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addFingerprintCommand } from './commands/fingerprint.js';
+import { addInitCommand } from './commands/init.js';
+import { addPlanCommand } from './commands/plan.js';
+import { addReportCommand } from './commands/report.js';
+import { EXIT_HELP } from './exit-code.js';
+import { globalOptions } from './options.js';
+import { columnsOf, type Host } from './terminal/host.js';
+
+/** The command line of `jokbo`. It throws a CommanderError instead of ending the process. */
+export function createProgram(host: Host, run: RunCommand): Command {
+  const program = new Command('jokbo')
+    .description('Audits whether released language-model weights descend from other models.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'jokbo: UsageError: ')),
+      getOutHelpWidth: () => columnsOf(host.stdout),
+      getErrHelpWidth: () => columnsOf(host.stderr),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  jokbo doctor
+  jokbo compare models/subject models/base
+  jokbo init && jokbo plan programme.yaml && jokbo audit programme.yaml
+
+jokbo <command> --help tells more of each.
+${EXIT_HELP}`,
+    );
+  for (const option of globalOptions()) program.addOption(option);
+  addInitCommand(program, run);
+  addPlanCommand(program, run);
+  addAuditCommand(program, run);
+  addCompareCommand(program, run);
+  addReportCommand(program, run);
+  addFingerprintCommand(program, run);
+  addDoctorCommand(program, run);
+  return program;
+}

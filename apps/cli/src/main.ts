@@ -1,0 +1,55 @@
+import { CommanderError } from 'commander';
+import { setImmediate } from 'node:timers/promises';
+import type { RunCommand } from './command-context.js';
+import { createProgram } from './create-program.js';
+import { errorText } from './error-text.js';
+import { EXIT, exitCodeOfError } from './exit-code.js';
+import type { GlobalOptions } from './options.js';
+import { listenForStop, Stopped } from './stop-signals.js';
+import type { Host } from './terminal/host.js';
+import { surviveStreamErrors, writeText } from './terminal/write-text.js';
+
+/**
+ * Runs one `jokbo` command.
+ *
+ * @param argv arguments without interpreter and script.
+ * @param host streams to write to; the default are those of the process.
+ * @returns the exit status; nothing is thrown.
+ */
+export async function main(argv: readonly string[], host: Host = process): Promise<number> {
+  const callOff = surviveStreamErrors([host.stdout, host.stderr]);
+  const stop = listenForStop();
+  let status: number = EXIT.clean;
+  const run: RunCommand = async (command, work) => {
+    const options = command.optsWithGlobals<GlobalOptions>();
+    try {
+      status = await work({ host, options, signal: stop.signal });
+    } catch (error) {
+      const stopped: unknown = stop.signal.reason;
+      const cause = stopped instanceof Stopped ? stopped : error;
+      await reportError(host, cause, options.verbose === true);
+      status = cause instanceof Stopped ? cause.exitCode : exitCodeOfError(cause);
+    }
+  };
+  try {
+    await createProgram(host, run).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) status = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
+    else {
+      await reportError(host, error, false);
+      status = exitCodeOfError(error);
+    }
+  } finally {
+    stop.close();
+    // A stream tells of a failed write after the callback of the write.
+    await setImmediate();
+    callOff();
+  }
+  return status;
+}
+
+/** Stderr may be as full or as gone as stdout: then nothing more can be said, and the status says it. */
+async function reportError(host: Host, error: unknown, verbose: boolean): Promise<void> {
+  const text = error instanceof Stopped ? `jokbo: ${error.message}\n` : errorText(error, verbose);
+  await writeText(host.stderr, text).catch(() => undefined);
+}
