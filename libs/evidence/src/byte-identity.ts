@@ -13,8 +13,8 @@ export function informationBits(tensor: TensorSummary): number {
 
 /**
  * Byte identity (tier 0): tensors of equal role whose canonical digests agree, wherever they lie. Trivial
- * tensors never count; if every tensor of the component is trivial by entropy, entropy adds up over them.
- * 64 trained bytes agree by chance with p ~ 0, so a hit needs no null.
+ * tensors never count; if every tensor of the component is trivial by entropy, entropy adds up, and what is
+ * identical must reach the bound together. 64 trained bytes agree by chance with p ~ 0, so a hit needs no null.
  */
 export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
   const { component, subject, reference } = comparison;
@@ -25,7 +25,7 @@ export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
     if (!digests.has(name)) digests.set(name, tensor.key);
   }
   const large = own.filter((tensor) => informationBits(tensor) >= TRIVIAL_BITS);
-  const together = own.reduce((sum, tensor) => sum + informationBits(tensor), 0);
+  const together = sum(own, informationBits);
   const counted =
     large.length > 0
       ? large
@@ -42,7 +42,8 @@ export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
   if (counted.length === 0) {
     return evidenceRecord(identity, { status: 'not_applicable', reason: 'only-trivial-tensors' });
   }
-  const identical = counted.filter((tensor) => digests.has(identityName(tensor)));
+  const equal = counted.filter((tensor) => digests.has(identityName(tensor)));
+  const identical = sum(equal, informationBits) >= TRIVIAL_BITS ? equal : [];
   const parameters = sum(counted, (tensor) => tensor.parameters);
   const identicalParameters = sum(identical, (tensor) => tensor.parameters);
   return evidenceRecord(identity, {

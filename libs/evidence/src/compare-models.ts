@@ -3,12 +3,14 @@ import {
   type Component,
   type EvidenceRecord,
   type LayerMap,
+  type SkippedTensor,
   type TensorBackend,
 } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
 import { balancedTraceEvidence } from './balanced-trace.js';
 import { byteIdentityEvidence } from './byte-identity.js';
 import type { Comparison } from './comparison.js';
+import { evidenceRecord } from './evidence-record.js';
 import { hiddenGramEvidence } from './hidden-gram.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { layerMaps } from './layer-maps.js';
@@ -18,24 +20,32 @@ import { componentTensors, pairTensors } from './paired-tensors.js';
 import { residualGramEvidence } from './residual-gram.js';
 import { startSplitEvidence } from './start-split.js';
 import { traceEvidence } from './trace.js';
+import { unmeasurableTensors } from './unmeasurable.js';
 import { valueGramEvidence } from './value-gram.js';
 import { valueIdentityEvidence } from './value-identity.js';
 
-/** The primaries of every component, fixed in advance; each has exact null moments. */
-const PRIMARIES: Readonly<
-  Record<Component, readonly ((comparison: Comparison) => Promise<EvidenceRecord>)[]>
-> = {
-  embedding: [traceEvidence, balancedTraceEvidence],
-  attention: [traceEvidence, residualGramEvidence, valueGramEvidence],
-  mlp: [traceEvidence, residualGramEvidence, hiddenGramEvidence],
-  router: [traceEvidence, residualGramEvidence],
-  experts: [traceEvidence, residualGramEvidence, hiddenGramEvidence],
-  norms: [traceEvidence],
-  head: [traceEvidence, balancedTraceEvidence],
-  mtp: [traceEvidence],
-  vision: [traceEvidence],
-  audio: [traceEvidence],
-  projector: [traceEvidence],
+/** How each primary is measured; all have exact null moments. */
+const MEASURES = {
+  trace: traceEvidence,
+  balanced_trace: balancedTraceEvidence,
+  residual_gram: residualGramEvidence,
+  hidden_gram: hiddenGramEvidence,
+  value_gram: valueGramEvidence,
+} as const;
+
+/** The primaries of every component, fixed in advance. */
+const PRIMARIES: Readonly<Record<Component, readonly (keyof typeof MEASURES)[]>> = {
+  embedding: ['trace', 'balanced_trace'],
+  attention: ['trace', 'residual_gram', 'value_gram'],
+  mlp: ['trace', 'residual_gram', 'hidden_gram'],
+  router: ['trace', 'residual_gram'],
+  experts: ['trace', 'residual_gram', 'hidden_gram'],
+  norms: ['trace'],
+  head: ['trace', 'balanced_trace'],
+  mtp: ['trace'],
+  vision: ['trace'],
+  audio: ['trace'],
+  projector: ['trace'],
 };
 
 /** Components whose layer × layer maps every pair shows. */
@@ -43,6 +53,9 @@ const MAPPED: readonly Component[] = ['norms', 'attention', 'vision', 'audio'];
 
 /** Where a component with unequal depth may follow a layer map other than a contiguous one. */
 const LAYERED: readonly Component[] = ['attention', 'mlp', 'router', 'norms'];
+
+/** Tensors that an invalid record lists; more say nothing new. */
+const MAX_FAULTS_LISTED = 100;
 
 /** |z| from which the split between learned part and random start is worth its cost. */
 const SPLIT_FROM_Z = 8;
@@ -108,10 +121,12 @@ async function componentEvidence(
   comparison: Comparison,
   options: CompareOptions,
 ): Promise<ComponentEvidence> {
-  if (options.traceOnly === true) return { records: [await traceEvidence(comparison)], maps: [] };
+  const methods = options.traceOnly === true ? (['trace'] as const) : PRIMARIES[comparison.component];
+  const faults = unmeasurableTensors(comparison);
+  if (faults.length > 0) return { records: invalidRecords(comparison, methods, faults), maps: [] };
   const primaries: EvidenceRecord[] = [];
-  for (const measure of PRIMARIES[comparison.component]) primaries.push(await measure(comparison));
-  if (options.primariesOnly === true) return { records: primaries, maps: [] };
+  for (const method of methods) primaries.push(await MEASURES[method](comparison));
+  if (options.traceOnly === true || options.primariesOnly === true) return { records: primaries, maps: [] };
   const { component } = comparison;
   const rejects = primaries.some((record) => Math.abs(record.z ?? 0) >= SPLIT_FROM_Z);
   const trace = primaries.find((record) => record.method === 'trace');
@@ -128,6 +143,20 @@ async function componentEvidence(
   }
   if (component === 'norms') records.push(await normContextEvidence(comparison));
   return { records, maps: MAPPED.includes(component) ? maps : [] };
+}
+
+/** Primaries that cannot be measured because an element of either side is NaN, infinite or out of range. */
+function invalidRecords(
+  comparison: Comparison,
+  methods: readonly (keyof typeof MEASURES)[],
+  faults: readonly SkippedTensor[],
+): EvidenceRecord[] {
+  return methods.map((method) =>
+    evidenceRecord(
+      { ...comparison, method, tier: 1, primary: true, nullHypothesis: 'none: not measured' },
+      { status: 'invalid', reason: faults[0]?.reason ?? null, skipped: faults.slice(0, MAX_FAULTS_LISTED) },
+    ),
+  );
 }
 
 /** Blocks of the map that was found, where it explains more parameters than the best contiguous one. */

@@ -16,6 +16,9 @@ export interface Comparison {
 /** Components whose tensors do not belong to numbered decoder layers. */
 const WITHOUT_DEPTH: readonly Component[] = ['embedding', 'head', 'projector', 'mtp'];
 
+/** Difference of depth beyond which layer numbers are no depths, and only the identity is tried. */
+const MAX_OFFSET = 512;
+
 /** Seeded self-scrambles per primary: eight stand in where no negative control exists. */
 export const SCRAMBLES = 8;
 
@@ -38,5 +41,6 @@ export function mapsFor(
 ): ContiguousMap[] {
   const { component, subject, reference } = comparison;
   if (comparison.identityOnly === true || WITHOUT_DEPTH.includes(component)) return [IDENTITY_MAP];
-  return contiguousMaps(layerCount(subject, component), layerCount(reference, component));
+  const [own, other] = [layerCount(subject, component), layerCount(reference, component)];
+  return Math.abs(own - other) > MAX_OFFSET ? [IDENTITY_MAP] : contiguousMaps(own, other);
 }

@@ -2,6 +2,7 @@ import type { TensorBackend, TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
 import { centreGram, squaredNorm } from '@jokbo/statistics';
+import { elementFault } from './unmeasurable.js';
 
 /** Chosen rows of a factor in f32, each residual dimension multiplied by the norm weight before it. */
 export function foldedRows(
@@ -20,14 +21,26 @@ export function foldedRows(
   return { bytes: new Uint8Array(out.buffer), dtype: 'F32', shape: [rows.length, units] };
 }
 
+type PrecedingNorm = 'norm.pre_attn' | 'norm.pre_ffn';
+
+function normKey(layer: number | null, role: PrecedingNorm): string {
+  return `text|${layer ?? '-'}|${role}|-|weight`;
+}
+
+/** Whether a norm that would be folded in has elements that cannot be measured. */
+export function hasUnusableNorm(model: ModelData, layer: number | null, role: PrecedingNorm): boolean {
+  const norm = model.tensors.get(normKey(layer, role));
+  return norm !== undefined && elementFault(norm) !== null;
+}
+
 /** Norm weight that feeds a block, if the model has it with the right width. */
 export async function precedingNorm(
   model: ModelData,
   layer: number | null,
-  role: 'norm.pre_attn' | 'norm.pre_ffn',
+  role: PrecedingNorm,
   units: number,
 ): Promise<Float64Array | null> {
-  const factor = await model.factor(`text|${layer ?? '-'}|${role}|-|weight`);
+  const factor = await model.factor(normKey(layer, role));
   return factor?.units === units && factor.features === 1 ? decodeF64(factor.view) : null;
 }
 
@@ -43,12 +56,17 @@ export async function rowProducts(
   return product.map((value, at) => (value + (product[(at % n) * n + Math.floor(at / n)] ?? 0)) / 2);
 }
 
-/** Adds a Gram, off-diagonal centred and scaled to unit Frobenius norm, to `sum`; false where it is constant. */
-export function addUnitGram(sum: Float64Array, gram: Float64Array, n: number): boolean {
+/** A Gram, off-diagonal centred and scaled to unit Frobenius norm; null where it is constant. */
+export function unitGram(gram: Float64Array, n: number): Float64Array | null {
   const centred = gram.slice();
   centreGram(centred, n);
   const norm = Math.sqrt(squaredNorm(centred));
-  if (!(norm > 0)) return false;
-  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (centred[at] ?? 0) / norm;
-  return true;
+  return norm > 0 ? centred.map((value) => value / norm) : null;
+}
+
+/** Adds `gram` to `sum`. */
+export function addGram(sum: Float64Array, gram: Float64Array): void {
+  gram.forEach((value, at) => {
+    sum[at] = (sum[at] ?? 0) + value;
+  });
 }

@@ -1,7 +1,7 @@
 import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
 import { mapsFor, type Comparison } from './comparison.js';
-import { addUnitGram, foldedRows, precedingNorm, rowProducts } from './folded-gram.js';
+import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
 import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
 import type { ContiguousMap } from './layer-map.js';
 import { componentTensors, tensorKey } from './paired-tensors.js';
@@ -93,6 +93,8 @@ async function blockGram(
   comparison: Comparison,
 ): Promise<GroupGrams | null> {
   const { subject, reference, backend } = comparison;
+  if (hasUnusableNorm(subject, block.layer, 'norm.pre_ffn')) return null;
+  if (hasUnusableNorm(reference, partner.layer, 'norm.pre_ffn')) return null;
   let sums: { a: Float64Array; b: Float64Array; n: number } | null = null;
   let tensors = 0;
   let parameters = 0;
@@ -110,12 +112,15 @@ async function blockGram(
     const a = foldedRows(left, rows.a.slice(0, n), gammaA);
     const b = foldedRows(right, rows.b.slice(0, n), gammaB);
     sums ??= { a: new Float64Array(n * n), b: new Float64Array(n * n), n };
-    const bothA = addUnitGram(sums.a, await rowProducts(a, a, backend), n);
-    const bothB = addUnitGram(sums.b, await rowProducts(b, b, backend), n);
-    if (bothA && bothB) {
-      tensors += 1;
-      parameters += own.parameters;
-    }
+    const [gramA, gramB] = [
+      unitGram(await rowProducts(a, a, backend), n),
+      unitGram(await rowProducts(b, b, backend), n),
+    ];
+    if (gramA === null || gramB === null) continue;
+    addGram(sums.a, gramA);
+    addGram(sums.b, gramB);
+    tensors += 1;
+    parameters += own.parameters;
   }
   return sums === null || tensors === 0 ? null : { key, referenceKey, ...sums, tensors, parameters };
 }

@@ -38,13 +38,14 @@ export interface JointTraceBuilder {
 /** Rows that are multiplied in one go: enough to fill the kernels, small beside the n × n sum. */
 const BATCH_FEATURES = 2048;
 
-/** Share of ‖A‖²‖B‖² below which a variance is rounding noise of f32 products. */
+/** Variance, of unit factors or of the weighted sum, below which it is rounding noise of f32 products. */
 const VARIANCE_NOISE = 1e-12;
 
 /**
  * T = Σ_t w_t <Ac_t, Bc_t>, Var T = ‖Σ_t w_t Ac_t Bc_t'‖²/(n−1), w_t = 1/√Var_t (Hoeffding 1951, applied to the
- * sum of the cost matrices under one permutation). T and the norms are f64 sums; the products that only feed
- * the variance accumulate f32 panels.
+ * sum of the cost matrices under one permutation). Both factors of a tensor are scaled to unit norm first, which
+ * changes neither its z nor its weighted term and keeps every scale within f32. T and the norms are f64 sums; the
+ * products that only feed the variance accumulate f32 panels.
  *
  * Equal to `createTraceAccumulator` of the statistics, but needs one n × n product per batch of features
  * instead of one per tensor: experts are many and narrow.
@@ -68,13 +69,16 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
 
   return {
     async add(a, b) {
-      const t = innerProduct(a.values, b.values);
-      const squares = squaredNorm(a.values) * squaredNorm(b.values);
-      const variance = (await crossSquares(a, b, backend)) / (units - 1);
-      if (!(squares > 0) || !(variance > VARIANCE_NOISE * squares)) return null;
+      const normA = Math.sqrt(squaredNorm(a.values));
+      const normB = Math.sqrt(squaredNorm(b.values));
+      if (!(normA > 0) || !(normB > 0)) return null;
+      const squares = await crossSquares(scaledView(a, 1 / normA), scaledView(b, 1 / normB), backend);
+      const variance = squares / (units - 1);
+      if (!(variance > VARIANCE_NOISE)) return null;
       const weight = 1 / Math.sqrt(variance);
-      const scaleA = Math.sqrt(weight) * balance(a, b);
-      const scaleB = Math.sqrt(weight) / balance(a, b);
+      const r = innerProduct(a.values, b.values) / (normA * normB);
+      const scaleA = Math.sqrt(weight) / normA;
+      const scaleB = Math.sqrt(weight) / normB;
       for (let feature = 0; feature < a.features; feature += 1) {
         if (batched === BATCH_FEATURES) await flush();
         const from = feature * units;
@@ -84,12 +88,11 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
         }
         batched += 1;
       }
-      const product = Math.sqrt(squares);
-      excess += weight * t;
-      norms += weight * product;
+      excess += weight * r;
+      norms += weight;
       tensors += 1;
       features += a.features;
-      return { z: weight * t, r: t / product };
+      return { z: weight * r, r };
     },
     async finish() {
       await flush();
@@ -113,23 +116,22 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
   };
 }
 
-/** √(‖B‖/‖A‖): both scaled sides get one size, so that neither leaves the range of f32. */
-function balance(a: CentredFactor, b: CentredFactor): number {
-  return Math.sqrt(Math.sqrt(squaredNorm(b.values) / squaredNorm(a.values)));
-}
-
-/** ‖Ac'Bc‖²_F, by whichever of units × units and features × features is smaller. */
-async function crossSquares(a: CentredFactor, b: CentredFactor, backend: TensorBackend): Promise<number> {
-  if (a.features === 1) return squaredNorm(a.values) * squaredNorm(b.values);
-  const [viewA, viewB] = [valuesView(a), valuesView(b)];
-  if (a.features <= a.units) {
-    return innerProduct(await backend.cross(viewA, viewA, 0), await backend.cross(viewB, viewB, 0));
+/** ‖A'B‖²_F of unit factors, by whichever of units × units and features × features is smaller. */
+async function crossSquares(a: TensorView, b: TensorView, backend: TensorBackend): Promise<number> {
+  const [features = 0, units = 0] = a.shape;
+  if (features === 1) return 1;
+  if (features <= units) {
+    return innerProduct(await backend.cross(a, a, 0), await backend.cross(b, b, 0));
   }
-  return squaredNorm(await backend.cross(viewA, viewB, 1));
+  return squaredNorm(await backend.cross(a, b, 1));
 }
 
-function valuesView(factor: CentredFactor): TensorView {
-  return f32View(Float32Array.from(factor.values), factor.features, factor.units);
+function scaledView({ values, features, units }: CentredFactor, scale: number): TensorView {
+  return f32View(
+    Float32Array.from(values, (value) => value * scale),
+    features,
+    units,
+  );
 }
 
 function f32View(values: Float32Array, features: number, units: number): TensorView {

@@ -7,9 +7,11 @@ import {
   jointGram,
   log10PTwoSided,
   squaredNorm,
+  zFromLog10P,
   type JointGram,
+  type PermutationTail,
 } from '@jokbo/statistics';
-import { bestOfMaps } from './best-of-maps.js';
+import { bestOfMaps, type BestMap } from './best-of-maps.js';
 import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
 import type { ContiguousMap } from './layer-map.js';
@@ -63,7 +65,7 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
   const { joint, grams } = best.result;
   const weighted = weightedGrams(joint, grams);
   const draw = { seed: permutationSeed('scramble', identity), permutations: SCRAMBLES };
-  const tail = permutedTail(best.z, weighted, units, identity);
+  const tail = permutedTail(best, weighted, units, identity);
   return evidenceRecord(identity, {
     z: tail?.z ?? best.z,
     log10_p: tail?.log10P ?? log10PTwoSided(best.z),
@@ -103,18 +105,21 @@ function weightedGrams(joint: JointGram, grams: LayerGrams) {
   });
 }
 
-/** A Gram |z| between 4 and 8 is replaced by the normal quantile of its permutation p. */
+/** A Gram |z| between 4 and 8 is replaced by the normal quantile of its permutation p × number of maps tried. */
 function permutedTail(
-  z: number,
+  { z, mapsTried }: Pick<BestMap<unknown>, 'z' | 'mapsTried'>,
   weighted: ReturnType<typeof weightedGrams>,
   units: number,
   identity: RecordIdentity,
-): ReturnType<typeof gramPermutationTail> | null {
+): (Pick<PermutationTail, 'p' | 'permutations'> & { z: number; log10P: number }) | null {
   if (Math.abs(z) < PERMUTE_FROM_Z || Math.abs(z) >= PERMUTE_TO_Z) return null;
   const gathers = (weighted.length * units * units * TAIL_PERMUTATIONS) / 2;
   if (gathers > MAX_GATHERS) return null;
   const draw = { seed: permutationSeed('tail', identity), permutations: TAIL_PERMUTATIONS };
-  return gramPermutationTail(weighted, units, draw);
+  const { p, permutations } = gramPermutationTail(weighted, units, draw);
+  const log10P = Math.min(0, Math.log10(p * mapsTried));
+  const size = zFromLog10P(log10P);
+  return { p, permutations, log10P, z: z < 0 ? -size : size };
 }
 
 interface ChosenUnits {

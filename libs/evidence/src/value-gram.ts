@@ -1,7 +1,7 @@
 import type { EvidenceRecord, TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { mapsFor, type Comparison } from './comparison.js';
-import { addUnitGram, foldedRows, precedingNorm, rowProducts } from './folded-gram.js';
+import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
 import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
 import type { ContiguousMap } from './layer-map.js';
 
@@ -94,6 +94,7 @@ async function groupGram(
   const v = await model.factor(`text|${layer}|attn.v|-|weight`);
   const o = await model.factor(`text|${layer}|attn.o|-|weight`);
   if (v === null || o === null || v.units !== o.units) return null;
+  if (hasUnusableNorm(model, layer, 'norm.pre_attn')) return null;
   const valueRows = rowsOf(v, group * channels, channels);
   if (valueRows === null) return null;
   const gamma = await precedingNorm(model, layer, 'norm.pre_attn', v.units);
@@ -106,21 +107,16 @@ async function groupGram(
     const columns = rowsOf(o, head * channels, channels);
     if (columns === null) continue;
     const output: TensorView = foldedRows(o, columns, null);
-    accumulate(outputs, await rowProducts(output, output, comparison.backend));
-    accumulate(products, await rowProducts(value, output, comparison.backend));
+    addGram(outputs, await rowProducts(output, output, comparison.backend));
+    addGram(products, await rowProducts(value, output, comparison.backend));
     heads += 1;
   }
   if (heads === 0) return null;
   const gram = new Float64Array(n * n);
   const parts = [await rowProducts(value, value, comparison.backend), outputs, products];
-  const counted = parts.filter((part) => addUnitGram(gram, part, n));
+  const counted = parts.flatMap((part) => unitGram(part, n) ?? []);
+  for (const part of counted) addGram(gram, part);
   return counted.length === 0 ? null : { gram, parameters: channels * v.units * (1 + heads) };
-}
-
-function accumulate(sum: Float64Array, values: Float64Array): void {
-  values.forEach((value, at) => {
-    sum[at] = (sum[at] ?? 0) + value;
-  });
 }
 
 /** Positions of the features first … first + count − 1 in a factor; null if the sample left one out. */

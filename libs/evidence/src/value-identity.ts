@@ -3,13 +3,14 @@ import { collisionMoments } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
 import { IDENTITY_MAP } from './layer-map.js';
-import { isSkipped, loadPairedFactor } from './paired-factor.js';
+import { isSkipped, loadPairedFactor, type PairedFactor } from './paired-factor.js';
 import { pairTensors } from './paired-tensors.js';
 
 /**
  * Fraction of identical values (tier 0). K = #{i: a_i = b_i} against its permutation moments from the two
  * histograms: E K = S/n, Var K = [S − Σ p q (p + q)/n + S²/n²]/(n − 1), S = Σ p_v q_v. For 16-bit tensors of one
- * format; light fine-tuning leaves most values of deep layers as they were. Largest |Δ| beside it.
+ * format; light fine-tuning leaves most values of deep layers as they were. Features that are constant on either
+ * side (rows of unused tokens, all zero) say nothing and are left out. Largest |Δ| beside it.
  */
 export async function valueIdentityEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const { component, subject, reference, backend } = comparison;
@@ -28,13 +29,18 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
     const sums = await backend.pairSums(factor.a, factor.b);
     maxAbs = Math.max(maxAbs, sums.maxAbsDifference);
     if (factor.a.dtype !== factor.b.dtype || DTYPE_BITS[factor.a.dtype] !== 16) continue;
-    const [countsA, countsB] = await patternCounts(factor.a, factor.b, backend);
-    const moments = collisionMoments(countsA, countsB, sums.n);
+    const varying = varyingFeatures(factor);
+    if (varying.length === 0) continue;
+    const whole = varying.length === factor.features;
+    const [a, b] = whole ? [factor.a, factor.b] : [keep(factor.a, varying), keep(factor.b, varying)];
+    const counted = whole ? sums : await backend.pairSums(a, b);
+    const [countsA, countsB] = await patternCounts(a, b, backend);
+    const moments = collisionMoments(countsA, countsB, counted.n);
     if (!(moments.variance > 0)) continue;
-    equal += sums.equal;
+    equal += counted.equal;
     expected += moments.expectation;
     variance += moments.variance;
-    n += sums.n;
+    n += counted.n;
     tensors += 1;
     parameters += pair.subject.parameters;
   }
@@ -53,6 +59,7 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
     tensors,
     features: n,
     parameters,
+    skipped,
     details: {
       values_equal: equal,
       values: n,
@@ -61,6 +68,30 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
       max_abs_difference: Number.isFinite(maxAbs) ? maxAbs : null,
     },
   });
+}
+
+/** Features of which neither side repeats one 16-bit pattern throughout. */
+function varyingFeatures({ a, b, features, units }: PairedFactor): number[] {
+  const isConstant = ({ bytes }: TensorView, feature: number): boolean => {
+    const from = 2 * units * feature;
+    for (let at = from + 2; at < from + 2 * units; at += 2) {
+      if (bytes[at] !== bytes[from] || bytes[at + 1] !== bytes[from + 1]) return false;
+    }
+    return true;
+  };
+  return Array.from({ length: features }, (_, feature) => feature).filter(
+    (feature) => !isConstant(a, feature) && !isConstant(b, feature),
+  );
+}
+
+function keep({ bytes, dtype, shape }: TensorView, features: readonly number[]): TensorView {
+  const [, units = 0] = shape;
+  const size = 2 * units;
+  const kept = new Uint8Array(features.length * size);
+  features.forEach((feature, position) => {
+    kept.set(bytes.subarray(feature * size, (feature + 1) * size), position * size);
+  });
+  return { bytes: kept, dtype, shape: [features.length, units] };
 }
 
 /** Elements up to which patterns are numbered as they occur instead of counted in a table of 65,536. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { canonicalJson, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
 import { FINGERPRINT_VERSION, sampledFingerprintKey } from './fingerprint-key.js';
 import { sha256Hex, type Fingerprint } from './fingerprint-file.js';
@@ -11,6 +12,8 @@ import type { TaskRunner } from './task-runner.js';
 export interface FingerprintOptions {
   readonly features?: number;
   readonly signal?: AbortSignal;
+  /** Called once with the work there is. */
+  readonly onPlan?: (tasks: readonly ReadTask[]) => void;
   /** Called after each task; `read` is false where a finished part was found. */
   readonly onTask?: (task: ReadTask, read: boolean) => void;
 }
@@ -35,6 +38,7 @@ export async function fingerprintCheckpoint(
   const features = options.features ?? DEFAULT_FEATURES;
   const sample = planSample(checkpoint, features);
   const tasks = planReads(checkpoint, sample);
+  options.onPlan?.(tasks);
   const key = sampledFingerprintKey(checkpoint, features, tasks.map(taskKey));
   const known = await knownFingerprint(parts, key);
   if (known !== null) {
@@ -44,6 +48,8 @@ export async function fingerprintCheckpoint(
   const controller = new AbortController();
   const signal =
     options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
+  // Every task in flight listens; Node warns of more than ten.
+  setMaxListeners(0, signal);
   const partials = await Promise.allSettled(
     tasks.map(async (task): Promise<PartialWithSamples> => {
       try {

@@ -7,6 +7,7 @@ import {
   type ObjectStore,
 } from '@jokbo/contracts';
 import { readWhole } from '@jokbo/storage';
+import { checkDocument } from './check-document.js';
 
 /** A fingerprint in memory: the document, and the safetensors bytes of its samples. */
 export interface Fingerprint {
@@ -84,24 +85,11 @@ async function readObject(
 }
 
 function parseDocument(bytes: Uint8Array, object: string): FingerprintDocument {
-  let document: Partial<FingerprintDocument> | null;
+  let document: unknown;
   try {
-    document = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes),
-    ) as Partial<FingerprintDocument> | null;
+    document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new MalformedCheckpoint('fingerprint', 'the fingerprint is not JSON', { object, cause });
   }
-  const complete =
-    document !== null &&
-    typeof document === 'object' &&
-    typeof document.sampling === 'string' &&
-    typeof document.samples_digest === 'string' &&
-    Array.isArray(document.tensors) &&
-    Array.isArray(document.files) &&
-    typeof document.architecture === 'object';
-  if (!complete || document?.schema_version !== 1) {
-    throw new MalformedCheckpoint('fingerprint', 'not a fingerprint of version 1', { object });
-  }
-  return document as FingerprintDocument;
+  return checkDocument(document, object);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DTYPE_BITS, type ByteSource, type TensorView } from '@jokbo/contracts';
 import { decodeF32, decodeF64 } from '@jokbo/safetensors';
 import type { Chunk } from './chunk.js';
+import { gatherColumns } from './gather-columns.js';
 import type { HistogramPool } from './histogram-pool.js';
 import { createPartMeter, type PartMeasurement, type PartMeter } from './part-meter.js';
 import { sampleDtype, type PartPlan, type SampleDtype, type TensorReadPlan } from './read-plan.js';
@@ -10,6 +11,15 @@ import { sampleDtype, type PartPlan, type SampleDtype, type TensorReadPlan } fro
 export interface InputSlab {
   readonly pointer: number;
   readonly bytes: Uint8Array;
+}
+
+/** Memory of one thread that measures, reused for tensor after tensor. */
+export interface MeasureMemory {
+  readonly histograms: HistogramPool;
+  /** One is read into while the other is measured; of equal size, and at least one element. */
+  readonly slabs: readonly [InputSlab, InputSlab];
+  /** As large as a slab: for columns that do not lie side by side. */
+  readonly scratch: InputSlab;
 }
 
 /** Digest of the stored bytes, and the measurement of every logical part. */
@@ -36,7 +46,9 @@ interface Piece {
 
 /** Whole rows as many as fit into a slab, or parts of a row that is larger than one. */
 function* pieces(rows: number, columns: number, elementsPerSlab: number): Generator<Piece> {
-  const rowsPerPiece = Math.floor(elementsPerSlab / Math.max(1, columns));
+  // A shape with a zero may have 2⁵³ rows.
+  if (rows * columns === 0) return;
+  const rowsPerPiece = Math.floor(elementsPerSlab / columns);
   if (rowsPerPiece > 0) {
     for (let row = 0; row < rows; row += rowsPerPiece) {
       yield { row, rows: Math.min(rowsPerPiece, rows - row), column: 0, columns };
@@ -52,16 +64,16 @@ function* pieces(rows: number, columns: number, elementsPerSlab: number): Genera
 
 /**
  * Reads one stored tensor front to back, once, and measures every logical part of it. The next piece is read
- * while the last one is digested.
+ * while the last one is digested. Whatever the size of the slabs, the measurement has the same bits.
  */
 export async function measureTensor(
   plan: TensorReadPlan,
   source: ByteSource,
   scales: LoadedScales | null,
-  histograms: HistogramPool,
-  slabs: readonly [InputSlab, InputSlab],
+  memory: MeasureMemory,
   signal?: AbortSignal,
 ): Promise<TensorMeasurement> {
+  const { histograms, slabs, scratch } = memory;
   const { stored, rows, columns } = plan;
   const opaque = plan.parts.length === 0;
   const size = opaque ? 1 : DTYPE_BITS[stored.dtype] / 8;
@@ -72,10 +84,18 @@ export async function measureTensor(
     columns,
     scaleBytes: scales?.bytes ?? new Uint8Array(0),
   };
-  const parts = plan.parts.map((part) => ({
-    ...rowSpan(part),
-    open: () => createPartMeter(histograms, part, context),
-  }));
+  const valueSize = DTYPE_BITS[valueDtype] / 8;
+  const parts = plan.parts.map((part) => {
+    const gathered = part.columns.step === 1 ? null : gatherColumns(part, scratch, size, valueSize);
+    return {
+      ...rowSpan(part),
+      open: () =>
+        gathered === null
+          ? createPartMeter(histograms, part, context)
+          : createPartMeter(histograms, gathered.part, { ...context, columns: gathered.columns }),
+      view: (chunk: Chunk) => (gathered === null ? chunk : gathered.gather(chunk)),
+    };
+  });
   const meters = new Map<number, PartMeter>();
   const measured = new Map<number, PartMeasurement>();
   const single = parts.length === 1 && coversAll(plan) && scales === null && stored.dtype !== 'F32';
@@ -96,32 +116,39 @@ export async function measureTensor(
   };
 
   let loading = load(0);
-  for (const [index, piece] of todo.entries()) {
-    await loading;
-    const next = load(index + 1);
-    // A failure of the read-ahead is reported when it is awaited; until then it must not count as unhandled.
-    next.catch(() => undefined);
-    const slab = slabs[index % 2 === 0 ? 0 : 1];
-    const raw = slab.bytes.subarray(0, piece.rows * piece.columns * size);
-    const chunk: Chunk = {
-      ...piece,
-      raw,
-      pointer: slab.pointer,
-      values: opaque || valueDtype === stored.dtype ? raw : decodeChunk(piece, raw, plan, valueDtype, scales),
-    };
-    hash?.update(raw);
-    const endRow = piece.row + piece.rows;
-    for (const [part, { first, last, open }] of parts.entries()) {
-      if (endRow <= first || piece.row >= last || measured.has(part)) continue;
-      const meter = meters.get(part) ?? open();
-      meters.set(part, meter);
-      meter.add(chunk);
-      if (endRow >= last && piece.column + piece.columns === columns) {
-        measured.set(part, meter.finish());
-        meters.delete(part);
+  try {
+    for (const [index, piece] of todo.entries()) {
+      await loading;
+      loading = load(index + 1);
+      // A failure of the read-ahead is reported when it is awaited; until then it must not count as unhandled.
+      loading.catch(() => undefined);
+      const slab = slabs[index % 2 === 0 ? 0 : 1];
+      const raw = slab.bytes.subarray(0, piece.rows * piece.columns * size);
+      const chunk: Chunk = {
+        ...piece,
+        raw,
+        pointer: slab.pointer,
+        values:
+          opaque || valueDtype === stored.dtype ? raw : decodeChunk(piece, raw, plan, valueDtype, scales),
+      };
+      hash?.update(raw);
+      const endRow = piece.row + piece.rows;
+      for (const [part, { first, last, open, view }] of parts.entries()) {
+        if (endRow <= first || piece.row >= last || measured.has(part)) continue;
+        const meter = meters.get(part) ?? open();
+        meters.set(part, meter);
+        const own = view(chunk);
+        if (own !== null) meter.add(own);
+        if (endRow >= last && piece.column + piece.columns === columns) {
+          meters.delete(part);
+          measured.set(part, meter.finish());
+        }
       }
     }
-    loading = next;
+  } finally {
+    // After a failure the memory serves the next tensor: no read may still write to it, no histogram be lost.
+    await Promise.allSettled([loading]);
+    for (const meter of meters.values()) meter.finish();
   }
   const results = parts.map(({ open }, part) => measured.get(part) ?? open().finish());
   return { digest: hash?.digest('hex') ?? results[0]?.digest ?? '', parts: results };
@@ -129,10 +156,10 @@ export async function measureTensor(
 
 /** First and one past the last stored row of a part: a stack of experts opens one meter after the other. */
 function rowSpan(part: PartPlan): { first: number; last: number } {
-  return {
-    first: Math.min(...part.rows.map((range) => range.start)),
-    last: Math.max(...part.rows.map((range) => range.end)),
-  };
+  return part.rows.reduce(
+    ({ first, last }, range) => ({ first: Math.min(first, range.start), last: Math.max(last, range.end) }),
+    { first: Infinity, last: 0 },
+  );
 }
 
 function coversAll(plan: TensorReadPlan): boolean {
@@ -144,7 +171,8 @@ function coversAll(plan: TensorReadPlan): boolean {
     range.end === plan.rows &&
     range.step === 1 &&
     part.columns.start === 0 &&
-    part.columns.end === plan.columns
+    part.columns.end === plan.columns &&
+    part.columns.step === 1
   );
 }
 

@@ -40,21 +40,25 @@ export function openCheckpoint(
     const task = taskByKey.get(key);
     if (plan === undefined || task === undefined) return null;
     const partial = decodePartial(await runner.run(task, store, signal), store.uri);
+    let asked: FactorData | null = null;
     for (const part of partial.parts) {
       const bytes = partial.samples.get(part.key);
       const partPlan = sample.plans.get(part.key);
       if (part.sample === null || bytes === undefined || partPlan === undefined) continue;
       const { dtype, features, units } = part.sample;
-      cache.put(part.key, {
+      const factor: FactorData = {
         view: { bytes, dtype, shape: [features, units] },
         dtype,
         features,
         units,
         indices: partPlan.indices,
         tokens: partPlan.summary.by === 'token' ? sample.tokens : null,
-      });
+      };
+      cache.put(part.key, factor);
+      if (part.key === key) asked = factor;
     }
-    return cache.get(key);
+    // Not from the cache: the other experts of a stack may have driven it out already.
+    return asked;
   }
 
   return {

@@ -116,8 +116,7 @@ class CanonicalHash {
   }
 
   finish(scaleBytes: Uint8Array): string {
-    if (this.narrow !== null) return this.narrow.digest('hex');
-    return this.plain.update(scaleBytes).digest('hex');
+    return (this.narrow ?? this.plain).update(scaleBytes).digest('hex');
   }
 }
 

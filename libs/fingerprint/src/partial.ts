@@ -43,8 +43,16 @@ export function decodePartial(bytes: Uint8Array, object: string): PartialWithSam
   const header = parseHeader(bytes, bytes.length, object);
   const text = header.metadata.get('partial');
   if (text === undefined) throw new MalformedCheckpoint('partial', 'not a partial fingerprint', { object });
-  const document = JSON.parse(text) as Partial;
+  const document = parsePartial(text, object);
   const samples = new Map<string, Uint8Array>();
   for (const tensor of header.tensors) samples.set(tensor.name, bytes.subarray(tensor.begin, tensor.end));
   return { ...document, samples };
+}
+
+function parsePartial(text: string, object: string): Partial {
+  try {
+    return JSON.parse(text) as Partial;
+  } catch (cause) {
+    throw new MalformedCheckpoint('partial', 'a partial fingerprint is not JSON', { object, cause });
+  }
 }

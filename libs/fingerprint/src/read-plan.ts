@@ -1,8 +1,14 @@
-import type { Checkpoint, Dtype, LogicalTensor, StoredTensor } from '@jokbo/contracts';
+import {
+  UnsupportedArchitecture,
+  type Checkpoint,
+  type Dtype,
+  type LogicalTensor,
+  type StoredTensor,
+} from '@jokbo/contracts';
 import type { CheckpointSample, SamplePlan } from './sample-plan.js';
 
-/** Stored rows of one logical part, in logical order. */
-export interface RowRange {
+/** Every `step`-th stored row or column of a half-open range. */
+export interface StoredRange {
   readonly start: number;
   readonly end: number;
   readonly step: number;
@@ -11,8 +17,9 @@ export interface RowRange {
 /** One logical tensor inside a stored one, seen as a matrix of `rows` × `columns` elements. */
 export interface PartPlan {
   readonly key: string;
-  readonly rows: readonly RowRange[];
-  readonly columns: { readonly start: number; readonly end: number };
+  /** Stored rows in logical order, which is that of the file: a pass sees each range before the next. */
+  readonly rows: readonly StoredRange[];
+  readonly columns: StoredRange;
   /** Whether a feature of the residual-axis factor is a stored row (or a segment of one) or a stored column. */
   readonly features: 'rows' | 'columns';
   readonly sample: SamplePlan | null;
@@ -21,6 +28,9 @@ export interface PartPlan {
 /** Where the scales of a block-quantised tensor lie. */
 export interface ScalePlan {
   readonly stored: StoredTensor;
+  /** Size and version of the file that holds them: it need not be that of the weight. */
+  readonly size: number;
+  readonly etag: string;
   /** Rows and columns of one block; null = one scale for the whole tensor. */
   readonly block: readonly [number, number] | null;
 }
@@ -68,7 +78,12 @@ function partPlan(tensor: LogicalTensor, stored: StoredTensor, sample: SamplePla
     step: range.step ?? 1,
   }));
   const allRows = [{ start: offset, end: offset + rowsPerSlice, step: 1 }];
-  const [columnRange] = ranges;
+  const [columnRange, ...furtherColumns] = transpose ? ranges : [];
+  if (furtherColumns.length > 0) {
+    throw new UnsupportedArchitecture('a part of a transposed matrix lies in several ranges of its columns', {
+      tensor: stored.name,
+    });
+  }
   const vector = tensor.shape.length <= 1;
   const rowsAreFeatures = vector ? stored.shape.length > 1 : (tensor.residualAxis === 1) !== transpose;
   return {
@@ -77,7 +92,7 @@ function partPlan(tensor: LogicalTensor, stored: StoredTensor, sample: SamplePla
       transpose || ranges.length === 0
         ? allRows
         : ranges.map(({ start, end, step }) => ({ start: start + offset, end: end + offset, step })),
-    columns: transpose && columnRange !== undefined ? columnRange : { start: 0, end: matrix.columns },
+    columns: columnRange ?? { start: 0, end: matrix.columns, step: 1 },
     features: rowsAreFeatures ? 'rows' : 'columns',
     sample,
   };
@@ -92,6 +107,8 @@ function flattened(shape: readonly number[]): { rows: number; columns: number } 
 /**
  * Plans the one pass over a checkpoint: every stored tensor in file order with the logical parts that it
  * feeds, packed into tasks of about 512 MB that never cross a shard.
+ *
+ * @throws UnsupportedArchitecture for a transposed part in more than one range of stored columns.
  */
 export function planReads(checkpoint: Checkpoint, sample: CheckpointSample): ReadTask[] {
   const partsByStored = new Map<string, LogicalTensor[]>();
@@ -108,13 +125,19 @@ export function planReads(checkpoint: Checkpoint, sample: CheckpointSample): Rea
     if (tensors === undefined) byFile.set(stored.file, [stored]);
     else tensors.push(stored);
   }
+  const scalesOf = (part: LogicalTensor): ScalePlan | null => {
+    const scales = part.scales === null ? undefined : storedByName.get(part.scales);
+    if (scales === undefined) return null;
+    const file = fileByPath.get(scales.file);
+    return { stored: scales, size: file?.size ?? scales.end, etag: file?.etag ?? '', block: part.block };
+  };
   const tasks: ReadTask[] = [];
   for (const [path, tensors] of [...byFile].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const file = fileByPath.get(path);
     if (file === undefined) continue;
     const plans = tensors
       .sort((a, b) => a.begin - b.begin || (a.name < b.name ? -1 : 1))
-      .map((stored) => tensorPlan(stored, partsByStored.get(stored.name) ?? [], storedByName, sample));
+      .map((stored) => tensorPlan(stored, partsByStored.get(stored.name) ?? [], sample, scalesOf));
     let headerEnd: number | null = plans[0]?.stored.begin ?? file.size;
     for (const group of packed(plans)) {
       tasks.push({ file: path, size: file.size, etag: file.etag, headerEnd, tensors: group });
@@ -127,11 +150,10 @@ export function planReads(checkpoint: Checkpoint, sample: CheckpointSample): Rea
 function tensorPlan(
   stored: StoredTensor,
   parts: readonly LogicalTensor[],
-  storedByName: ReadonlyMap<string, StoredTensor>,
   sample: CheckpointSample,
+  scalesOf: (part: LogicalTensor) => ScalePlan | null,
 ): TensorReadPlan {
   const scaled = parts.find((part) => part.scales !== null);
-  const scaleTensor = scaled?.scales == null ? undefined : storedByName.get(scaled.scales);
   const stacked = parts.some((part) => part.cut?.slice !== undefined);
   // Without a meaning a tensor is bytes to digest, whatever its element type.
   if (parts.length === 0)
@@ -140,7 +162,7 @@ function tensorPlan(
     stored,
     ...(stored.shape.length === 3 && !stacked ? flattened(stored.shape) : matrixShape(stored.shape)),
     parts: parts.map((part) => partPlan(part, stored, sample.plans.get(part.key) ?? null)),
-    scales: scaleTensor === undefined ? null : { stored: scaleTensor, block: scaled?.block ?? null },
+    scales: scaled === undefined ? null : scalesOf(scaled),
   };
 }
 

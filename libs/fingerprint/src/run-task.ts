@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { ObjectChanged, type ByteSource, type ObjectStore, type StoredTensor } from '@jokbo/contracts';
+import {
+  MalformedCheckpoint,
+  ObjectChanged,
+  type ByteSource,
+  type ObjectStore,
+  type StoredTensor,
+  type TensorMoments,
+} from '@jokbo/contracts';
 import { instantiateKernels, type Kernels } from '@jokbo/kernels';
 import { blockScales } from '@jokbo/models';
-import { createHistogramPool, type HistogramPool } from './histogram-pool.js';
-import { measureTensor, type InputSlab, type LoadedScales } from './measure-tensor.js';
+import { createHistogramPool } from './histogram-pool.js';
+import { measureTensor, type InputSlab, type LoadedScales, type MeasureMemory } from './measure-tensor.js';
 import { encodePartial, type MeasuredPart } from './partial.js';
 import { sampleDtype, type ReadTask, type ScalePlan } from './read-plan.js';
 
@@ -11,28 +18,28 @@ import { sampleDtype, type ReadTask, type ScalePlan } from './read-plan.js';
 const SLAB_BYTES = 8 * 1024 * 1024;
 
 /** Histograms that may be open at once (fused tensors feed several), 1 MiB each, and some room. */
-const KERNEL_BYTES = 2 * SLAB_BYTES + 64 * 1024 * 1024;
+const HISTOGRAM_BYTES = 64 * 1024 * 1024;
 
-/** Memory of one thread that measures: two input slabs and the histograms. Reused for task after task. */
-export interface TaskMemory {
+/** What `measureTensor` works in, and the kernels that it is the memory of. Reused for task after task. */
+export interface TaskMemory extends MeasureMemory {
   readonly kernels: Kernels;
-  readonly histograms: HistogramPool;
-  readonly slabs: readonly [InputSlab, InputSlab];
 }
 
 export function createTaskMemory(): TaskMemory {
-  const kernels = instantiateKernels({ memoryBytes: KERNEL_BYTES });
+  const kernels = instantiateKernels({ memoryBytes: 3 * SLAB_BYTES + HISTOGRAM_BYTES });
   const slab = (): InputSlab => {
     const pointer = kernels.allocate(SLAB_BYTES);
     return { pointer, bytes: kernels.memory.subarray(pointer, pointer + SLAB_BYTES) };
   };
-  return { kernels, histograms: createHistogramPool(kernels), slabs: [slab(), slab()] };
+  const histograms = createHistogramPool(kernels);
+  return { kernels, histograms, slabs: [slab(), slab()], scratch: slab() };
 }
 
 /**
  * Reads the tensors of one task, each byte once, and returns the encoded partial fingerprint.
  *
- * @throws ObjectChanged when the file is not the version that was planned.
+ * @throws ObjectChanged when the file, or one that holds scales of it, is not the version that was planned;
+ * MalformedCheckpoint `values` when a tensor's squares exceed f64.
  */
 export async function runTask(
   task: ReadTask,
@@ -51,10 +58,10 @@ export async function runTask(
         plan.scales === null
           ? null
           : await loadScales(plan.scales, plan.stored, store, source, task.file, signal);
-      const { histograms, slabs } = memory;
-      const measured = await measureTensor(plan, source, scales, histograms, slabs, signal);
+      const measured = await measureTensor(plan, source, scales, memory, signal);
       stored.push([plan.stored.name, measured.digest]);
       for (const [index, part] of measured.parts.entries()) {
+        checkMoments(part.moments, plan.stored.name, source.uri);
         const summary = plan.parts[index]?.sample?.summary ?? null;
         if (part.sample !== null) samples.set(part.key, part.sample);
         parts.push({
@@ -80,13 +87,23 @@ export async function runTask(
   }
 }
 
-async function openPlanned(store: ObjectStore, task: ReadTask, signal?: AbortSignal): Promise<ByteSource> {
-  const source = await store.open(task.file, signal);
-  if (source.etag === task.etag && source.size === task.size) return source;
+/** Only F64 has values so large; no weight does. JSON could not carry their sum. */
+function checkMoments({ sum, sum_squares: sumSquares }: TensorMoments, tensor: string, object: string): void {
+  if (Number.isFinite(sum) && Number.isFinite(sumSquares)) return;
+  throw new MalformedCheckpoint('values', 'the sum of the squares exceeds f64', { object, tensor });
+}
+
+async function openPlanned(
+  store: ObjectStore,
+  planned: { readonly file: string; readonly size: number; readonly etag: string },
+  signal?: AbortSignal,
+): Promise<ByteSource> {
+  const source = await store.open(planned.file, signal);
+  if (source.etag === planned.etag && source.size === planned.size) return source;
   await source.close();
   throw new ObjectChanged('the file is not the version that was planned', {
     object: source.uri,
-    value: `${source.etag}, ${source.size} bytes; planned ${task.etag}, ${task.size} bytes`,
+    value: `${source.etag}, ${source.size} bytes; planned ${planned.etag}, ${planned.size} bytes`,
   });
 }
 
@@ -110,8 +127,9 @@ async function loadScales(
   file: string,
   signal?: AbortSignal,
 ): Promise<LoadedScales> {
-  const { stored } = plan;
-  const holder = stored.file === file ? source : await store.open(stored.file, signal);
+  const { stored, size, etag } = plan;
+  const holder =
+    stored.file === file ? source : await openPlanned(store, { file: stored.file, size, etag }, signal);
   try {
     const bytes = new Uint8Array(stored.end - stored.begin);
     await holder.read({ start: stored.begin, end: stored.end }, bytes, signal);

@@ -1,5 +1,5 @@
 import type { Checkpoint, LogicalTensor, SampleSummary, Vocabulary } from '@jokbo/contracts';
-import { sampleIndices, sampleTokens } from './sampling.js';
+import { sampleIndices, sampleTokens, type SampleSeed } from './sampling.js';
 
 /** Joined features per pair in sampled mode: 2·n²·M operations at width 4096 take about 15 s on one core. */
 export const DEFAULT_FEATURES = 32_768;
@@ -68,7 +68,8 @@ function valueGroupFeatures(
   features: number,
   budget: number,
   checkpoint: Checkpoint,
-): { indices: number[]; granule: number } | null {
+  draw: Draw,
+): { indices: readonly number[]; granule: number } | null {
   if (tensor.scope !== 'text' || (tensor.role !== 'attn.v' && tensor.role !== 'attn.o')) return null;
   const { heads, kvHeads } = checkpoint.architecture;
   const columns = tensor.role === 'attn.v' ? kvHeads : heads;
@@ -77,11 +78,7 @@ function valueGroupFeatures(
   const headsPerGroup = columns / kvHeads;
   if (!Number.isInteger(headsPerGroup) || headsPerGroup === 0) return null;
   const groups = Math.max(1, Math.floor(budget / channels));
-  const chosen = sampleIndices(
-    { family: 'text.attn.value', axis: 'kv-group', shape: [kvHeads] },
-    kvHeads,
-    groups,
-  );
+  const chosen = draw({ family: 'text.attn.value', axis: 'kv-group', shape: [kvHeads] }, kvHeads, groups);
   const keptHeads = Math.min(headsPerGroup, Math.max(1, Math.floor(budget / (channels * chosen.length))));
   const indices = chosen.flatMap((group) =>
     Array.from({ length: keptHeads * channels }, (_, offset) => group * headsPerGroup * channels + offset),
@@ -97,6 +94,19 @@ function keptExperts(tensors: readonly LogicalTensor[], budget: number): Readonl
   if (affordable >= experts.size) return null;
   const size = Math.max(...experts) + 1;
   return new Set(sampleIndices({ family: 'moe.expert', axis: 'expert', shape: [size] }, size, affordable));
+}
+
+/** Layers share their choice, so each is drawn once: a choice hashes every index. */
+type Draw = (seed: SampleSeed, size: number, count: number) => readonly number[];
+
+function createDraw(): Draw {
+  const drawn = new Map<string, readonly number[]>();
+  return (seed, size, count) => {
+    const key = [seed.family, seed.axis, seed.shape.join('x'), size, count].join('|');
+    const indices = drawn.get(key) ?? sampleIndices(seed, size, count);
+    drawn.set(key, indices);
+    return indices;
+  };
 }
 
 /**
@@ -128,6 +138,7 @@ export function planSample(checkpoint: Checkpoint, features: number = DEFAULT_FE
     levels.set(kind, evenLevel(sizes, features * BUDGET_SHARES[kind]));
   }
   const tokenRows = Math.min(...(byKind.get('token') ?? []).map((tensor) => tensor.shape[0] ?? 0));
+  const draw = createDraw();
   const plans = new Map<string, SamplePlan>();
   let tokens: readonly string[] | null = null;
   for (const tensor of checkpoint.tensors) {
@@ -153,8 +164,8 @@ export function planSample(checkpoint: Checkpoint, features: number = DEFAULT_FE
     if (kind === 'experts' && kept !== null && !kept.has(tensor.expert ?? 0)) continue;
     const budget = Math.max(MIN_FEATURES, levels.get(kind) ?? 0);
     const { indices, granule } =
-      valueGroupFeatures(tensor, factor.features, budget, checkpoint) ??
-      rowFeatures(tensor, factor.features, budget);
+      valueGroupFeatures(tensor, factor.features, budget, checkpoint, draw) ??
+      rowFeatures(tensor, factor.features, budget, draw);
     plans.set(tensor.key, {
       summary: { ...whole, features: indices.length, granule },
       indices: indices.length === factor.features ? null : indices,
@@ -167,10 +178,11 @@ function rowFeatures(
   tensor: LogicalTensor,
   features: number,
   budget: number,
-): { indices: number[]; granule: number } {
+  draw: Draw,
+): { indices: readonly number[]; granule: number } {
   const { family, axis } = sampleFamily(tensor.role);
   const seed = { family: `${tensor.scope}.${family}`, axis, shape: [features] };
-  return { indices: sampleIndices(seed, features, budget), granule: 1 };
+  return { indices: draw(seed, features, budget), granule: 1 };
 }
 
 /**

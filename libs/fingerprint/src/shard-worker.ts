@@ -12,7 +12,8 @@ export interface ShardRequest {
 /** Serves read tasks on the calling worker thread. Each opens its source itself. */
 export function serveShardTasks(): void {
   const memory = createTaskMemory();
-  serveRequests(async ({ storeUri, task }: ShardRequest, signal) => {
+  serveRequests(async (request, signal) => {
+    const { storeUri, task } = request as ShardRequest;
     const store = openStore(storeUri);
     try {
       return await runTask(task, store, memory, signal);

@@ -1,5 +1,6 @@
 import * as contracts from '@jokbo/contracts';
-import { JokboError, MalformedCheckpoint, StorageUnavailable } from '@jokbo/contracts';
+import { JokboError, MalformedCheckpoint } from '@jokbo/contracts';
+import { KernelFailed } from '@jokbo/kernels';
 
 /** An error as it crosses a thread. */
 export interface ErrorMessage {
@@ -15,12 +16,17 @@ export interface ErrorMessage {
 const CLASSES = new Map<string, new (message: string, context?: contracts.ErrorContext) => JokboError>(
   [
     contracts.AccessDenied,
+    contracts.ControlFailed,
+    contracts.DatabaseUnavailable,
+    contracts.DigestMismatch,
     contracts.ObjectChanged,
     contracts.ObjectMissing,
     contracts.StorageFull,
     contracts.StorageUnavailable,
+    contracts.UnsupportedArchitecture,
     contracts.UnsupportedDtype,
     contracts.UsageError,
+    KernelFailed,
   ].map((type) => [type.name, type]),
 );
 
@@ -37,10 +43,21 @@ export function describeError(error: unknown): ErrorMessage {
   };
 }
 
-/** The typed error again; its message already names object, tensor and value. */
-export function reviveError(message: ErrorMessage): JokboError {
-  const cause = new Error(message.stack ?? message.message);
-  if (message.rule !== null) return new MalformedCheckpoint(message.rule, message.message, { cause });
-  const type = CLASSES.get(message.name) ?? StorageUnavailable;
-  return new type(message.message, { cause });
+/** The typed error again; one that nobody foresaw stays an untyped one, since another attempt does not help. */
+export function reviveError(message: ErrorMessage): Error {
+  const cause = new Error(message.message);
+  cause.name = message.name;
+  if (message.stack !== null) cause.stack = message.stack;
+  const type = CLASSES.get(message.name);
+  if (message.rule === null && type === undefined) return cause;
+  const error =
+    message.rule === null && type !== undefined
+      ? new type(message.message, { cause })
+      : new MalformedCheckpoint(message.rule ?? '', message.message, { cause });
+  // The message names them already.
+  return Object.assign(error, {
+    object: message.object ?? undefined,
+    tensor: message.tensor ?? undefined,
+    value: message.value ?? undefined,
+  });
 }

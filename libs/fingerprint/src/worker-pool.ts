@@ -9,6 +9,7 @@ export type WorkerAnswer<Result> = { readonly result: Result } | { readonly erro
 export interface WorkerPool<Request, Result> {
   /** @param about names the work in the error of a thread that dies. */
   run(request: Request, about: string, signal?: AbortSignal): Promise<Result>;
+  /** Ends the threads; what they had in hand, and what waited, fails with a typed error. */
   close(): Promise<void>;
 }
 
@@ -23,6 +24,8 @@ interface Job<Request, Result> {
 interface Thread<Request, Result> {
   readonly worker: Worker;
   job: Job<Request, Result> | null;
+  /** Stops listening for the abort of the job. */
+  release: () => void;
 }
 
 /**
@@ -34,11 +37,14 @@ export function createWorkerPool<Request, Result>(entry: URL, limit: number): Wo
   const queue: Job<Request, Result>[] = [];
 
   function startThread(): Thread<Request, Result> {
-    const thread: Thread<Request, Result> = { worker: new Worker(entry), job: null };
+    // Resolution conditions of the parent (tests run from source) do not reach the build that a worker runs.
+    const worker = new Worker(entry, { execArgv: [] });
+    const thread: Thread<Request, Result> = { worker, job: null, release: () => undefined };
     threads.add(thread);
     const settle = (finish: (job: Job<Request, Result>) => void): void => {
       const { job } = thread;
       thread.job = null;
+      thread.release();
       // An idle thread must not keep the process alive.
       thread.worker.unref();
       if (job !== null) finish(job);
@@ -78,10 +84,9 @@ export function createWorkerPool<Request, Result>(entry: URL, limit: number): Wo
       thread.job = job;
       thread.worker.ref();
       thread.worker.postMessage(job.request);
-      const abort = (): void => {
-        if (thread.job === job) thread.worker.postMessage('abort');
-      };
+      const abort = (): void => thread.worker.postMessage('abort');
       job.signal?.addEventListener('abort', abort, { once: true });
+      thread.release = () => job.signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -92,6 +97,9 @@ export function createWorkerPool<Request, Result>(entry: URL, limit: number): Wo
         dispatch();
       }),
     async close() {
+      for (const { about, reject } of queue.splice(0)) {
+        reject(new StorageUnavailable('the worker threads were ended', { object: about }));
+      }
       await Promise.all([...threads].map(({ worker }) => worker.terminate()));
     },
   };

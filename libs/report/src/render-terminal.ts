@@ -50,7 +50,8 @@ function legend(document: ResultDocument, style: TerminalStyle): string[] {
 }
 
 /**
- * The whole result for a terminal: leaderboard, legend, findings in words, calibration, tier 3 and caveats.
+ * The whole result for a terminal: findings in words, calibration, tier 3, caveats, and last, where the reader's eye
+ * is when the command ends, legend and leaderboard.
  *
  * Fits `width` columns (at least 60): where the leaderboard is wider, names wrap, then the components stand in a
  * table of their own. Without colour the text holds no ANSI codes, and no symbol beyond ASCII.
@@ -85,8 +86,6 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
         ].join('; '),
       ),
     ],
-    ...(document.leaderboard.length === 0 ? [[t('none')]] : leaderboardTables(lookup, style)),
-    legend(document, style),
     [style.strong(t('findings')), ...findings],
     [...paragraph(`${t('calibration')}: `, calibration), ...paragraph('', tier3Line(document.rules, t))],
     [
@@ -95,6 +94,8 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
         ? [`  ${t('none')}`]
         : document.caveats.flatMap((caveat) => paragraph('  - ', style.prose(caveat)))),
     ],
+    legend(document, style),
+    ...(document.leaderboard.length === 0 ? [[t('none')]] : leaderboardTables(lookup, style)),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

@@ -83,7 +83,7 @@ function readWeightMap(cursor: JsonCursor, weightMap: Map<string, string>): void
     const text = readString(cursor);
     let shard = shards.get(text);
     if (shard === undefined) {
-      checkShardName(cursor, text);
+      checkShardName(cursor, text, name);
       if (shards.size === MAX_SHARDS) throw malformed(cursor, 'limits', 'too many shards');
       shards.set(text, text);
       shard = text;
@@ -93,11 +93,11 @@ function readWeightMap(cursor: JsonCursor, weightMap: Map<string, string>): void
 }
 
 /** A shard lies in or below the folder of its index: nothing may lead out of it. */
-function checkShardName(cursor: JsonCursor, shard: string): void {
+function checkShardName(cursor: JsonCursor, shard: string, tensor: string): void {
   const leadsOut = shard.startsWith('/') || ['..', '://', '\\'].some((part) => shard.includes(part));
   const printable = Array.from(shard).every((character) => character >= ' ');
   if (shard === '' || shard.length > MAX_SHARD_NAME_LENGTH || leadsOut || !printable) {
-    throw malformed(cursor, 'shard-name', 'not the name of a shard', { value: shard.slice(0, 80) });
+    throw malformed(cursor, 'shard-name', 'not the name of a shard', { tensor, value: shard.slice(0, 80) });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { MalformedCheckpoint, type ObjectInfo } from '@jokbo/contracts';
 import { systemCode } from './file-errors.js';
 import { resolveReadable, type Root } from './file-root.js';
@@ -39,7 +40,7 @@ export async function listFiles(
       if (isUnfinished(name)) continue;
       const child = join(directory, name);
       const childPath = path === '' ? name : `${path}/${name}`;
-      const real = await present(resolveReadable(root, child, object));
+      const real = await present(resolveReadable(root, child, pathToFileURL(child).href));
       const stats = await present(stat(child, { bigint: true }));
       if (real === undefined || stats === undefined) continue;
       if (stats.isFile()) add(childPath, stats);

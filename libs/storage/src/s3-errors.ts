@@ -7,6 +7,7 @@ import {
   StorageUnavailable,
   UsageError,
 } from '@jokbo/contracts';
+import { systemCode } from './file-errors.js';
 
 /** The service answered, but not what was asked for; asking again may help. */
 export class WrongAnswer extends Error {}
@@ -57,7 +58,9 @@ export function s3Failure(failure: unknown, subject: S3Subject): S3Failure {
   const { object, bucket, opened } = subject;
   const code = failure instanceof Error ? failure.name : '';
   const status = statusOf(failure);
-  const context = { object, value: code === '' ? status : code, cause: failure };
+  // Where no answer came, the name of the failure is a mere "Error".
+  const system = status === undefined ? systemCode(failure) : undefined;
+  const context = { object, value: system ?? (code === '' ? status : code), cause: failure };
 
   if (failure instanceof WrongAnswer) {
     return { error: new StorageUnavailable(failure.message, { object, cause: failure }), transient: true };

@@ -20,7 +20,8 @@ const KINDS: readonly StatisticKind[] = ['trace', 'gram', 'hidden', 'value'];
  * Variance inflation per kind of statistic and width, pooled over components: λ = median(z²)/.4549 (Devlin and
  * Roeder 1999) over pairs of documented-independent references under the identity map.
  *
- * @param pairs reference × reference pairs of different families, one representative per family.
+ * @param pairs reference × reference pairs of different families, one representative per family; components whose
+ *   widths differ between the two do not count.
  */
 export function calibrate(
   pairs: readonly MeasuredPair[],
@@ -32,7 +33,8 @@ export function calibrate(
       const kind = statisticKind(record.method);
       const width = models.get(pair.subject)?.components[record.component]?.width ?? null;
       const z = calibrationZ(record);
-      if (kind === null || width === null || z === null) continue;
+      const sameWidth = models.get(pair.reference)?.components[record.component]?.width === width;
+      if (kind === null || width === null || z === null || !sameWidth) continue;
       const key = `${kind}|${width}`;
       const group = groups.get(key) ?? { kind, width, z: [], pairs: new Set<string>() };
       group.z.push(z);

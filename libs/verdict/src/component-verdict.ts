@@ -105,17 +105,24 @@ export function componentVerdict(facts: ComponentCase): ComponentVerdict {
     n_eff: shown?.record.n_eff ?? null,
     tensors: shown?.record.tensors ?? 0,
     parameters: facts.subject.components[facts.component]?.parameters ?? 0,
-    parameters_linked: linkedOf(facts, outcome.verdict),
+    parameters_linked: linkedOf(facts, primaries, outcome.verdict),
     bytes_identical: detail(identity, 'bytes_identical') ?? 0,
     reasons: outcome.reasons,
   };
 }
 
-function linkedOf(facts: ComponentCase, verdict: VerdictClass): number {
+function linkedOf(facts: ComponentCase, primaries: readonly JudgedPrimary[], verdict: VerdictClass): number {
   const parameters = facts.subject.components[facts.component]?.parameters ?? 0;
   if (verdict === 'identical' || verdict === 'derived') return parameters;
   if (verdict !== 'partially_derived') return 0;
-  return Math.min(parameters, Math.round(linkedParameters(facts.pair.records, facts.component)));
+  return Math.min(parameters, Math.round(linkedBlocks(facts, primaries)));
+}
+
+/** Inherited parameters: block thresholds use the raw z, but the calibrated one where the component does not reject. */
+function linkedBlocks({ pair, component }: ComponentCase, primaries: readonly JudgedPrimary[]): number {
+  const trace = primaries.find(({ record }) => record.method === 'trace');
+  const inflation = primaries.some(({ rejects }) => rejects) ? 1 : Math.max(1, trace?.lambda ?? 1);
+  return linkedParameters(pair.records, component, REJECT_Z * Math.sqrt(inflation));
 }
 
 /** The primary that speaks loudest, by calibrated |z|. */
@@ -150,7 +157,8 @@ function powerOf(
 }
 
 function reason(code: string, records: readonly (EvidenceRecord | undefined)[], text: string): VerdictReason {
-  return { code, records: records.flatMap((record) => (record === undefined ? [] : [record.id])), text };
+  const ids = records.flatMap((record) => record?.id ?? []);
+  return { code, records: [...new Set(ids)], text };
 }
 
 function decide(facts: ComponentCase, primaries: readonly JudgedPrimary[]): Outcome {
@@ -218,7 +226,13 @@ function invalidReason(facts: ComponentCase): VerdictReason | null {
       };
     }
   }
-  return null;
+  const unmeasured = facts.pair.records.filter(
+    ({ component, status }) => component === facts.component && status === 'invalid',
+  );
+  const [first] = unmeasured;
+  if (first === undefined) return null;
+  const keys = first.skipped.slice(0, 3).map(({ key }) => key);
+  return reason(first.reason ?? 'not-measured', unmeasured, `no statistic is defined for ${keys.join(', ')}`);
 }
 
 function positiveOutcome(facts: ComponentCase, primaries: readonly JudgedPrimary[]): Outcome | null {
@@ -228,20 +242,22 @@ function positiveOutcome(facts: ComponentCase, primaries: readonly JudgedPrimary
   const byGram = rejecting.filter(({ record }) => statisticKind(record.method) !== 'trace');
   const trace = recordOf(pair.records, component, 'trace');
   const identity = recordOf(pair.records, component, 'byte_identity');
-  const eligible = subject.components[component]?.eligible ?? 0;
-  const linked = linkedParameters(pair.records, component);
-  const share = eligible === 0 ? 0 : linked / eligible;
+  const size = subject.components[component];
+  const eligible = size === undefined || size.eligible > 0 ? (size?.eligible ?? 0) : size.parameters;
+  const linked = linkedBlocks(facts, primaries);
+  const share = eligible === 0 ? 0 : Math.min(1, linked / eligible);
+  const identicalShare = detail(identity, 'share_identical') ?? 0;
   const deciding = rejecting.map(({ record }) => record);
   const started = sharedStart(facts, rejecting);
   if (started !== null) return started;
-  if (rejecting.length > 0 && share > DERIVED_SHARE) {
+  if (identicalShare > DERIVED_SHARE || (rejecting.length > 0 && share > DERIVED_SHARE)) {
     return {
       verdict: 'derived',
       reasons: [
         reason(
           'blocks-inherited',
-          [...deciding, trace],
-          `blocks with r ≥ ${BLOCK_R} hold ${percent(share)} of the parameters`,
+          [...deciding, trace, identity],
+          `blocks with r ≥ ${BLOCK_R} or equal bytes hold ${percent(Math.max(share, identicalShare))} of the parameters`,
         ),
       ],
     };
@@ -267,13 +283,13 @@ function positiveOutcome(facts: ComponentCase, primaries: readonly JudgedPrimary
       reasons: [reason('gram-and-trace', deciding, 'trace and Gram agree, blocks cannot be matched')],
     };
   }
-  if (share > 0 && (rejecting.length > 0 || detail(identity, 'tensors_identical') !== 0)) {
+  if (share > 0) {
     return {
       verdict: 'partially_derived',
       reasons: [
         reason(
           'some-blocks-inherited',
-          [...deciding, identity],
+          [...deciding, trace, identity],
           `blocks with r ≥ ${BLOCK_R} or equal bytes hold ${percent(share)} of the parameters`,
         ),
       ],

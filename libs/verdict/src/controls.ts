@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Calibration, Component, ControlKind, ControlRecord, EvidenceRecord } from '@jokbo/contracts';
 import { calibratedZ } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
-import { primariesOf, recordOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
+import {
+  primariesOf,
+  recordOf,
+  statisticKind,
+  type MeasuredModel,
+  type MeasuredPair,
+} from './measurements.js';
 import { BLOCK_R, CLEAN_Z, REJECT_Z, SCRAMBLE_Z } from './rule-set.js';
 
 /** Measurements that serve as controls of one pair. */
@@ -67,10 +73,29 @@ function calibrated(facts: ControlCase, record: EvidenceRecord): number {
 }
 
 function negativeControl(facts: ControlCase, primary: EvidenceRecord): ControlRecord {
+  const kind = statisticKind(primary.method);
   const [negative] = facts.measurements.negative.flatMap(({ model, pair }) => {
     const record = recordOf(pair.records, facts.component, primary.method);
-    return record?.z == null || record.units !== primary.units ? [] : [{ model, record }];
+    // Units of H and V are summed over groups, which differ with depth; of the others they are the width.
+    const sameAxis = kind === 'hidden' || kind === 'value' || record?.units === primary.units;
+    return record?.z == null || !sameAxis ? [] : [{ model, record }];
   });
+  const broken = facts.measurements.negative.find(({ pair }) =>
+    pair.records.some(
+      ({ component, method, status }) =>
+        component === facts.component && method === primary.method && status === 'invalid',
+    ),
+  );
+  if (negative === undefined && broken !== undefined) {
+    return controlRecord(facts, 'negative', primary.method, {
+      model: broken.model,
+      must: `|z_λ| < ${CLEAN_Z}`,
+      z: null,
+      r: null,
+      passed: false,
+      note: 'due, but not measured',
+    });
+  }
   if (negative === undefined) {
     const worst = largest(primary.scrambles);
     return controlRecord(facts, 'negative', primary.method, {
@@ -162,6 +187,17 @@ function scrambleControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
 function identityControl(facts: ControlCase): ControlRecord {
   const record = recordOf(facts.measurements.identity.records, facts.component, 'trace');
   const base = { model: 'the subject itself', must: 'r = 1', z: record?.z ?? null, r: record?.r ?? null };
+  const run = facts.measurements.identity.records.some(
+    ({ component, method, status }) =>
+      component === facts.component && method === 'trace' && status !== 'invalid',
+  );
+  if (!run) {
+    return controlRecord(facts, 'identity', 'trace', {
+      ...base,
+      passed: false,
+      note: 'due, but not measured',
+    });
+  }
   if (record?.r == null) {
     const note = 'not due: the component has no varying tensor on the residual axis';
     return controlRecord(facts, 'identity', 'trace', { ...base, passed: null, note });

@@ -26,7 +26,8 @@ export type RejectedByTrace = (component: Component) => boolean;
 
 /**
  * Rolls component verdicts up to one per release × reference, over the comparable components. An invalid
- * neighbour never hides a hit.
+ * neighbour never hides a hit, nor does a small comparable share; but below 20 % the release as a whole is
+ * neither identical nor derived.
  */
 export function rollUp(
   verdicts: readonly ComponentVerdict[],
@@ -45,14 +46,15 @@ export function rollUp(
     reasons: [{ code, records: [], text }],
   });
   const positive = comparable.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict));
-  if (comparable.length === 0 || (comparableShare < COMPARABLE_SHARE && positive.length === 0)) {
+  const small = comparableShare < COMPARABLE_SHARE;
+  if (comparable.length === 0 || (small && positive.length === 0)) {
     return outcome(
       'not_comparable',
       'comparable-share',
       `${percent(comparableShare)} of the parameters are comparable`,
     );
   }
-  if (comparable.every(({ verdict }) => verdict === 'identical')) {
+  if (!small && comparable.every(({ verdict }) => verdict === 'identical')) {
     return outcome('identical', 'all-identical', 'every comparable component is identical');
   }
   if (sharedInitialisation(comparable, pair, rejectedByTrace)) {
@@ -65,7 +67,7 @@ export function rollUp(
   const inherited = parametersOf(
     comparable.filter(({ verdict }) => verdict === 'identical' || verdict === 'derived'),
   );
-  if (inherited >= DERIVED_SHARE * parametersOf(comparable)) {
+  if (!small && inherited >= DERIVED_SHARE * parametersOf(comparable)) {
     return outcome(
       'derived',
       'inherited-share',
@@ -75,7 +77,8 @@ export function rollUp(
   const others = comparable.filter(
     ({ component, verdict }) => component !== 'norms' && verdict !== 'invalid',
   );
-  const allReject = others.length > 1 && others.every(({ component }) => rejectedByTrace(component));
+  const allReject =
+    !small && others.length > 1 && others.every(({ component }) => rejectedByTrace(component));
   if (allReject)
     return outcome('derived', 'all-reject', 'every comparable component but the norms rejects by trace');
   const names = (list: readonly ComponentVerdict[]): string =>

@@ -29,7 +29,8 @@ export interface ReadShards {
  * Reads the headers of all shards; with an index, of those that it names, and checks it against them.
  *
  * @param indexPath of the index; null when the folder has none.
- * @throws MalformedCheckpoint as `pickShards`, `parseIndex`, `checkIndex`, `readHeader`; `duplicate-tensor`.
+ * @throws MalformedCheckpoint as `pickShards`, `parseIndex`, `checkIndex`, `readHeader`; `missing-weights`,
+ * `duplicate-tensor`.
  */
 export async function readShards(
   store: ObjectStore,
@@ -41,6 +42,9 @@ export async function readShards(
     indexPath === null
       ? null
       : parseIndex(await readObject(store, indexPath, MAX_INDEX_BYTES, signal), `${store.uri}/${indexPath}`);
+  if (index?.weightMap.size === 0) {
+    throw new MalformedCheckpoint('missing-weights', 'the index names no tensor', { object: index.object });
+  }
   const { shards, surplus } = index === null ? pickShards(listing, store.uri) : indexedShards(index, listing);
   const read = await readHeaders(store, shards, signal);
   const headers = new Map(read.map(({ file, header }) => [file.path, header]));

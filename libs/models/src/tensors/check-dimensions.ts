@@ -64,11 +64,8 @@ export function checkLayers(
   if (missing !== undefined) {
     throw new MalformedCheckpoint(
       'config-contradicts-weights',
-      `layer ${missing} of ${config.layers} is absent`,
-      {
-        object,
-        value: config.layers,
-      },
+      `layer ${missing} is absent, num_hidden_layers is ${config.layers}`,
+      { object, value: config.layers },
     );
   }
   const unexplained = [...extra].filter((layer) => !predicting.has(layer)).length;

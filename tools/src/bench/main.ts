@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { kernelSpeeds } from './kernel-speeds.js';
+import { sha256OnThreads } from './sha256-threads.js';
+import { writeSyntheticCheckpoint, type SyntheticShape } from './synthetic-checkpoint.js';
+
+/** About 2 GB each: ordinary matrices in several shards, and one tensor that holds nearly all of it. */
+const SHAPES: readonly { readonly name: string; readonly shape: SyntheticShape }[] = [
+  {
+    name: '2 GB, 24 layers, 8 shards',
+    shape: { hidden: 2048, intermediate: 4608, layers: 20, vocabulary: 32_000, shards: 8 },
+  },
+  {
+    name: '2 GB, one embedding of 1.9 GB',
+    shape: { hidden: 2048, intermediate: 2048, layers: 1, vocabulary: 460_000, shards: 1 },
+  },
+];
+
+const RUNS = 3;
+const SHA_MS = 2_000;
+const THREADS = Math.min(2, availableParallelism());
+const CHILD = fileURLToPath(new URL('fingerprint-run.js', import.meta.url));
+
+interface ChildRun {
+  readonly seconds: number;
+  readonly peakRssBytes: number;
+}
+
+async function fingerprintRun(folder: string): Promise<ChildRun> {
+  const { stdout } = await promisify(execFile)(process.execPath, [CHILD, folder, String(THREADS)]);
+  return JSON.parse(stdout) as ChildRun;
+}
+
+function row(name: string, rate: number, against: string, ratio: number): string {
+  return `| ${name} | ${rate.toFixed(2)} | ${ratio.toFixed(2)} × ${against} |`;
+}
+
+const speeds = kernelSpeeds();
+const lines = [
+  `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}`,
+  '',
+  '| stage | GB/s | ratio |',
+  '|---|---|---|',
+  row('memory read, 1 thread', speeds.memoryRead, 'itself', 1),
+  row('pairSums f64 BF16, 1 thread', speeds.pairSums, 'memory read', speeds.pairSums / speeds.memoryRead),
+  row('histogram, 1 thread', speeds.histogram, 'memory read', speeds.histogram / speeds.memoryRead),
+  row('SHA-256, 1 thread', speeds.sha256, 'memory read', speeds.sha256 / speeds.memoryRead),
+];
+const work = await mkdtemp(join(tmpdir(), 'jokbo-bench-'));
+try {
+  for (const { name, shape } of SHAPES) {
+    const folder = join(work, name.replaceAll(/[^a-z0-9]+/gi, '-'));
+    const bytes = await writeSyntheticCheckpoint(folder, shape);
+    let best = { rate: 0, ratio: 0, sha: 0, peak: 0 };
+    for (let run = 0; run < RUNS; run += 1) {
+      const sha = await sha256OnThreads(THREADS, SHA_MS);
+      const { seconds, peakRssBytes } = await fingerprintRun(folder);
+      const rate = bytes / seconds / 1e9;
+      const peak = Math.max(best.peak, peakRssBytes);
+      best = rate / sha > best.ratio ? { rate, ratio: rate / sha, sha, peak } : { ...best, peak };
+    }
+    lines.push(
+      row(`SHA-256 of memory, ${THREADS} threads`, best.sha, 'memory read', best.sha / speeds.memoryRead),
+      row(`fingerprint, ${name}, ${THREADS} threads`, best.rate, 'that SHA-256', best.ratio),
+      `| peak memory of that process | ${(best.peak / 1e6).toFixed(0)} MB | |`,
+    );
+    await rm(folder, { recursive: true });
+  }
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+console.log(lines.join('\n'));
