@@ -149,6 +149,5 @@ function wrong(
 }
 
 function shown(value: unknown): string {
-  const json: string | undefined = JSON.stringify(value);
-  return (json ?? 'nothing').slice(0, 80);
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
 }

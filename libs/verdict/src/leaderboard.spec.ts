@@ -47,6 +47,11 @@ describe('leaderboard', () => {
     });
   });
 
+  it('names nobody where nothing was found', () => {
+    const pairs = [pairVerdict('a', 'x', 'inconclusive'), pairVerdict('a', 'y', 'no_link_found')];
+    expect(leaderboard([subject('a')], pairs)[0]).toMatchObject({ outcome: 'inconclusive', nearest: null });
+  });
+
   it('has a row without any reference', () => {
     expect(leaderboard([subject('a')], [])[0]).toMatchObject({
       outcome: 'not_comparable',
