@@ -39,7 +39,9 @@ export async function checkpointOf(
   const files = await store.list();
   const stored = await Promise.all(
     files.map(async ({ path }) => {
-      const { tensors: named } = await readHeader(await store.open(path));
+      const source = await store.open(path);
+      const { tensors: named } = await readHeader(source);
+      await source.close();
       return named.map((tensor) => ({ ...tensor, file: path }));
     }),
   );

@@ -29,7 +29,8 @@ export function memoryStore(files: Readonly<Record<string, Uint8Array>>, version
       uri: `${uri}/${path}`,
       size: bytes.length,
       etag: etagOf(bytes),
-      read({ start, end }, into) {
+      read({ start, end }, into, signal) {
+        if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
         if (left <= 0) return Promise.reject(new ObjectChanged('the file was replaced', { object: path }));
         left -= 1;
         reads.push(path);

@@ -16,6 +16,8 @@ const MEMO_BYTES = 64 * 1024 * 1024;
 /**
  * Every element of a checkpoint as model data: tensors are read when they are asked for. The fingerprint
  * supplies digests and moments, which are over all elements anyway.
+ *
+ * @param cacheBytes bytes of factors that are kept; results do not depend on it.
  */
 export function openCheckpoint(
   checkpoint: Checkpoint,
@@ -23,6 +25,7 @@ export function openCheckpoint(
   runner: TaskRunner,
   fingerprint: Fingerprint,
   signal?: AbortSignal,
+  cacheBytes = CACHE_BYTES,
 ): ModelData {
   const sample = planSample(checkpoint, Number.POSITIVE_INFINITY);
   const taskByKey = new Map<string, ReadTask>();
@@ -32,7 +35,7 @@ export function openCheckpoint(
       for (const part of tensor.parts) taskByKey.set(part.key, single);
     }
   }
-  const cache = createFactorCache(CACHE_BYTES);
+  const cache = createFactorCache(cacheBytes);
   const tensors = new Map(fingerprint.document.tensors.map((tensor) => [tensor.key, tensor]));
 
   async function read(key: string): Promise<FactorData | null> {

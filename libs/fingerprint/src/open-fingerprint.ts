@@ -1,4 +1,4 @@
-import { MalformedCheckpoint } from '@jokbo/contracts';
+import { MalformedCheckpoint, type SampleSummary, type StoredTensor } from '@jokbo/contracts';
 import { parseHeader } from '@jokbo/safetensors';
 import type { Fingerprint } from './fingerprint-file.js';
 import { createMemo } from './memo.js';
@@ -7,7 +7,12 @@ import type { ModelData } from './model-data.js';
 /** Derived results kept per model: whole small models, a part of large ones. */
 const MEMO_BYTES = 64 * 1024 * 1024;
 
-/** The samples of a fingerprint as model data. */
+/**
+ * The samples of a fingerprint as model data.
+ *
+ * @throws MalformedCheckpoint `fingerprint` when the samples are no safetensors; so does `factor`, when the sample of a
+ * tensor is missing or is not what the document says.
+ */
 export function openFingerprint(fingerprint: Fingerprint): ModelData {
   const { document, samples, id } = fingerprint;
   const tensors = new Map(document.tensors.map((tensor) => [tensor.key, tensor]));
@@ -18,24 +23,33 @@ export function openFingerprint(fingerprint: Fingerprint): ModelData {
     mode: 'sampled',
     architecture: document.architecture,
     tensors,
-    factor(key) {
-      const sample = tensors.get(key)?.sample ?? null;
-      if (sample === null) return Promise.resolve(null);
-      const tensor = stored.get(key);
-      if (tensor === undefined) {
-        throw new MalformedCheckpoint('fingerprint', 'a sample is missing', { object: id, tensor: key });
-      }
-      const { dtype, shape, begin, end } = tensor;
-      return Promise.resolve({
-        view: { bytes: samples.subarray(begin, end), dtype, shape },
-        dtype,
-        features: sample.features,
-        units: sample.units,
-        indices: sample.indices,
-        tokens: sample.by === 'token' ? (document.tokens ?? []) : null,
-      });
-    },
+    factor: (key) =>
+      Promise.resolve().then(() => {
+        const sample = tensors.get(key)?.sample ?? null;
+        if (sample === null) return null;
+        const tensor = stored.get(key);
+        const tokens = sample.by === 'token' ? (document.tokens ?? []) : null;
+        if (tensor === undefined || !describes(sample, tensor, tokens)) {
+          const what = tensor === undefined ? 'is missing' : 'is not what the document says';
+          throw new MalformedCheckpoint('fingerprint', `a sample ${what}`, { object: id, tensor: key });
+        }
+        const { dtype, shape, begin, end } = tensor;
+        const view = { bytes: samples.subarray(begin, end), dtype, shape };
+        const { features, units, indices } = sample;
+        return { view, dtype, features, units, indices, tokens };
+      }),
     memo: createMemo(MEMO_BYTES),
     close: () => Promise.resolve(),
   };
+}
+
+function describes(
+  { dtype, features, units, of, indices }: SampleSummary,
+  tensor: Pick<StoredTensor, 'dtype' | 'shape'>,
+  tokens: readonly string[] | null,
+): boolean {
+  const [rows, columns] = tensor.shape;
+  const shaped = tensor.shape.length === 2 && rows === features && columns === units;
+  const named = (indices?.length ?? of) === features && (tokens === null || tokens.length === features);
+  return tensor.dtype === dtype && shaped && named;
 }
