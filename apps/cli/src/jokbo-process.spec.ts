@@ -60,7 +60,7 @@ describe('the jokbo process', () => {
 
   it('writes progress to stderr alone', async () => {
     const { status, stderr } = await shell(
-      `jokbo fingerprint ${ZOO}/refs/llama-mini-s2 --format json > facts.json`,
+      `jokbo fingerprint '${ZOO}/refs/llama-mini-s2' --format json > facts.json`,
     );
     expect(status).toBe(0);
     expect(stderr).toMatch(/^reading: 2 parts in/);

@@ -28,8 +28,9 @@ const RETRY_DELAY_MS = 100;
 const TORN_PID_FILE_MS = 3_000;
 /** pg_ctl and initdb hand paths to a shell, in double quotes. */
 const UNSAFE_IN_SHELL = process.platform === 'win32' ? /["%\n]/ : /["$`\\\n]/;
-/** What the log says when a start fails because of another process, alive or just killed. */
-const PASSING = /lock file|PID file|shared memory block|could not bind|could not create any TCP\/IP sockets/;
+/** What the log says when a start fails because of another process: alive, just killed, or just closing. */
+const PASSING =
+  /lock file|PID file|shared memory block|could not bind|could not create any TCP\/IP sockets|received \w+ shutdown request/;
 
 /**
  * Starts the Postgres of `directory`, or joins the one that another process runs there: any number of processes
