@@ -14,9 +14,11 @@ import {
 /** Patterns of a 16-bit type. */
 const PATTERNS_16 = 65_536;
 const PATTERNS_8 = 256;
-/** Four interleaved histograms of u32. */
-export const HISTOGRAM_BYTES = 4 * PATTERNS_16 * 4;
+/** Two interleaved histograms of u32, four for one-byte types (assembly/histogram.ts). */
+export const HISTOGRAM_BYTES = 2 * PATTERNS_16 * 4;
 const HISTOGRAM_8_BYTES = 4 * PATTERNS_8 * 4;
+/** A count of entries, padded to 16 bytes, then a pattern and a count for each. */
+const DRAINED_BYTES = 16 + 2 * PATTERNS_16 * 4;
 /** Scratch of pairSums (two f64 chunks of 1,024) and of the other kernels. */
 export const WORK_BYTES = 16_384 + 64;
 /** Rows of a panel are PANEL_K = 512 f64 and 64 bytes apart (assembly/panels.ts). */
@@ -57,7 +59,8 @@ export interface CrossOperands {
  *     const histogram = kernels.readHistogram16(counts);
  *
  * Accumulators are independent: several may be open at once. The sums of `addMoments` and `addPairSums` are the same
- * bits however a tensor is cut into chunks, as long as every chunk but the last has an even number of elements.
+ * bits however a tensor is cut into chunks, as long as the elements of every chunk but the last are a multiple of
+ * 1,024.
  * Pointers are byte offsets in `memory`, at any alignment; a range outside of it throws UsageError.
  */
 export interface Kernels {
@@ -68,12 +71,14 @@ export interface Kernels {
   allocate(bytes: number): number;
   /** Gives up everything that was allocated, accumulators included. */
   reset(): void;
-  /** An empty accumulator of 1 MiB. */
+  /** An empty accumulator of 512 KiB. */
   newHistogram16(): number;
   /** Adds n 16-bit patterns. A count wraps at 2³². */
   addHistogram16(accumulator: number, source: number, n: number): void;
   /** Counts of the 65,536 patterns so far. */
   readHistogram16(accumulator: number): Uint32Array;
+  /** The patterns that occur, ascending, and their counts; leaves the accumulator empty. */
+  drainHistogram16(accumulator: number): { patterns: Uint32Array; counts: Uint32Array };
   /** The same for one-byte types, in 4 KiB: faster than `addMoments`, and exact. */
   newHistogram8(): number;
   addHistogram8(accumulator: number, source: number, n: number): void;
@@ -114,11 +119,17 @@ export function instantiateKernels(options: KernelOptions): Kernels {
   let free = start;
   let used = start;
 
-  function allocate(bytes: number): number {
+  /** Where `bytes` bytes would be allocated next; they hold anything. */
+  function nextRange(bytes: number): number {
     const pointer = Math.ceil(free / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
     if (!Number.isSafeInteger(bytes) || bytes < 0)
       throw new UsageError('not a number of bytes', { value: bytes });
     if (pointer + bytes > memory.length) throw new KernelFailed('kernel memory is used up', { value: bytes });
+    return pointer;
+  }
+
+  function allocate(bytes: number): number {
+    const pointer = nextRange(bytes);
     free = pointer + bytes;
     // Fresh memory is zero already, and stays untouched until it is used.
     if (pointer < used) memory.fill(0, pointer, Math.min(free, used));
@@ -160,6 +171,15 @@ export function instantiateKernels(options: KernelOptions): Kernels {
     readHistogram16(accumulator) {
       check(accumulator, HISTOGRAM_BYTES);
       return readHistogram(accumulator, PATTERNS_16);
+    },
+    drainHistogram16(accumulator) {
+      check(accumulator, HISTOGRAM_BYTES);
+      const out = nextRange(DRAINED_BYTES);
+      used = Math.max(used, out + DRAINED_BYTES);
+      wasm.drainHistogram(accumulator, PATTERNS_16, out);
+      const [entries = 0] = new Uint32Array(memory.buffer, out, 1);
+      const list = (at: number): Uint32Array => new Uint32Array(new Uint32Array(memory.buffer, at, entries));
+      return { patterns: list(out + 16), counts: list(out + 16 + 4 * PATTERNS_16) };
     },
     newHistogram8: () => allocate(HISTOGRAM_8_BYTES),
     addHistogram8(accumulator, source, n) {

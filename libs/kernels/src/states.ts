@@ -1,7 +1,7 @@
 import type { PairSums } from '@jokbo/contracts';
 
 /** Bytes of the state of `pairSums` and of `moments` in the module's memory. */
-export const STATE_BYTES = 128;
+export const STATE_BYTES = 352;
 
 /** Exact counts, and sums over the finite elements in f64. */
 export interface Moments {
@@ -40,14 +40,15 @@ export function canonical(value: number): number {
 export function readPairState(memory: ArrayBufferLike, pointer: number): PairSums {
   const { f64, u64 } = stateAt(memory, pointer);
   const lanes = (vector: number) => canonical(f64(2 * vector) + f64(2 * vector + 1));
+  const twoLanes = (first: number, second: number) => canonical(lanes(first) + lanes(second));
   const sumSquaredDifference = lanes(5);
   return {
     n: u64(15),
     sumA: lanes(0),
     sumB: lanes(1),
-    sumAA: lanes(2),
-    sumBB: lanes(3),
-    sumAB: lanes(4),
+    sumAA: twoLanes(2, 8),
+    sumBB: twoLanes(3, 9),
+    sumAB: twoLanes(4, 10),
     sumSquaredDifference,
     equal: u64(14),
     // Squares are never negative, so their sum is NaN exactly where a difference is.

@@ -15,6 +15,7 @@ export const KERNEL_NAMES = [
   'histogram16',
   'histogram8',
   'mergeHistogram',
+  'drainHistogram',
   'countEqual',
   'pairSums',
   'clearMoments',
