@@ -11,17 +11,18 @@ export interface EncodableTensor {
 }
 
 /**
- * The bytes of one safetensors file. Tensors and metadata keys stand in code-unit order of their names, and the
+ * The parts of one safetensors file, to be written one behind the other: its header, then the bytes of each tensor,
+ * not copied. Tensors and metadata keys stand in code-unit order of their names, and the
  * header is padded with spaces so that the data starts at a multiple of 8: the same input gives the same bytes,
  * whatever its order. The header is read back before it is returned.
  *
  * @throws MalformedCheckpoint with the rule that the file would break: two equal names (duplicate-key), bytes that
  * do not fit the shape (size), a control character in a name, a lone surrogate (unicode).
  */
-export function encodeSafetensors(
+export function safetensorsPieces(
   tensors: readonly EncodableTensor[],
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Uint8Array[] {
   const ordered = [...tensors].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const members: string[] = [];
   const keys = Object.keys(metadata).sort();
@@ -38,14 +39,17 @@ export function encodeSafetensors(
   }
   const text = Buffer.from(`{${members.join(',')}}`, 'utf8');
   const bufferStart = Math.ceil((LENGTH_BYTES + text.length) / 8) * 8;
-  const file = new Uint8Array(bufferStart + end).fill(0x20, 0, bufferStart);
-  new DataView(file.buffer).setBigUint64(0, BigInt(bufferStart - LENGTH_BYTES), true);
-  file.set(text, LENGTH_BYTES);
-  let at = bufferStart;
-  for (const { bytes } of ordered) {
-    file.set(bytes, at);
-    at += bytes.length;
-  }
-  parseHeader(file, file.length, 'encoded tensors');
-  return file;
+  const header = new Uint8Array(bufferStart).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(bufferStart - LENGTH_BYTES), true);
+  header.set(text, LENGTH_BYTES);
+  parseHeader(header, bufferStart + end, 'encoded tensors');
+  return [header, ...ordered.map(({ bytes }) => bytes)];
+}
+
+/** The bytes of one safetensors file, in one piece; see `safetensorsPieces`. */
+export function encodeSafetensors(
+  tensors: readonly EncodableTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  return new Uint8Array(Buffer.concat(safetensorsPieces(tensors, metadata)));
 }

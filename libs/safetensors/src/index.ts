@@ -6,4 +6,4 @@ export { checkIndex } from './check-index.js';
 export { CONFIG_JSON_LIMITS, safeJson, TOKENIZER_JSON_LIMITS, type JsonLimits } from './safe-json.js';
 export { elementCount, isFloatDtype } from './element-count.js';
 export { decodeF32, decodeF64 } from './decode.js';
-export { encodeSafetensors, type EncodableTensor } from './encode-safetensors.js';
+export { encodeSafetensors, safetensorsPieces, type EncodableTensor } from './encode-safetensors.js';

@@ -6,9 +6,7 @@
 export const F16_VALUES = tabulate(65_536, (bits) => miniFloat(bits, 5, 10, 15, 'ieee'));
 
 /** BF16 is the high half of F32. */
-export const BF16_VALUES = new Float32Array(
-  Uint32Array.from({ length: 65_536 }, (_, bits) => (bits << 16) >>> 0).buffer,
-);
+export const BF16_VALUES = highHalves();
 
 export const E4M3_VALUES = tabulate(256, (bits) =>
   (bits & 0x7f) === 0x7f ? NaN : miniFloat(bits, 4, 3, 7, 'finite'),
@@ -29,7 +27,15 @@ export const E8M0_VALUES = tabulate(256, (bits) => (bits === 0xff ? NaN : 2 ** (
 export const BOOL_VALUES = tabulate(256, (bits) => (bits === 0 ? 0 : 1));
 
 function tabulate(patterns: number, value: (bits: number) => number): Float32Array {
-  return Float32Array.from({ length: patterns }, (_, bits) => value(bits));
+  const table = new Float32Array(patterns);
+  for (let bits = 0; bits < patterns; bits += 1) table[bits] = value(bits);
+  return table;
+}
+
+function highHalves(): Float32Array {
+  const words = new Int32Array(65_536);
+  for (let bits = 0; bits < words.length; bits += 1) words[bits] = bits << 16;
+  return new Float32Array(words.buffer);
 }
 
 /**

@@ -10,8 +10,12 @@ export interface ContentStore {
    * @throws DigestMismatch when the stored object is not what was put: truncated, overwritten or foreign.
    */
   get(key: string, signal?: AbortSignal): Promise<Uint8Array | null>;
-  /** Stores a value, whole or not at all; an earlier one under the same key is replaced. */
-  put(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /**
+   * Stores a value, whole or not at all; an earlier one under the same key is replaced.
+   *
+   * @param value its bytes, or the pieces that follow one another in it.
+   */
+  put(key: string, value: Uint8Array | readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
   /** Whether there is an object under `key`; its content is not looked at. */
   has(key: string, signal?: AbortSignal): Promise<boolean>;
 }
@@ -65,16 +69,19 @@ export function createContentStore(store: ObjectStore, prefix = ''): ContentStor
       }
     },
 
-    async put(key, bytes, signal) {
+    async put(key, value, signal) {
       const path = pathOf(key);
-      if (bytes.length > MAX_CONTENT) {
-        throw new UsageError(`A value has at most ${MAX_CONTENT} bytes`, {
-          object: key,
-          value: bytes.length,
-        });
+      const pieces = value instanceof Uint8Array ? [value] : value;
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      if (length > MAX_CONTENT) {
+        throw new UsageError(`A value has at most ${MAX_CONTENT} bytes`, { object: key, value: length });
       }
-      const stored = new Uint8Array(FIRST_LINE_BYTES + bytes.length);
-      stored.set(bytes, FIRST_LINE_BYTES);
+      const stored = new Uint8Array(FIRST_LINE_BYTES + length);
+      let at = FIRST_LINE_BYTES;
+      for (const piece of pieces) {
+        stored.set(piece, at);
+        at += piece.length;
+      }
       stored.set(Buffer.from(firstLine(stored.subarray(FIRST_LINE_BYTES))), 0);
       await store.write(path, stored, signal);
     },

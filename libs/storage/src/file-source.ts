@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
+import { constants, fstatSync, statSync, type BigIntStats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { ObjectChanged, ObjectMissing, StorageUnavailable, type ByteSource } from '@jokbo/contracts';
 import { checkRange } from './byte-range.js';
 import { fileFailure, systemCode } from './file-errors.js';
@@ -70,7 +69,7 @@ class FileSource implements ByteSource {
         filled += bytesRead;
       }
       signal?.throwIfAborted();
-      await this.checkVersion(handle);
+      this.checkVersion(handle);
     } catch (error) {
       signal?.throwIfAborted();
       throw fileFailure(error, this.uri);
@@ -83,21 +82,24 @@ class FileSource implements ByteSource {
     await handle?.close();
   }
 
-  /** After the read: what is still the same version now was the same version while it was read. */
-  private async checkVersion(handle: FileHandle): Promise<void> {
-    const opened = fileEtag(await handle.stat({ bigint: true }));
+  /**
+   * After the read: what is still the same version now was the same version while it was read. Synchronous: two calls
+   * of a microsecond, where each asynchronous one waits for the event loop of a thread that computes.
+   */
+  private checkVersion(handle: FileHandle): void {
+    const opened = fileEtag(fstatSync(handle.fd, { bigint: true }));
     if (opened !== this.etag) {
       throw new ObjectChanged('The file was written to', { object: this.uri, value: opened });
     }
-    const current = await this.currentEtag();
+    const current = this.currentEtag();
     if (current !== this.etag) {
       throw new ObjectChanged('Another file took this name', { object: this.uri, value: current });
     }
   }
 
-  private async currentEtag(): Promise<string> {
+  private currentEtag(): string {
     try {
-      return fileEtag(await stat(this.path, { bigint: true }));
+      return fileEtag(statSync(this.path, { bigint: true }));
     } catch (cause) {
       if (systemCode(cause) !== 'ENOENT') throw cause;
       throw new ObjectChanged('The file was removed', { object: this.uri, cause });

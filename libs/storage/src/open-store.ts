@@ -1,7 +1,6 @@
 import type { ObjectStore } from '@jokbo/contracts';
 import { createFileStore } from './file-store.js';
-import { connectS3 } from './s3-connection.js';
-import { createS3Store } from './s3-store.js';
+import { openS3Store } from './open-s3-store.js';
 import type { StoreOptions } from './store-options.js';
 import { parseUri } from './uri.js';
 
@@ -14,5 +13,5 @@ import { parseUri } from './uri.js';
 export function openStore(uri: string, options: StoreOptions = {}): ObjectStore {
   const location = parseUri(uri);
   if (location.scheme === 'file') return createFileStore(location.folder);
-  return createS3Store(connectS3(location, options));
+  return openS3Store(location, options);
 }

@@ -3,10 +3,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '@jokbo/contracts';
 import { checkObjectPath } from './object-path.js';
 
+/** A bucket prefix. */
+export interface S3Location {
+  readonly scheme: 's3';
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 /** Where a store lies. */
-export type Location =
-  | { readonly scheme: 'file'; readonly folder: string }
-  | { readonly scheme: 's3'; readonly bucket: string; readonly prefix: string };
+export type Location = { readonly scheme: 'file'; readonly folder: string } | S3Location;
 
 const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//;
 const S3_URI = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?:\/(.*))?$/s;

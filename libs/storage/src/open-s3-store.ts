@@ -1,0 +1,35 @@
+import type { ObjectStore } from '@jokbo/contracts';
+import type { StoreOptions } from './store-options.js';
+import { formatUri, type S3Location } from './uri.js';
+
+/** Loads the S3 client (a second of start-up on a slow machine) when the store is first used. */
+async function connect(location: S3Location, options: StoreOptions): Promise<ObjectStore> {
+  const [{ connectS3 }, { createS3Store }] = await Promise.all([
+    import('./s3-connection.js'),
+    import('./s3-store.js'),
+  ]);
+  return createS3Store(connectS3(location, options));
+}
+
+/** A bucket prefix as a store. Programs and worker threads that only read files never load the S3 client. */
+export function openS3Store(location: S3Location, options: StoreOptions): ObjectStore {
+  let connecting: Promise<ObjectStore> | null = null;
+  let closed = false;
+  const connected = async (): Promise<ObjectStore> => {
+    const store = await (connecting ??= connect(location, options));
+    // A closed connection refuses what is asked of it, with its own typed error.
+    if (closed) await store.close();
+    return store;
+  };
+  return {
+    uri: formatUri(location),
+    list: async (prefix, signal) => (await connected()).list(prefix, signal),
+    open: async (path, signal) => (await connected()).open(path, signal),
+    write: async (path, bytes, signal) => (await connected()).write(path, bytes, signal),
+    remove: async (path) => (await connected()).remove(path),
+    async close() {
+      closed = true;
+      if (connecting !== null) await (await connecting).close();
+    },
+  };
+}
