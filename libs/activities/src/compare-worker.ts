@@ -14,6 +14,6 @@ export function serveComparisons(): void {
     const { work, ...comparison } = request as CompareRequest;
     const comparer = comparers.get(work) ?? open(work);
     comparers.set(work, comparer);
-    return (await comparer).compare(comparison, signal);
+    return { result: await (await comparer).compare(comparison, signal) };
   });
 }

@@ -30,6 +30,8 @@ export interface SampleSummary {
   readonly indices: readonly number[] | null;
   /** How features are named across models: by index, or by the bytes of the token. */
   readonly by: 'index' | 'token';
+  /** SHA-256 of the kept values as they are stored, hex: each sample can be read and checked by itself. */
+  readonly digest: string;
 }
 
 /** One logical tensor as a fingerprint describes it. */
@@ -63,6 +65,6 @@ export interface FingerprintDocument {
   readonly vocabulary: { readonly size: number; readonly digest: string } | null;
   /** Token of each sampled embedding row: hex of its bytes. Null = rows are named by index. */
   readonly tokens: readonly string[] | null;
-  /** SHA-256 of the safetensors file with the samples. */
+  /** SHA-256 over the digests (hex, in key order) of the samples: the address of the file that holds them. */
   readonly samples_digest: string;
 }

@@ -10,8 +10,8 @@ export function memoryParts(): MemoryParts {
   return {
     kept,
     get: (key) => Promise.resolve(kept.get(key) ?? null),
-    put(key, bytes) {
-      kept.set(key, bytes);
+    put(key, value) {
+      kept.set(key, value instanceof Uint8Array ? value : new Uint8Array(Buffer.concat(value)));
       return Promise.resolve();
     },
   };

@@ -5,6 +5,7 @@ import {
   SCOPES,
   type FingerprintDocument,
 } from '@jokbo/contracts';
+import { samplesDigest } from './samples.js';
 import { SAMPLING_SCHEME } from './sampling.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -54,6 +55,7 @@ const SAMPLE = record({
   granule: count,
   indices: orNull(listOf(count)),
   by: oneOf(['index', 'token']),
+  digest,
 });
 
 const TENSOR: Readonly<Record<string, Check>> = {
@@ -126,6 +128,8 @@ export function checkDocument(value: unknown, object: string): FingerprintDocume
     if (keys.has(key)) throw wrong('tensors: key', { object, ...name, value: key });
     keys.add(key);
   }
+  if (samplesDigest(document.tensors) !== document.samples_digest)
+    throw wrong('samples_digest', { object, value: document.samples_digest });
   return document;
 }
 

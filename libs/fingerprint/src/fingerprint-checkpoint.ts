@@ -3,7 +3,7 @@ import { canonicalJson, type Checkpoint, type ObjectStore } from '@jokbo/contrac
 import { FINGERPRINT_VERSION, sampledFingerprintKey } from './fingerprint-key.js';
 import { sha256Hex, type Fingerprint } from './fingerprint-file.js';
 import { mergePartials } from './merge-partials.js';
-import { decodePartial, type PartialWithSamples } from './partial.js';
+import { decodePartial, partialPieces, type PartialWithSamples } from './partial.js';
 import { planReads, type ReadTask } from './read-plan.js';
 import { DEFAULT_FEATURES, planSample } from './sample-plan.js';
 import { loadFingerprint, storeFingerprint, type PartStore } from './stored-fingerprint.js';
@@ -36,10 +36,12 @@ export async function fingerprintCheckpoint(
   options: FingerprintOptions = {},
 ): Promise<Fingerprint> {
   const features = options.features ?? DEFAULT_FEATURES;
+  runner.prepare(checkpoint.stored.reduce((sum, { begin, end }) => sum + end - begin, 0));
   const sample = planSample(checkpoint, features);
   const tasks = planReads(checkpoint, sample);
   options.onPlan?.(tasks);
-  const key = sampledFingerprintKey(checkpoint, features, tasks.map(taskKey));
+  const keys = tasks.map(taskKey);
+  const key = sampledFingerprintKey(checkpoint, features, keys);
   const known = await knownFingerprint(parts, key);
   if (known !== null) {
     for (const task of tasks) options.onTask?.(task, false);
@@ -51,11 +53,18 @@ export async function fingerprintCheckpoint(
   // Every task in flight listens; Node warns of more than ten.
   setMaxListeners(0, signal);
   const partials = await Promise.allSettled(
-    tasks.map(async (task): Promise<PartialWithSamples> => {
+    tasks.map(async (task, index): Promise<PartialWithSamples> => {
       try {
-        const { bytes, read } = await partialOf(task, store, runner, parts, signal);
+        const { partial, read } = await partialOf(
+          task,
+          keys[index] ?? taskKey(task),
+          store,
+          runner,
+          parts,
+          signal,
+        );
         options.onTask?.(task, read);
-        return decodePartial(bytes, `${store.uri}/${task.file}`);
+        return partial;
       } catch (error) {
         controller.abort(error);
         throw error;
@@ -77,18 +86,18 @@ export async function fingerprintCheckpoint(
 
 async function partialOf(
   task: ReadTask,
+  key: string,
   store: ObjectStore,
   runner: TaskRunner,
   parts: PartStore,
   signal: AbortSignal,
-): Promise<{ bytes: Uint8Array; read: boolean }> {
-  const key = taskKey(task);
+): Promise<{ partial: PartialWithSamples; read: boolean }> {
   const known = await parts.get(key);
-  if (known !== null) return { bytes: known, read: false };
+  if (known !== null) return { partial: decodePartial(known, `${store.uri}/${task.file}`), read: false };
   signal.throwIfAborted();
-  const bytes = await runner.run(task, store, signal);
-  await parts.put(key, bytes);
-  return { bytes, read: true };
+  const partial = await runner.run(task, store, signal);
+  await parts.put(key, partialPieces(partial));
+  return { partial, read: true };
 }
 
 async function knownFingerprint(parts: PartStore, key: string): Promise<Fingerprint | null> {

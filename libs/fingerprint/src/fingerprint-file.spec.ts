@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DigestMismatch, MalformedCheckpoint, canonicalJson } from '@jokbo/contracts';
 import { readCheckpoint } from '@jokbo/models';
+import { encodeSafetensors } from '@jokbo/safetensors';
 import { openStore } from '@jokbo/storage';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memoryParts } from '../specs/memory-parts.js';
@@ -15,8 +16,10 @@ import {
   readFingerprint,
   sealFingerprint,
   writeFingerprint,
+  type Fingerprint,
 } from './fingerprint-file.js';
 import { openFingerprint } from './open-fingerprint.js';
+import { samplesFile } from './samples.js';
 import { loadFingerprint, storeFingerprint } from './stored-fingerprint.js';
 import { createTaskRunner } from './task-runner.js';
 
@@ -38,6 +41,10 @@ async function written(changes: Readonly<Record<string, Uint8Array | string>> = 
   return store;
 }
 
+function fileOf({ samples }: Fingerprint): Buffer {
+  return Buffer.concat(samplesFile(samples));
+}
+
 async function failureOf(store: MemoryStore): Promise<unknown> {
   return readFingerprint(store).then(
     () => null,
@@ -54,27 +61,39 @@ describe('a fingerprint as files', () => {
       expect((await readdir(join(folder, 'a', 'b'))).sort()).toEqual([FINGERPRINT_FILE, SAMPLES_FILE]);
       const read = await readFingerprint(store, 'a/b/');
       expect([read.id, read.document]).toEqual([fingerprint.id, fingerprint.document]);
-      expect(Buffer.from(read.samples).equals(fingerprint.samples)).toBe(true);
+      expect(fileOf(read).equals(fileOf(fingerprint))).toBe(true);
     } finally {
       await rm(folder, { recursive: true });
     }
   });
 
   it('is refused when any of its samples changed', async () => {
-    for (const at of [0, 7, fingerprint.samples.length - 1]) {
-      const samples = Uint8Array.from(fingerprint.samples);
-      samples[at] = (samples[at] ?? 0) ^ 0x80;
+    const file = fileOf(fingerprint);
+    for (const at of [-1, -1000, -20_000]) {
+      const samples = Uint8Array.from(file);
+      samples[file.length + at] = (samples.at(at) ?? 0) ^ 0x80;
       const failure = await failureOf(await written({ [SAMPLES_FILE]: samples }));
       expect(failure).toBeInstanceOf(DigestMismatch);
       expect(failure).toMatchObject({ object: `memory:////${SAMPLES_FILE}` });
     }
-    const cut = fingerprint.samples.subarray(0, -1);
-    expect(await failureOf(await written({ [SAMPLES_FILE]: cut }))).toBeInstanceOf(DigestMismatch);
+    for (const samples of [file.subarray(0, -1), file.subarray(1), Buffer.concat([file, file])]) {
+      expect(await failureOf(await written({ [SAMPLES_FILE]: samples }))).toBeInstanceOf(MalformedCheckpoint);
+    }
+  });
+
+  it('is refused when a sample is missing, or one too many', async () => {
+    const [first, ...others] = fingerprint.samples.values();
+    if (first === undefined) throw new Error('nothing was sampled');
+    for (const tensors of [others, [first, ...others, { ...first, name: 'more' }]]) {
+      const failure = await failureOf(await written({ [SAMPLES_FILE]: encodeSafetensors(tensors) }));
+      expect(failure).toBeInstanceOf(DigestMismatch);
+    }
   });
 
   it.each([
     ['an unknown schema', { ...fingerprint.document, schema_version: 2 }],
     ['another sampling scheme', { ...fingerprint.document, sampling: 'jokbo-sample-0' }],
+    ['samples of another address', { ...fingerprint.document, samples_digest: '0'.repeat(64) }],
     ['no tensors', { ...fingerprint.document, tensors: null }],
     [
       'a tensor twice',

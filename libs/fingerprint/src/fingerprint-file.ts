@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  DigestMismatch,
   MalformedCheckpoint,
   canonicalJson,
   type FingerprintDocument,
@@ -8,13 +7,14 @@ import {
 } from '@jokbo/contracts';
 import { readWhole } from '@jokbo/storage';
 import { checkDocument } from './check-document.js';
+import { checkSamples, parseSamples, samplesFile, type Samples } from './samples.js';
 
-/** A fingerprint in memory: the document, and the safetensors bytes of its samples. */
+/** A fingerprint in memory: the document and its samples. */
 export interface Fingerprint {
   /** SHA-256 of the canonical document: the fingerprint's address. */
   readonly id: string;
   readonly document: FingerprintDocument;
-  readonly samples: Uint8Array;
+  readonly samples: Samples;
 }
 
 export const FINGERPRINT_FILE = 'fingerprint.json';
@@ -31,7 +31,7 @@ export function sha256Hex(bytes: Uint8Array | string): string {
 }
 
 /** Joins a document with its samples; the id follows from the content alone. */
-export function sealFingerprint(document: FingerprintDocument, samples: Uint8Array): Fingerprint {
+export function sealFingerprint(document: FingerprintDocument, samples: Samples): Fingerprint {
   return { id: sha256Hex(canonicalJson(document)), document, samples };
 }
 
@@ -41,7 +41,7 @@ export async function writeFingerprint(
   store: ObjectStore,
   prefix = '',
 ): Promise<void> {
-  await store.write(`${prefix}${SAMPLES_FILE}`, fingerprint.samples);
+  await store.write(`${prefix}${SAMPLES_FILE}`, Buffer.concat(samplesFile(fingerprint.samples)));
   await store.write(`${prefix}${FINGERPRINT_FILE}`, Buffer.from(`${canonicalJson(fingerprint.document)}\n`));
 }
 
@@ -59,14 +59,12 @@ export async function readFingerprint(
   const object = `${store.uri}/${prefix}${FINGERPRINT_FILE}`;
   const bytes = await readObject(store, `${prefix}${FINGERPRINT_FILE}`, MAX_DOCUMENT_BYTES, signal);
   const document = parseDocument(bytes, object);
-  const samples = await readObject(store, `${prefix}${SAMPLES_FILE}`, MAX_SAMPLES_BYTES, signal);
-  const digest = sha256Hex(samples);
-  if (digest !== document.samples_digest) {
-    throw new DigestMismatch('the samples are not those that the fingerprint names', {
-      object: `${store.uri}/${prefix}${SAMPLES_FILE}`,
-      value: digest,
-    });
-  }
+  const samplesObject = `${store.uri}/${prefix}${SAMPLES_FILE}`;
+  const samples = parseSamples(
+    await readObject(store, `${prefix}${SAMPLES_FILE}`, MAX_SAMPLES_BYTES, signal),
+    samplesObject,
+  );
+  checkSamples(document, samples, samplesObject);
   return sealFingerprint(document, samples);
 }
 

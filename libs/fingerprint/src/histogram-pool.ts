@@ -1,19 +1,17 @@
 import type { Kernels } from '@jokbo/kernels';
+import type { PatternCounts } from './pattern-moments.js';
 
 /** Counts of 16-bit patterns in kernel memory; `finish` gives the memory back. */
 export interface Histogram {
   add(pointer: number, elements: number): void;
-  finish(): Uint32Array;
+  finish(): PatternCounts;
 }
 
 export interface HistogramPool {
   take(): Histogram;
 }
 
-/** Bytes of one histogram in kernel memory: four interleaved ones of 65,536 u32 (see Kernels.newHistogram16). */
-const HISTOGRAM_BYTES = 4 * 65_536 * 4;
-
-/** Reuses the megabyte that each histogram needs, so that a shard of 60,000 tensors needs no more than one. */
+/** Reuses the memory that each histogram needs, so that a shard of 60,000 tensors needs no more than one. */
 export function createHistogramPool(kernels: Kernels): HistogramPool {
   const free: number[] = [];
   return {
@@ -22,10 +20,9 @@ export function createHistogramPool(kernels: Kernels): HistogramPool {
       return {
         add: (pointer, elements) => kernels.addHistogram16(accumulator, pointer, elements),
         finish() {
-          const counts = kernels.readHistogram16(accumulator);
-          kernels.memory.fill(0, accumulator, accumulator + HISTOGRAM_BYTES);
+          const occurred = kernels.drainHistogram16(accumulator);
           free.push(accumulator);
-          return counts;
+          return occurred;
         },
       };
     },

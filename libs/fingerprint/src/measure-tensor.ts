@@ -5,6 +5,7 @@ import type { Chunk } from './chunk.js';
 import { gatherColumns } from './gather-columns.js';
 import type { HistogramPool } from './histogram-pool.js';
 import { createPartMeter, type PartMeasurement, type PartMeter } from './part-meter.js';
+import type { SampleMemory } from './sample-writer.js';
 import { sampleDtype, type PartPlan, type SampleDtype, type TensorReadPlan } from './read-plan.js';
 
 /** Input memory of the kernels that file and socket data are read into. */
@@ -71,6 +72,7 @@ export async function measureTensor(
   source: ByteSource,
   scales: LoadedScales | null,
   memory: MeasureMemory,
+  sampleMemory: SampleMemory,
   signal?: AbortSignal,
 ): Promise<TensorMeasurement> {
   const { histograms, slabs, scratch } = memory;
@@ -83,6 +85,7 @@ export async function measureTensor(
     valueDtype,
     columns,
     scaleBytes: scales?.bytes ?? new Uint8Array(0),
+    sampleMemory,
   };
   const valueSize = DTYPE_BITS[valueDtype] / 8;
   const parts = plan.parts.map((part) => {

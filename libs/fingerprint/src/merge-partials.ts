@@ -5,9 +5,10 @@ import {
   type FingerprintDocument,
   type TensorSummary,
 } from '@jokbo/contracts';
-import { encodeSafetensors } from '@jokbo/safetensors';
-import { sealFingerprint, sha256Hex, type Fingerprint } from './fingerprint-file.js';
-import type { MeasuredPart, PartialWithSamples } from './partial.js';
+import type { EncodableTensor } from '@jokbo/safetensors';
+import { sealFingerprint, type Fingerprint } from './fingerprint-file.js';
+import { sampleBytes, type MeasuredPart, type PartialWithSamples } from './partial.js';
+import { samplesDigest } from './samples.js';
 import type { CheckpointSample } from './sample-plan.js';
 import { SAMPLING_SCHEME } from './sampling.js';
 
@@ -32,8 +33,11 @@ export function mergePartials(
     const digests = storedDigests.get(partial.file) ?? [];
     digests.push(...partial.stored.map(([, digest]) => digest));
     storedDigests.set(partial.file, digests);
-    for (const part of partial.parts) measured.set(part.key, part);
-    for (const [key, bytes] of partial.samples) samples.set(key, bytes);
+    for (const part of partial.parts) {
+      measured.set(part.key, part);
+      const bytes = sampleBytes(partial, part);
+      if (bytes !== null) samples.set(part.key, bytes);
+    }
   }
   const storedByName = new Map(checkpoint.stored.map((stored) => [stored.name, stored]));
   const ordered = [...checkpoint.tensors].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -67,17 +71,17 @@ export function mergePartials(
               ...plan.summary,
               indices: plan.indices,
               dtype: part.sample.dtype,
+              digest: part.sample.digest,
             },
     };
   });
-  const sampleBytes = encodeSafetensors(
-    tensors.flatMap(({ key, sample: kept }) => {
-      const bytes = samples.get(key);
-      return kept === null || bytes === undefined
-        ? []
-        : [{ name: key, dtype: kept.dtype, shape: [kept.features, kept.units], bytes }];
-    }),
-  );
+  const kept = new Map<string, EncodableTensor>();
+  for (const { key, sample: summary } of tensors) {
+    const bytes = samples.get(key);
+    if (summary === null || bytes === undefined) continue;
+    const { dtype, features: rows, units } = summary;
+    kept.set(key, { name: key, dtype, shape: [rows, units], bytes });
+  }
   const document: FingerprintDocument = {
     schema_version: 1,
     sampling: SAMPLING_SCHEME,
@@ -92,9 +96,9 @@ export function mergePartials(
         ? null
         : { size: checkpoint.tokenizer.size, digest: checkpoint.tokenizer.digest },
     tokens: sample.tokens,
-    samples_digest: sha256Hex(sampleBytes),
+    samples_digest: samplesDigest(tensors),
   };
-  return sealFingerprint(document, sampleBytes);
+  return sealFingerprint(document, kept);
 }
 
 function elementsOf(shape: readonly number[]): number {

@@ -2,7 +2,7 @@ import { DTYPE_BITS, type Checkpoint, type ObjectStore } from '@jokbo/contracts'
 import type { Fingerprint } from './fingerprint-file.js';
 import { createMemo } from './memo.js';
 import type { FactorData, ModelData } from './model-data.js';
-import { decodePartial } from './partial.js';
+import { sampleBytes } from './partial.js';
 import { planReads, type ReadTask } from './read-plan.js';
 import { planSample } from './sample-plan.js';
 import type { TaskRunner } from './task-runner.js';
@@ -42,12 +42,12 @@ export function openCheckpoint(
     const plan = sample.plans.get(key);
     const task = taskByKey.get(key);
     if (plan === undefined || task === undefined) return null;
-    const partial = decodePartial(await runner.run(task, store, signal), store.uri);
+    const partial = await runner.run(task, store, signal);
     let asked: FactorData | null = null;
     for (const part of partial.parts) {
-      const bytes = partial.samples.get(part.key);
+      const bytes = sampleBytes(partial, part);
       const partPlan = sample.plans.get(part.key);
-      if (part.sample === null || bytes === undefined || partPlan === undefined) continue;
+      if (part.sample === null || bytes === null || partPlan === undefined) continue;
       const { dtype, features, units } = part.sample;
       const factor: FactorData = {
         view: { bytes, dtype, shape: [features, units] },

@@ -1,5 +1,4 @@
 import { MalformedCheckpoint, type SampleSummary, type StoredTensor } from '@jokbo/contracts';
-import { parseHeader } from '@jokbo/safetensors';
 import type { Fingerprint } from './fingerprint-file.js';
 import { createMemo } from './memo.js';
 import type { ModelData } from './model-data.js';
@@ -10,14 +9,11 @@ const MEMO_BYTES = 64 * 1024 * 1024;
 /**
  * The samples of a fingerprint as model data.
  *
- * @throws MalformedCheckpoint `fingerprint` when the samples are no safetensors; so does `factor`, when the sample of a
- * tensor is missing or is not what the document says.
+ * @throws MalformedCheckpoint `fingerprint` from `factor`, when the sample of a tensor is missing or is not what the document says.
  */
 export function openFingerprint(fingerprint: Fingerprint): ModelData {
   const { document, samples, id } = fingerprint;
   const tensors = new Map(document.tensors.map((tensor) => [tensor.key, tensor]));
-  const header = parseHeader(samples, samples.length, `fingerprint ${id}`);
-  const stored = new Map(header.tensors.map((tensor) => [tensor.name, tensor]));
   return {
     id,
     mode: 'sampled',
@@ -27,14 +23,14 @@ export function openFingerprint(fingerprint: Fingerprint): ModelData {
       Promise.resolve().then(() => {
         const sample = tensors.get(key)?.sample ?? null;
         if (sample === null) return null;
-        const tensor = stored.get(key);
+        const tensor = samples.get(key);
         const tokens = sample.by === 'token' ? (document.tokens ?? []) : null;
         if (tensor === undefined || !describes(sample, tensor, tokens)) {
           const what = tensor === undefined ? 'is missing' : 'is not what the document says';
           throw new MalformedCheckpoint('fingerprint', `a sample ${what}`, { object: id, tensor: key });
         }
-        const { dtype, shape, begin, end } = tensor;
-        const view = { bytes: samples.subarray(begin, end), dtype, shape };
+        const { dtype, shape, bytes } = tensor;
+        const view = { bytes, dtype, shape };
         const { features, units, indices } = sample;
         return { view, dtype, features, units, indices, tokens };
       }),

@@ -14,7 +14,7 @@ import {
   type PatternCounts,
 } from './pattern-moments.js';
 import type { PartPlan, SampleDtype } from './read-plan.js';
-import { createSampleWriter } from './sample-writer.js';
+import { createSampleWriter, type SampleMemory } from './sample-writer.js';
 
 /** What one pass over a logical tensor yields. */
 export interface PartMeasurement {
@@ -39,6 +39,7 @@ export interface MeterContext {
   readonly columns: number;
   /** Bytes of the scales, digested after the stored bytes; empty if there are none. */
   readonly scaleBytes: Uint8Array;
+  readonly sampleMemory: SampleMemory;
 }
 
 /** Elements up to which patterns are listed and sorted instead of counted in a table. */
@@ -57,7 +58,7 @@ function createPatternCounter(histograms: HistogramPool, dtype: Dtype, elements:
     const histogram = histograms.take();
     return {
       add: (chunk, byteOffset, elements) => histogram.add(chunk.pointer + byteOffset, elements),
-      counts: () => occurring(histogram.finish()),
+      counts: () => histogram.finish(),
     };
   }
   const counts = new Uint32Array(bytes === 1 ? 256 : 65_536);
@@ -127,7 +128,7 @@ export function createPartMeter(histograms: HistogramPool, part: PartPlan, conte
   const hash = new CanonicalHash(dtype);
   const patterns = createPatternCounter(histograms, dtype, elementsOf(part));
   const running = size === 2 || (size === 1 && context.scaleBytes.length === 0) ? null : newValueMoments();
-  const sample = createSampleWriter(part, valueSize);
+  const sample = createSampleWriter(part, valueSize, context.sampleMemory);
   let elements = 0;
   return {
     add(chunk) {

@@ -19,7 +19,7 @@ type BudgetKind = keyof typeof BUDGET_SHARES;
 
 /** Which features of a tensor the fingerprint keeps. */
 export interface SamplePlan {
-  readonly summary: Omit<SampleSummary, 'dtype' | 'indices'>;
+  readonly summary: Omit<SampleSummary, 'dtype' | 'indices' | 'digest'>;
   /** Kept features, ascending; null = all of them. */
   readonly indices: readonly number[] | null;
 }

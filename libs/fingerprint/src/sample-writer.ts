@@ -7,32 +7,34 @@ export interface SampleWriter {
   bytes(): Uint8Array;
 }
 
+/** Gives so many zeroed bytes for one sample. */
+export type SampleMemory = (bytes: number) => Uint8Array;
+
+/** Bytes that the sample of one part takes, elements of `elementBytes` each. */
+export function sampleLength({ sample }: PartPlan, elementBytes: number): number {
+  return sample === null ? 0 : sample.summary.features * sample.summary.units * elementBytes;
+}
+
 /**
  * @param elementBytes width of one element of `values`.
  * @returns null where the plan keeps nothing of this part.
  */
-export function createSampleWriter(part: PartPlan, elementBytes: number): SampleWriter | null {
+export function createSampleWriter(
+  part: PartPlan,
+  elementBytes: number,
+  memory: SampleMemory,
+): SampleWriter | null {
   if (part.sample === null) return null;
   const { indices, summary } = part.sample;
   const { features, units } = summary;
-  const out = new Uint8Array(features * units * elementBytes);
+  const out = memory(sampleLength(part, elementBytes));
   const kept = indices ?? Array.from({ length: features }, (_, feature) => feature);
-  const writeRow =
+  const writeRun =
     part.features === 'rows'
       ? rowWriter(kept, summary.of, part.columns.end - part.columns.start, units, elementBytes, out)
       : columnWriter(kept, units, elementBytes, out);
-  return {
-    add(run, values) {
-      for (let done = 0, row = run.logicalRow; done < run.elements; done += run.width, row += 1) {
-        writeRow(row, run.logicalColumn, run.width, values, (run.offset + done) * elementBytes);
-      }
-    },
-    bytes: () => out,
-  };
+  return { add: writeRun, bytes: () => out };
 }
-
-/** Takes what the sample keeps of `width` elements of a row, from byte `at` of `values`. */
-type RowWriter = (row: number, column: number, width: number, values: Uint8Array, at: number) => void;
 
 /** Features are rows, or segments of `units` columns of a row that holds several. */
 function rowWriter(
@@ -42,38 +44,71 @@ function rowWriter(
   units: number,
   size: number,
   out: Uint8Array,
-): RowWriter {
+): SampleWriter['add'] {
   const slotOf = new Int32Array(of).fill(-1);
   kept.forEach((feature, slot) => {
     slotOf[feature] = slot;
   });
   const segmentsPerRow = columns / units;
-  return (row, column, width, values, at) => {
-    for (let done = 0; done < width;) {
-      const position = column + done;
-      const unit = position % units;
-      const length = Math.min(width - done, units - unit);
-      const slot = slotOf[row * segmentsPerRow + Math.floor(position / units)] ?? -1;
+  return ({ offset, elements, width, logicalRow, logicalColumn }, values) => {
+    let row = logicalRow;
+    let column = logicalColumn;
+    for (let done = 0; done < elements;) {
+      const unit = column % units;
+      const length = Math.min(logicalColumn + width - column, units - unit);
+      const slot = slotOf[row * segmentsPerRow + Math.floor(column / units)] ?? -1;
       if (slot >= 0) {
-        const from = at + done * size;
+        const from = (offset + done) * size;
         out.set(values.subarray(from, from + length * size), (slot * units + unit) * size);
       }
       done += length;
+      column += length;
+      if (column < logicalColumn + width) continue;
+      row += 1;
+      column = logicalColumn;
     }
   };
 }
 
+/** Rows that are gathered together: a cache line of each kept column is then written at once. */
+const ROWS_TOGETHER = 32;
+
 /** Features are columns: one element per kept column and row; the other columns cost nothing. */
-function columnWriter(kept: readonly number[], units: number, size: number, out: Uint8Array): RowWriter {
-  return (row, column, width, values, at) => {
-    for (let slot = firstFrom(kept, column); slot < kept.length; slot += 1) {
-      const index = (kept[slot] ?? 0) - column;
-      if (index >= width) return;
-      const to = (slot * units + row) * size;
-      const from = at + index * size;
-      for (let byte = 0; byte < size; byte += 1) out[to + byte] = values[from + byte] ?? 0;
+function columnWriter(
+  kept: readonly number[],
+  units: number,
+  size: number,
+  out: Uint8Array,
+): SampleWriter['add'] {
+  return ({ offset, elements, width, logicalRow, logicalColumn }, values) => {
+    const from = elementsOf(values, size);
+    const to = elementsOf(out, size);
+    const wide = from === null || to === null ? size : 1;
+    const source = from ?? values;
+    const target = to ?? out;
+    const firstSlot = firstFrom(kept, logicalColumn);
+    const lastSlot = firstFrom(kept, logicalColumn + width);
+    const rows = elements / width;
+    for (let block = 0; block < rows; block += ROWS_TOGETHER) {
+      const end = Math.min(rows, block + ROWS_TOGETHER);
+      for (let slot = firstSlot; slot < lastSlot; slot += 1) {
+        const column = (kept[slot] ?? 0) - logicalColumn;
+        for (let row = block; row < end; row += 1) {
+          const at = (offset + row * width + column) * wide;
+          const into = (slot * units + logicalRow + row) * wide;
+          for (let part = 0; part < wide; part += 1) target[into + part] = source[at + part] ?? 0;
+        }
+      }
     }
   };
+}
+
+/** The bytes as whole elements where they are aligned; only their bits are moved. Null: byte by byte. */
+function elementsOf(bytes: Uint8Array, size: number): Uint16Array | Uint32Array | null {
+  if (bytes.byteOffset % size !== 0) return null;
+  if (size === 2) return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  if (size === 4) return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  return null;
 }
 
 /** Position of the first kept feature that is not below `feature`, by bisection: `kept` ascends. */

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { sampleIndices, sampleTokens } from './sampling.js';
+import { SAMPLING_SCHEME, sampleIndices, sampleTokens } from './sampling.js';
 
 const seed = { family: 'mlp', axis: 'hidden', shape: [1000] };
 
@@ -15,6 +16,19 @@ describe('sampleIndices', () => {
     expect(sampleIndices(seed, 1000, 50)).toEqual(sampleIndices({ ...seed }, 1000, 50));
     expect(sampleIndices(seed, 1000, 50)).not.toEqual(sampleIndices({ ...seed, family: 'attn.q' }, 1000, 50));
     expect(sampleIndices(seed, 1000, 50)).not.toEqual(sampleIndices({ ...seed, shape: [1001] }, 1000, 50));
+  });
+
+  it('takes the indices with the smallest keys', () => {
+    const stream = createHash('shake256', { outputLength: 6_000 })
+      .update(`${SAMPLING_SCHEME}|mlp|hidden|1000`)
+      .digest('hex');
+    const key = (index: number): string => stream.slice(12 * index, 12 * index + 12);
+    const byKey = Array.from({ length: 1000 }, (_, index) => index).sort((a, b) =>
+      key(a) < key(b) ? -1 : 1,
+    );
+    for (const count of [0, 1, 37, 999]) {
+      expect(sampleIndices(seed, 1000, count)).toEqual(byKey.slice(0, count).sort((a, b) => a - b));
+    }
   });
 
   it('takes everything when the budget allows, and spreads evenly otherwise', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Version of the sampling scheme; part of every seed, so samples of two versions never mix. */
-export const SAMPLING_SCHEME = 'jokbo-sample-1';
+export const SAMPLING_SCHEME = 'jokbo-sample-2';
 
 /** What one choice of features is seeded with: nothing of a model, nothing of a layer. */
 export interface SampleSeed {
@@ -11,26 +11,48 @@ export interface SampleSeed {
   readonly shape: readonly number[];
 }
 
-function keyedHash(seed: SampleSeed, item: string): string {
-  const scheme = `${SAMPLING_SCHEME}|${seed.family}|${seed.axis}|${seed.shape.join('x')}`;
-  return createHash('sha256').update(scheme).update('\0').update(item).digest('hex');
+/** 48 bits: what a number holds exactly, and enough that equal keys do not matter. */
+const KEY_BYTES = 6;
+
+function schemeOf(seed: SampleSeed): string {
+  return `${SAMPLING_SCHEME}|${seed.family}|${seed.axis}|${seed.shape.join('x')}`;
+}
+
+/** Index i has bytes 6i to 6i + 6 of SHAKE256 over the seed (FIPS 202): one hash keys them all. */
+function indexKeys(seed: SampleSeed, size: number): Float64Array {
+  const stream = createHash('shake256', { outputLength: size * KEY_BYTES })
+    .update(schemeOf(seed))
+    .digest();
+  const keys = new Float64Array(size);
+  for (let index = 0; index < size; index += 1) keys[index] = stream.readUIntBE(index * KEY_BYTES, KEY_BYTES);
+  return keys;
 }
 
 /**
- * The `count` of `size` indices with the smallest keyed SHA-256, ascending. Choices are nested: a smaller
- * count is a subset of a larger one, so models with different budgets still overlap.
+ * The `count` of `size` indices with the smallest seeded keys, ascending. Choices are nested: a smaller count is a
+ * subset of a larger one, so models with different budgets still overlap.
  */
 export function sampleIndices(seed: SampleSeed, size: number, count: number): number[] {
   if (count >= size) return Array.from({ length: size }, (_, index) => index);
-  const keyed = Array.from({ length: size }, (_, index) => ({ index, hash: keyedHash(seed, String(index)) }));
-  keyed.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.index - b.index));
-  return keyed
-    .slice(0, count)
-    .map((entry) => entry.index)
-    .sort((a, b) => a - b);
+  if (count <= 0) return [];
+  const keys = indexKeys(seed, size);
+  const bound = keys.slice().sort()[count - 1] ?? Infinity;
+  let atBound = count;
+  for (const key of keys) if (key < bound) atBound -= 1;
+  const chosen: number[] = [];
+  keys.forEach((key, index) => {
+    if (key > bound || (key === bound && atBound <= 0)) return;
+    if (key === bound) atBound -= 1;
+    chosen.push(index);
+  });
+  return chosen;
 }
 
-const TOKEN_SEED: SampleSeed = { family: 'token', axis: 'bytes', shape: [] };
+const TOKEN_SCHEME = schemeOf({ family: 'token', axis: 'bytes', shape: [] });
+
+function tokenKey(bytes: string): string {
+  return createHash('sha256').update(`${TOKEN_SCHEME}\0${bytes}`).digest('hex');
+}
 
 /**
  * The `count` token ids whose bytes have the smallest keyed SHA-256, ascending by id. Seeded by the bytes of
@@ -42,7 +64,7 @@ export function sampleTokens(bytesById: ReadonlyMap<number, string>, rows: numbe
   for (const [id, bytes] of [...bytesById].sort(([a], [b]) => a - b)) {
     if (id < rows && !idByBytes.has(bytes)) idByBytes.set(bytes, id);
   }
-  const keyed = [...idByBytes].map(([bytes, id]) => ({ id, hash: keyedHash(TOKEN_SEED, bytes) }));
+  const keyed = [...idByBytes].map(([bytes, id]) => ({ id, hash: tokenKey(bytes) }));
   keyed.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.id - b.id));
   return keyed
     .slice(0, count)

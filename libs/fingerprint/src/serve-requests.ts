@@ -1,11 +1,17 @@
 import { parentPort } from 'node:worker_threads';
 import { describeError } from './worker-errors.js';
 
+/** What a worker answers, and the buffers that move to the asking thread instead of being copied. */
+export interface Served {
+  readonly result: unknown;
+  readonly moved?: readonly ArrayBuffer[];
+}
+
 /**
  * Serves the requests of a worker pool on the calling thread, one at a time; the message `abort` aborts the signal
  * of the current one. Does nothing outside of a worker.
  */
-export function serveRequests(serve: (request: unknown, signal: AbortSignal) => Promise<unknown>): void {
+export function serveRequests(serve: (request: unknown, signal: AbortSignal) => Promise<Served>): void {
   const port = parentPort;
   if (port === null) return;
   let current: AbortController | null = null;
@@ -17,7 +23,7 @@ export function serveRequests(serve: (request: unknown, signal: AbortSignal) => 
     const controller = new AbortController();
     current = controller;
     void serve(message, controller.signal).then(
-      (result) => port.postMessage({ result }),
+      ({ result, moved = [] }) => port.postMessage({ result }, [...moved]),
       (error: unknown) => port.postMessage({ error: describeError(error) }),
     );
   });

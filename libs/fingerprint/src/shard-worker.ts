@@ -16,7 +16,8 @@ export function serveShardTasks(): void {
     const { storeUri, task } = request as ShardRequest;
     const store = openStore(storeUri);
     try {
-      return await runTask(task, store, memory, signal);
+      const partial = await runTask(task, store, memory, signal);
+      return { result: partial, moved: [partial.samples.buffer] };
     } finally {
       await store.close();
     }

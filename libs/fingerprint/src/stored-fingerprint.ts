@@ -1,15 +1,17 @@
 import { canonicalJson, type FingerprintDocument } from '@jokbo/contracts';
 import { sealFingerprint, type Fingerprint } from './fingerprint-file.js';
+import { parseSamples, samplesFile } from './samples.js';
 
 /** Where finished parts and fingerprints are kept, so that a run that was killed goes on where it stopped. */
 export interface PartStore {
   get(key: string): Promise<Uint8Array | null>;
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** @param value its bytes, or the pieces that follow one another in it. */
+  put(key: string, value: Uint8Array | readonly Uint8Array[]): Promise<void>;
 }
 
 /** Keeps a fingerprint under its id, its samples under their digest. */
 export async function storeFingerprint(parts: PartStore, fingerprint: Fingerprint): Promise<void> {
-  await parts.put(fingerprint.document.samples_digest, fingerprint.samples);
+  await parts.put(fingerprint.document.samples_digest, samplesFile(fingerprint.samples));
   await parts.put(fingerprint.id, Buffer.from(canonicalJson(fingerprint.document)));
 }
 
@@ -19,5 +21,5 @@ export async function loadFingerprint(parts: PartStore, id: string): Promise<Fin
   if (bytes === null) return null;
   const document = JSON.parse(new TextDecoder().decode(bytes)) as FingerprintDocument;
   const samples = await parts.get(document.samples_digest);
-  return samples === null ? null : sealFingerprint(document, samples);
+  return samples === null ? null : sealFingerprint(document, parseSamples(samples, `fingerprint ${id}`));
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ObjectStore } from '@jokbo/contracts';
+import type { PartialWithSamples } from './partial.js';
 import type { ReadTask } from './read-plan.js';
 import { createTaskMemory, runTask, type TaskMemory } from './run-task.js';
 import type { ShardRequest } from './shard-worker.js';
@@ -10,7 +11,9 @@ const IN_THREAD_BYTES = 32 * 1024 * 1024;
 
 /** Runs read tasks, on threads of its own where they are large. */
 export interface TaskRunner {
-  run(task: ReadTask, store: ObjectStore, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Says how many bytes will be read, so that threads start while the caller still plans. */
+  prepare(bytes: number): void;
+  run(task: ReadTask, store: ObjectStore, signal?: AbortSignal): Promise<PartialWithSamples>;
   close(): Promise<void>;
 }
 
@@ -28,10 +31,16 @@ function bytesOf(task: ReadTask): number {
 
 /** Runs small tasks on the calling thread, one after the other, and large ones on a pool that scales with cores. */
 export function createTaskRunner(options: TaskRunnerOptions = {}): TaskRunner {
-  const pool = createWorkerPool<ShardRequest, Uint8Array>(WORKER, options.threads ?? availableParallelism());
+  const pool = createWorkerPool<ShardRequest, PartialWithSamples>(
+    WORKER,
+    options.threads ?? availableParallelism(),
+  );
   let own: TaskMemory | null = null;
   let ownTurn: Promise<unknown> = Promise.resolve();
   return {
+    prepare(bytes) {
+      if (bytes > IN_THREAD_BYTES) pool.start();
+    },
     run(task, store, signal) {
       if (bytesOf(task) > IN_THREAD_BYTES) return pool.run({ storeUri: store.uri, task }, task.file, signal);
       const result = ownTurn.then(() => runTask(task, store, (own ??= createTaskMemory()), signal));

@@ -9,6 +9,8 @@ export type WorkerAnswer<Result> = { readonly result: Result } | { readonly erro
 export interface WorkerPool<Request, Result> {
   /** @param about names the work in the error of a thread that dies. */
   run(request: Request, about: string, signal?: AbortSignal): Promise<Result>;
+  /** Starts the threads ahead of the first request, while the caller still plans. */
+  start(): void;
   /** Ends the threads; what they had in hand, and what waited, fails with a typed error. */
   close(): Promise<void>;
 }
@@ -91,6 +93,9 @@ export function createWorkerPool<Request, Result>(entry: URL, limit: number): Wo
   }
 
   return {
+    start() {
+      while (threads.size < limit) startThread().worker.unref();
+    },
     run: (request, about, signal) =>
       new Promise((resolve, reject) => {
         queue.push({ request, about, signal, resolve, reject });

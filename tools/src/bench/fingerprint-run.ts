@@ -7,12 +7,12 @@ const [, , folder = '', threads = '1'] = process.argv;
 const store = openStore(folder);
 const checkpoint = await readCheckpoint(store, store.uri);
 const runner = createTaskRunner({ threads: Number(threads) });
-const parts = new Map<string, Uint8Array>();
+const parts = new Map<string, readonly Uint8Array[]>();
 const start = performance.now();
 const fingerprint = await fingerprintCheckpoint(checkpoint, store, runner, {
-  get: (key) => Promise.resolve(parts.get(key) ?? null),
-  put: (key, bytes) => {
-    parts.set(key, bytes);
+  get: (key) => Promise.resolve(parts.has(key) ? Buffer.concat(parts.get(key) ?? []) : null),
+  put: (key, value) => {
+    parts.set(key, value instanceof Uint8Array ? [value] : value);
     return Promise.resolve();
   },
 });

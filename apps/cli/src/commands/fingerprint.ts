@@ -1,6 +1,12 @@
 import { fingerprintSource, openSource } from '@jokbo/activities';
 import { canonicalJson, type FingerprintDocument } from '@jokbo/contracts';
-import { DEFAULT_FEATURES, FINGERPRINT_FILE, SAMPLES_FILE, writeFingerprint } from '@jokbo/fingerprint';
+import {
+  DEFAULT_FEATURES,
+  FINGERPRINT_FILE,
+  SAMPLES_FILE,
+  writeFingerprint,
+  type Fingerprint,
+} from '@jokbo/fingerprint';
 import { openStore } from '@jokbo/storage';
 import { Option, type Command } from 'commander';
 import { withWorkspace, type CommandContext, type RunCommand } from '../command-context.js';
@@ -86,10 +92,14 @@ async function fingerprint(
   } finally {
     await store.close();
   }
-  const facts = fingerprintFacts(uri, folder, made.id, made.document, made.samples.length, bytesRead);
+  const facts = fingerprintFacts(uri, folder, made.id, made.document, samplesLength(made), bytesRead);
   const text = format === 'json' ? `${canonicalJson(facts)}\n` : factsText(facts);
   await writeText(context.host.stdout, text);
   return EXIT.clean;
+}
+
+function samplesLength({ samples }: Fingerprint): number {
+  return [...samples.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function fingerprintFacts(
