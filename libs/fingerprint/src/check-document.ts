@@ -1,6 +1,7 @@
 import {
   COMPONENTS,
   DTYPE_BITS,
+  DigestMismatch,
   MalformedCheckpoint,
   SCOPES,
   type FingerprintDocument,
@@ -111,7 +112,8 @@ const DOCUMENT: Readonly<Record<string, Check>> = {
  * Checks a document that was handed over: every field that is read later has its type, keys are unique, and the
  * samples were made by the sampling scheme of this version (others are never compared).
  *
- * @throws MalformedCheckpoint `fingerprint`, naming the tensor and the field.
+ * @throws MalformedCheckpoint `fingerprint`, naming the tensor and the field; DigestMismatch where the address of the
+ * samples does not follow from their digests.
  */
 export function checkDocument(value: unknown, object: string): FingerprintDocument {
   const field = faultOf(value, DOCUMENT);
@@ -128,8 +130,12 @@ export function checkDocument(value: unknown, object: string): FingerprintDocume
     if (keys.has(key)) throw wrong('tensors: key', { object, ...name, value: key });
     keys.add(key);
   }
-  if (samplesDigest(document.tensors) !== document.samples_digest)
-    throw wrong('samples_digest', { object, value: document.samples_digest });
+  if (samplesDigest(document.tensors) !== document.samples_digest) {
+    throw new DigestMismatch('the digests of the samples are not those of their address', {
+      object,
+      value: document.samples_digest,
+    });
+  }
   return document;
 }
 

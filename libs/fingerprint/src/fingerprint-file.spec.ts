@@ -93,7 +93,6 @@ describe('a fingerprint as files', () => {
   it.each([
     ['an unknown schema', { ...fingerprint.document, schema_version: 2 }],
     ['another sampling scheme', { ...fingerprint.document, sampling: 'jokbo-sample-0' }],
-    ['samples of another address', { ...fingerprint.document, samples_digest: '0'.repeat(64) }],
     ['no tensors', { ...fingerprint.document, tensors: null }],
     [
       'a tensor twice',
@@ -117,6 +116,13 @@ describe('a fingerprint as files', () => {
     expect(await failureOf(await written({ [FINGERPRINT_FILE]: bytes }))).toMatchObject({
       rule: 'fingerprint',
     });
+  });
+
+  it('is refused with another address of the samples', async () => {
+    const document = { ...fingerprint.document, samples_digest: '0'.repeat(64) };
+    const failure = await failureOf(await written({ [FINGERPRINT_FILE]: JSON.stringify(document) }));
+    expect(failure).toBeInstanceOf(DigestMismatch);
+    expect(failure).toMatchObject({ object: `memory:////${FINGERPRINT_FILE}`, value: '0'.repeat(64) });
   });
 
   it('has an id that follows from its content, not from the order of its fields', () => {

@@ -16,6 +16,7 @@ type Row = readonly [
 ];
 
 const OTHER_SAMPLES: Error = [3, 'DigestMismatch'];
+const NO_SAMPLES: Error = [3, 'MalformedCheckpoint'];
 const NO_FINGERPRINT: Error = [3, 'MalformedCheckpoint', 'fingerprint'];
 
 const ROWS: readonly Row[] = [
@@ -25,22 +26,27 @@ const ROWS: readonly Row[] = [
     [SAMPLES, 'value "'],
     edit(SAMPLES, (bytes) => flipped(bytes)),
   ],
-  ['samples cut off', OTHER_SAMPLES, [SAMPLES, 'value "'], edit(SAMPLES, (bytes) => bytes.subarray(0, 5000))],
-  ['no samples in the file', OTHER_SAMPLES, [SAMPLES, 'value "e3b0c442'], edit(SAMPLES, () => '')],
+  [
+    'samples cut off',
+    NO_SAMPLES,
+    [SAMPLES, 'file of 5000'],
+    edit(SAMPLES, (bytes) => bytes.subarray(0, 5000)),
+  ],
+  ['no samples in the file', NO_SAMPLES, [SAMPLES, 'empty file'], edit(SAMPLES, () => '')],
   [
     'samples with a byte more',
-    OTHER_SAMPLES,
+    NO_SAMPLES,
     [SAMPLES],
     edit(SAMPLES, (bytes) => Buffer.concat([bytes, bytes.subarray(0, 1)])),
   ],
   [
     'an LFS pointer as samples',
-    OTHER_SAMPLES,
-    [SAMPLES],
+    NO_SAMPLES,
+    [SAMPLES, 'git-LFS pointer'],
     edit(SAMPLES, () => 'version https://git-lfs.github.com\n'),
   ],
   ['no samples', [2, 'ObjectMissing'], [SAMPLES], (folder) => rmSync(join(folder, SAMPLES))],
-  ['another digest', OTHER_SAMPLES, [SAMPLES], field('samples_digest', 'ab'.repeat(32))],
+  ['another digest', OTHER_SAMPLES, [DOCUMENT], field('samples_digest', 'ab'.repeat(32))],
   ['an empty document', NO_FINGERPRINT, [DOCUMENT], edit(DOCUMENT, () => '')],
   ['a document cut off', NO_FINGERPRINT, [DOCUMENT], edit(DOCUMENT, (bytes) => bytes.subarray(0, 5000))],
   [
