@@ -8,7 +8,7 @@ import { parseUri } from './uri.js';
  * Opens a folder or a bucket prefix. Nothing is contacted before the first call.
  *
  * @param uri A plain path, `file:///…` or `s3://bucket/prefix`.
- * @throws UsageError when `uri` is none of these.
+ * @throws UsageError when `uri` is none of these, or a `JOKBO_S3_…` variable that it needs is wrong.
  */
 export function openStore(uri: string, options: StoreOptions = {}): ObjectStore {
   const location = parseUri(uri);

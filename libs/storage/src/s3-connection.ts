@@ -1,12 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { UndiciHttpHandler } from '@smithy/undici-http-handler';
-import {
-  MAX_SOCKETS,
-  REQUEST_TIMEOUT_MS,
-  RETRIES,
-  SOCKET_TIMEOUT_MS,
-  type StoreOptions,
-} from './store-options.js';
+import type { S3Settings } from './s3-settings.js';
+import type { S3Options } from './store-options.js';
 
 /** What every operation on one bucket prefix shares. */
 export interface S3Connection {
@@ -24,9 +19,9 @@ export interface S3Connection {
 /** Prepares a client; nothing is contacted yet. */
 export function connectS3(
   location: { readonly bucket: string; readonly prefix: string },
-  options: StoreOptions,
+  s3: S3Options,
+  { retries, requestTimeoutMs, socketTimeoutMs, maxSockets }: S3Settings,
 ): S3Connection {
-  const { s3 = {}, requestTimeoutMs = REQUEST_TIMEOUT_MS, socketTimeoutMs = SOCKET_TIMEOUT_MS } = options;
   const endpoint = s3.endpoint ?? environment('AWS_ENDPOINT_URL_S3') ?? environment('AWS_ENDPOINT_URL');
   const region = s3.region ?? regionOf(endpoint !== undefined);
   const client = new S3Client({
@@ -40,7 +35,7 @@ export function connectS3(
     maxAttempts: 1,
     requestHandler: new UndiciHttpHandler({
       dispatcher: {
-        connections: s3.maxSockets ?? MAX_SOCKETS,
+        connections: maxSockets,
         headersTimeout: requestTimeoutMs,
         bodyTimeout: socketTimeoutMs,
         connect: { timeout: requestTimeoutMs },
@@ -53,7 +48,7 @@ export function connectS3(
     bucket: location.bucket,
     prefix: location.prefix,
     requestTimeoutMs,
-    retries: options.retries ?? RETRIES,
+    retries,
     isClosed: () => closed,
     close() {
       closed = true;

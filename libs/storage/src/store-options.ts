@@ -6,7 +6,7 @@ export interface S3Options {
   readonly forcePathStyle?: boolean;
   /** Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile; `us-east-1` with an endpoint and neither. */
   readonly region?: string;
-  /** Connections kept open at most. Default 50. */
+  /** Connections kept open at most. Default: `JOKBO_S3_CONNECTIONS`, then 50. */
   readonly maxSockets?: number;
   /** Default: the credential chain of the AWS SDK (environment, profile, instance). */
   readonly credentials?: {
@@ -18,11 +18,14 @@ export interface S3Options {
 
 /** How a store behaves; the file store has nothing to configure. */
 export interface StoreOptions {
-  /** Milliseconds until a connection stands, and until the headers of an answer are there. Default 30,000. */
+  /**
+   * Milliseconds until a connection stands, and until the headers of an answer are there. Default:
+   * `JOKBO_S3_REQUEST_TIMEOUT_MS`, then 30,000.
+   */
   readonly requestTimeoutMs?: number;
-  /** Milliseconds that a body may stay silent. Default 15,000. */
+  /** Milliseconds that a body may stay silent. Default: `JOKBO_S3_SOCKET_TIMEOUT_MS`, then 15,000. */
   readonly socketTimeoutMs?: number;
-  /** Further attempts after the first, with exponential backoff and jitter. Default 5. */
+  /** Further attempts after the first, with exponential backoff and jitter. Default: `JOKBO_S3_RETRIES`, then 5. */
   readonly retries?: number;
   readonly s3?: S3Options;
 }

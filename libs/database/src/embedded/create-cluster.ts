@@ -35,8 +35,9 @@ export async function openCluster(directory: string, user: ServerUser): Promise<
   const root = clusterRoot(directory);
   const data = join(root, 'data');
   let version = await readVersion(data);
+  // Also beside a finished one: the run that goes on after a kill makes its own, and is too early to remove the other.
+  await removeAbandonedClusters(directory);
   if (version === null) {
-    await removeAbandonedClusters(directory);
     await createCluster(directory, root, user);
     version = await readVersion(data);
   }
@@ -92,7 +93,8 @@ async function removeAbandonedClusters(directory: string): Promise<void> {
     const path = join(directory, name);
     const found = await stat(path).catch(() => null);
     if (found !== null && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) {
-      await rm(path, { recursive: true, force: true });
+      // What belongs to another user stays: it is in nobody's way.
+      await rm(path, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 }

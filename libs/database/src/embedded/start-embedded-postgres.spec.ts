@@ -284,7 +284,11 @@ describe('startEmbeddedPostgres', () => {
     expect(existsSync(pidFile())).toBe(false);
   });
 
-  it('removes the half-made cluster of a killed process', async () => {
+  it.each([
+    ['where there is no other', false],
+    ['beside the one that was made since', true],
+  ])('removes the half-made cluster of a killed process %s', async (_name, made) => {
+    if (made) await useTemplate();
     const partial = join(directory, 'cluster.partial-abcdef');
     await mkdir(join(partial, 'data'), { recursive: true });
     const long = new Date(Date.now() - 3_600_000);
