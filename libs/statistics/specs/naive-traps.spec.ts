@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  centreFeatures,
-  createTraceAccumulator,
-  innerProduct,
-  meanCorrelationVariance,
-  rawCosine,
-  squaredNorm,
-  stouffer,
-  unitCross,
-  vectorTrace,
-  type Factor,
-} from '../src/index.js';
+import { meanCorrelationVariance, rawCosine, stouffer, vectorTrace, type Factor } from '../src/index.js';
+import { jointTraceOf } from './joint-trace-of.js';
 import { deviationOf, gaussians, randomOf } from './simulated-factors.js';
 
 /** 46 norm vectors of one model whose layers resemble each other, as those of every trained model do. */
@@ -83,22 +73,12 @@ describe('router trap', () => {
     for (let pair = 0; pair < 60; pair += 1) {
       const a = routers(`router a ${pair}`);
       const b = routers(`router b ${pair}`);
-      const accumulator = createTraceAccumulator(WIDTH);
-      const elementwise = a.map((layer, index) => {
-        const other = b[index] ?? layer;
-        const centredA = centreFeatures(layer);
-        const centredB = centreFeatures(other);
-        accumulator.add({
-          cross: unitCross(layer, other),
-          tMinusE: innerProduct(centredA.values, centredB.values),
-          normA: Math.sqrt(squaredNorm(centredA.values)),
-          normB: Math.sqrt(squaredNorm(centredB.values)),
-          features: EXPERTS,
-        });
-        return (rawCosine(layer.values, other.values) ?? NaN) * Math.sqrt(EXPERTS * WIDTH);
-      });
+      const pairs = a.map((layer, index) => [layer, b[index] ?? layer] as const);
+      const elementwise = pairs.map(
+        ([layer, other]) => (rawCosine(layer.values, other.values) ?? NaN) * Math.sqrt(EXPERTS * WIDTH),
+      );
       naive.push(stouffer(elementwise) ?? NaN);
-      joint.push(accumulator.finish()?.z ?? NaN);
+      joint.push(jointTraceOf(pairs)?.z ?? NaN);
     }
     expect(deviationOf(naive)).toBeGreaterThan(5);
     expect(Math.max(...naive.map(Math.abs))).toBeGreaterThan(15);

@@ -26,7 +26,12 @@ export function spearman(a: Values, b: Values): number | null {
   return pearson(midRanks(a), midRanks(b));
 }
 
-function midRanks(values: Values): Float64Array {
+/**
+ * Ranks from 0, ties shared.
+ *
+ * @throws RangeError on NaN or infinity.
+ */
+export function midRanks(values: Values): Float64Array {
   const order = Array.from(values, (value, index) => ({ value: checkFinite('value', value), index }));
   order.sort((x, y) => x.value - y.value);
   const ranks = new Float64Array(values.length);

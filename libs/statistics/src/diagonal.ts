@@ -77,20 +77,27 @@ export function diagonalOfMatrices(
   const sideB = b.map(unitFactor);
   const first = sideA[0];
   if (first === undefined) throw new RangeError('a map without layers');
-  const mixed = new Float64Array(first.units * first.units);
-  let value = 0;
+  const length = first.values.length;
+  const stackedA = new Float64Array(sideA.length * length);
+  const stackedB = new Float64Array(sideA.length * length);
   sideA.forEach((layer, i) => {
-    const combined = new Float64Array(layer.values.length);
+    const combined = stackedB.subarray(i * length, (i + 1) * length);
     sideB.forEach((other, j) => {
       checkMatched(layer, other);
       const weight = weights[i * sideB.length + j] ?? NaN;
       other.values.forEach((x, at) => (combined[at] = (combined[at] ?? NaN) + weight * x));
     });
-    value += innerProduct(layer.values, combined);
-    const product = unitCross(layer, { ...layer, values: combined });
-    product.forEach((x, at) => (mixed[at] = (mixed[at] ?? NaN) + x));
+    stackedA.set(layer.values, i * length);
   });
-  return statistic(value, squaredNorm(mixed) / (first.units - 1));
+  const stacked = { features: sideA.length * first.features, units: first.units };
+  const layersA = { ...stacked, values: stackedA };
+  const layersB = { ...stacked, values: stackedB };
+  // ‖A'B‖² = <AA', BB'>: whichever of units × units and features × features is smaller.
+  const squares =
+    stacked.features < stacked.units
+      ? innerProduct(featureGram(layersA), featureGram(layersB))
+      : squaredNorm(unitCross(layersA, layersB));
+  return statistic(innerProduct(stackedA, stackedB), squares / (first.units - 1));
 }
 
 function unitFactor(factor: Factor): { values: Float64Array; features: number; units: number } {

@@ -1,7 +1,7 @@
 import { checkCount, checkFinite, checkLength, type Values } from './factor.js';
 
 /** Means of a square matrix by row, by column, and over all entries. */
-export interface Means {
+interface Means {
   readonly rows: Float64Array;
   readonly columns: Float64Array;
   readonly all: number;
@@ -50,7 +50,6 @@ export interface CentredSquares {
   readonly centred: number;
   /** Trace of the centred matrix. */
   readonly trace: number;
-  readonly means: Means;
 }
 
 /** Σ C², Σ Cc² and tr Cc of an n × n matrix, which is left as it is. */
@@ -75,16 +74,5 @@ export function centredSquares(matrix: Values, n: number): CentredSquares {
     raw += rowRaw;
     centred += rowCentred;
   }
-  return { raw: checkFinite('squared norm', raw), centred, trace, means };
-}
-
-/** Adds `weight` times the double-centred `matrix`, whose means are known, to `sum`; `matrix` is left as it is. */
-export function addCentred(sum: Float64Array, matrix: Values, n: number, weight: number, means: Means): void {
-  for (let i = 0; i < n; i += 1) {
-    const shift = (means.rows[i] ?? NaN) - means.all;
-    for (let j = 0; j < n; j += 1) {
-      const at = i * n + j;
-      sum[at] = (sum[at] ?? NaN) + weight * ((matrix[at] ?? NaN) - shift - (means.columns[j] ?? NaN));
-    }
-  }
+  return { raw: checkFinite('squared norm', raw), centred, trace };
 }

@@ -14,13 +14,7 @@ export {
   type CrossProduct,
   type TraceMoments,
 } from './trace.js';
-export {
-  createTraceAccumulator,
-  type JointTrace,
-  type TensorCross,
-  type TensorTrace,
-  type TraceAccumulator,
-} from './joint-trace.js';
+export { jointTrace, type JointTrace, type JointTraceSums } from './joint-trace.js';
 export { layerCells, type LayerCells } from './layer-cells.js';
 export { meanCorrelationVariance, vectorTrace, type VectorTrace } from './vector-trace.js';
 export {
@@ -40,6 +34,8 @@ export {
   type GramLayer,
   type JointGram,
 } from './joint-gram.js';
+export { gramCells, unitGram, type UnitGram } from './gram-cells.js';
+export { diagonalOfGrams } from './gram-diagonal.js';
 export { gramPermutationTail, gramScrambles, type WeightedGrams } from './gram-permutations.js';
 export { combineGroups, stouffer, type CombinedGroups, type GroupStatistic } from './stouffer.js';
 export {
@@ -53,5 +49,50 @@ export { erfc } from './erfc.js';
 export { log10PTwoSided, normalQuantile, normalQuantileFromP, zFromLog10P } from './normal-tail.js';
 export { bestOfPrimaries, holm } from './multiple-testing.js';
 export { collisionMoments, collisionZ, type CollisionMoments } from './collision.js';
-export { partialCorrelation, pearson, rawCosine, spearman } from './correlation.js';
+export { midRanks, partialCorrelation, pearson, rawCosine, spearman } from './correlation.js';
 export { calibratedZ, lambdaFromZ } from './calibration.js';
+export { linearAssignment, type Assignment, type CostMatrix } from './assignment.js';
+export { rowProducts } from './row-products.js';
+export { logFactorial, logGamma } from './log-gamma.js';
+export { log10PStudent } from './student-tail.js';
+export { log10PoissonLower, log10PoissonUpper } from './poisson-tail.js';
+export { fisherCombination, type FisherCombination } from './fisher-combination.js';
+export { matchingSpearman, type MatchingSpearman } from './matching-spearman.js';
+export {
+  fixedPoints,
+  fixedPointsLog10P,
+  fixedPointsOverBlocks,
+  type BlockFixedPoints,
+  type FixedPointsOverBlocks,
+} from './fixed-points.js';
+export { selectionTail, type SelectionDraw, type SelectionTail } from './selection-tail.js';
+export { matchedMean, matchedMeanNull, matchedMeanTail, type MatchedMean } from './matched-mean.js';
+export {
+  orderedPath,
+  orderedPathScore,
+  PATH_PENALTY,
+  type LayerScores,
+  type OrderedPath,
+} from './ordered-path.js';
+export { rowArgmaxMap, type LayerMap } from './layer-map.js';
+export {
+  layerMapPattern,
+  type LayerMapPattern,
+  type LayerPattern,
+  type LayerRun,
+} from './layer-map-pattern.js';
+export { mixFeatures } from './mix-features.js';
+export { alignmentNull, type LayerAlignment } from './alignment-null.js';
+export { polarFactor, type PolarFactor, type TransposedProduct } from './polar-factor.js';
+export { haarTrace, type HaarTrace } from './haar-trace.js';
+export { singularValues } from './singular-values.js';
+export { tridiagonalEigenvalues } from './tridiagonal-eigenvalues.js';
+export { unbiasedCka } from './unbiased-cka.js';
+export {
+  adjustedZ,
+  controlMargins,
+  FEWEST_CONTROLS,
+  type AdjustedZ,
+  type ControlMargins,
+} from './adjusted-z.js';
+export { log10Cauchy, log10MeanEValue } from './combined-p.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jointTraceOf } from '../specs/joint-trace-of.js';
 import {
   allPermutations,
   factorOf,
@@ -10,25 +11,11 @@ import {
 import { A, B, SECOND_A, SECOND_B } from '../specs/worked-example.js';
 import { doubleCentre } from './double-centre.js';
 import { centreFeatures, permuteUnits, type Factor } from './factor.js';
-import { createTraceAccumulator, type JointTrace, type TensorCross } from './joint-trace.js';
+import { jointTrace, type JointTrace } from './joint-trace.js';
 import { featureGram, innerProduct, squaredNorm, unitCross } from './matrix-products.js';
 
-function tensor(a: Factor, b: Factor, centred = false): TensorCross {
-  const centredA = centreFeatures(a);
-  const centredB = centreFeatures(b);
-  return {
-    cross: centred ? unitCross(centredA, centredB) : unitCross(a, b),
-    tMinusE: innerProduct(centredA.values, centredB.values),
-    normA: Math.sqrt(squaredNorm(centredA.values)),
-    normB: Math.sqrt(squaredNorm(centredB.values)),
-    features: a.features,
-  };
-}
-
-function joint(pairs: readonly (readonly [Factor, Factor])[], centred = false): JointTrace {
-  const accumulator = createTraceAccumulator(pairs[0]?.[0].units ?? 0);
-  for (const [a, b] of pairs) accumulator.add(tensor(a, b, centred));
-  const result = accumulator.finish();
+function joint(pairs: readonly (readonly [Factor, Factor])[]): JointTrace {
+  const result = jointTraceOf(pairs);
   if (result === null) throw new Error('degenerate');
   return result;
 }
@@ -38,19 +25,17 @@ const EXAMPLE = [
   [SECOND_A, SECOND_B],
 ] as const;
 
-describe('createTraceAccumulator', () => {
+describe('jointTrace', () => {
   it('gives the worked example, weighted', () => {
-    for (const centred of [false, true]) {
-      const result = joint(EXAMPLE, centred);
-      expect(result.excess).toBeCloseTo(2.0750686211, 9);
-      expect(result.variance).toBeCloseTo(1.6874245684771942, 12);
-      expect(result.z).toBeCloseTo(1.5974242722739775, 12);
-      expect(result.tensors).toBe(2);
-      expect(result.ceiling).toBe(3);
-      expect(result.nEff).toBeCloseTo((result.z / result.r) ** 2, 10);
-      expect(result.rMin).toBeCloseTo(10.326 / Math.sqrt(result.nEff), 12);
-      expect(result.rInterval[0]).toBeLessThan(result.r);
-    }
+    const result = joint(EXAMPLE);
+    expect(result.excess).toBeCloseTo(2.0750686211, 9);
+    expect(result.variance).toBeCloseTo(1.6874245684771942, 12);
+    expect(result.z).toBeCloseTo(1.5974242722739775, 12);
+    expect(result.tensors).toBe(2);
+    expect(result.ceiling).toBe(3);
+    expect(result.nEff).toBeCloseTo((result.z / result.r) ** 2, 10);
+    expect(result.rMin).toBeCloseTo(10.326 / Math.sqrt(result.nEff), 12);
+    expect(result.rInterval[0]).toBeLessThan(result.r);
     // Naive Stouffer, which takes the tensors for independent, is another number.
     expect((1.0399702820968733 + 1.0350983390135313) / Math.SQRT2).toBeCloseTo(1.4672950934145859, 12);
   });
@@ -104,26 +89,24 @@ describe('createTraceAccumulator', () => {
     }
   });
 
-  it('reports each tensor, and leaves out those without variance', () => {
-    const accumulator = createTraceAccumulator(4);
-    const own = accumulator.add(tensor(A, B));
-    expect(own?.z).toBeCloseTo(1.0399702820968733, 12);
-    expect(own?.r).toBeCloseTo(0.3871692996897505, 12);
-    expect(own?.weight).toBeCloseTo(1 / Math.sqrt(5617 / 48), 12);
+  it('has no result without a tensor, or where tensors cancel', () => {
+    const none = { cc: new Float64Array(16), excess: 0, norms: 0, tensors: 0, features: 0 };
+    expect(jointTrace(none, 4)).toBeNull();
+    const negative = { ...A, values: A.values.map((x) => -x) };
+    expect(
+      jointTraceOf([
+        [A, B],
+        [negative, B],
+      ]),
+    ).toBeNull();
     const ones = factorOf([[0.1, 0.1, 0.1, 0.1]]);
-    expect(accumulator.add(tensor(ones, SECOND_B))).toBeNull();
-    expect(accumulator.add({ ...tensor(ones, SECOND_B), normA: 1 })).toBeNull();
-    const result = accumulator.finish();
-    expect(result?.skipped).toBe(2);
-    expect(result?.z).toBeCloseTo(1.0399702820968733, 12);
-    expect(createTraceAccumulator(4).finish()).toBeNull();
-  });
-
-  it('has no variance left when two tensors cancel', () => {
-    const accumulator = createTraceAccumulator(4);
-    accumulator.add(tensor(A, B));
-    accumulator.add(tensor({ ...A, values: A.values.map((x) => -x) }, B));
-    expect(accumulator.finish()).toBeNull();
+    expect(
+      joint([
+        [A, B],
+        [ones, SECOND_B],
+      ]).z,
+    ).toBeCloseTo(1.0399702820968733, 12);
+    expect(joint([[A, B]]).r).toBeCloseTo(0.3871692996897505, 12);
   });
 
   it('gives z at the ceiling and r = 1 for one vector with itself', () => {
@@ -135,14 +118,13 @@ describe('createTraceAccumulator', () => {
     expect(result.rInterval[1]).toBeCloseTo(1, 10);
   });
 
-  it('refuses values that are not finite and wrong shapes', () => {
-    const accumulator = createTraceAccumulator(4);
-    expect(() => accumulator.add({ ...tensor(A, B), tMinusE: NaN })).toThrow(RangeError);
-    expect(() => accumulator.add({ ...tensor(A, B), normB: Infinity })).toThrow(RangeError);
-    expect(() => accumulator.add({ ...tensor(A, B), cross: new Float64Array(16).fill(NaN) })).toThrow(
-      RangeError,
-    );
-    expect(() => accumulator.add({ ...tensor(A, B), cross: new Float64Array(9) })).toThrow(RangeError);
-    expect(accumulator.finish()).toBeNull();
+  it('refuses sums that are not finite and wrong shapes', () => {
+    const sums = joint(EXAMPLE);
+    expect(() => jointTrace({ ...sums, excess: NaN }, 4)).toThrow(RangeError);
+    expect(() => jointTrace({ ...sums, norms: Infinity }, 4)).toThrow(RangeError);
+    expect(() => jointTrace({ ...sums, cc: new Float64Array(16).fill(NaN) }, 4)).toThrow(RangeError);
+    expect(() => jointTrace({ ...sums, cc: new Float64Array(9) }, 4)).toThrow(RangeError);
+    // A correlation of two: the norms are not those of the factors.
+    expect(() => jointTrace({ ...sums, norms: sums.excess / 2 }, 4)).toThrow(RangeError);
   });
 });

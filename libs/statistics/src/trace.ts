@@ -14,7 +14,7 @@ import { featureGram, innerProduct, squaredNorm, unitCross } from './matrix-prod
  * Share of the un-centred norm below which a centred cross product is rounding noise: n·2⁻⁵³ for the largest axis
  * in use (n 16,384), rounded down to a power of ten.
  */
-export const NOISE_SHARE = 1e-12;
+const NOISE_SHARE = 1e-12;
 
 /** Exact null moments of the trace of one tensor, and what follows from them. */
 export interface TraceMoments {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { jointTraceOf } from '../specs/joint-trace-of.js';
 import { factorOf, gaussianFactor, randomOf } from '../specs/simulated-factors.js';
-import { centreFeatures, type Factor } from './factor.js';
-import { createTraceAccumulator } from './joint-trace.js';
-import { innerProduct, squaredNorm, unitCross } from './matrix-products.js';
+import type { Factor } from './factor.js';
 import { meanCorrelationVariance, vectorTrace } from './vector-trace.js';
 
 function rowOf(factor: Factor, row: number): Factor {
@@ -18,19 +17,7 @@ describe('vectorTrace', () => {
     const random = randomOf('vectors');
     const a = gaussianFactor(random, 6, 40);
     const b = gaussianFactor(random, 6, 40);
-    const accumulator = createTraceAccumulator(40);
-    for (let i = 0; i < 6; i += 1) {
-      const rowA = centreFeatures(rowOf(a, i));
-      const rowB = centreFeatures(rowOf(b, i));
-      accumulator.add({
-        cross: unitCross(rowA, rowB),
-        tMinusE: innerProduct(rowA.values, rowB.values),
-        normA: Math.sqrt(squaredNorm(rowA.values)),
-        normB: Math.sqrt(squaredNorm(rowB.values)),
-        features: 1,
-      });
-    }
-    const joint = accumulator.finish();
+    const joint = jointTraceOf([0, 1, 2, 3, 4, 5].map((row) => [rowOf(a, row), rowOf(b, row)] as const));
     const vectors = vectorTrace(a, b);
     expect(Math.abs((vectors?.z ?? NaN) / (joint?.z ?? NaN) - 1)).toBeLessThan(1e-9);
     expect(vectors?.mean).toBeCloseTo(joint?.r ?? NaN, 12);
