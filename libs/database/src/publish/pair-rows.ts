@@ -27,6 +27,7 @@ export function layerMapRows(runId: number, pair: PairResult): (typeof layerMap.
     ...keyOf(runId, pair),
     component: map.component,
     role: map.role,
+    statistic: map.statistic ?? 'trace',
     rows: map.rows,
     columns: map.columns,
     cosine: singles(map.cosine),

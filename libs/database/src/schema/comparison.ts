@@ -49,7 +49,7 @@ export const comparison = pgTable(
   ],
 );
 
-/** Layer × layer values of one role family: one row per map, matrices row-major in single precision. */
+/** Layer × layer values of one role family and statistic: one row per map, matrices row-major in single precision. */
 export const layerMap = pgTable(
   'layer_map',
   {
@@ -58,6 +58,7 @@ export const layerMap = pgTable(
     reference: text('reference').notNull(),
     component: text('component').notNull(),
     role: text('role').notNull(),
+    statistic: text('statistic').notNull().default('trace'),
     rows: integer('rows').notNull(),
     columns: integer('columns').notNull(),
     cosine: real('cosine').array().$type<(number | null)[]>().notNull(),
@@ -69,7 +70,7 @@ export const layerMap = pgTable(
   (table) => [
     primaryKey({
       name: 'layer_map_key',
-      columns: [table.runId, table.subject, table.reference, table.component, table.role],
+      columns: [table.runId, table.subject, table.reference, table.component, table.role, table.statistic],
     }),
     foreignKey({
       name: 'layer_map_comparison_fkey',
