@@ -62,6 +62,14 @@ describe('parseConfig', () => {
     expect(parseConfig({ ...LLAMA, model_type: 'vae_moe' }).architecture).toBe('unlisted');
   });
 
+  it('reads groups of experts, and leaves out a single one', () => {
+    const groups = (fields: Record<string, number | null>): unknown =>
+      Object.entries(parseConfig({ ...LLAMA, ...fields })).find(([name]) => name === 'routingGroups')?.[1];
+    expect(groups({ n_group: 8 })).toBe(8);
+    expect(groups({ num_expert_group: 4 })).toBe(4);
+    expect([groups({}), groups({ n_group: 1 }), groups({ n_group: null })]).toEqual(Array(3).fill(undefined));
+  });
+
   it('reads latent attention, prediction layers and quantisation', () => {
     const config = parseConfig({
       ...LLAMA,

@@ -78,6 +78,7 @@ export function parseConfig(json: Json, object = 'config.json'): ModelConfig {
       object,
       0,
     ),
+    ...routingGroups(text, object),
     vocabulary: sizeField(text, ['vocab_size', 'padded_vocab_size', 'n_vocab'], object),
     tied:
       flagField(json, 'tie_word_embeddings', object) ??
@@ -127,6 +128,11 @@ function keyValueHeads(text: ConfigObject, heads: number | null, object: string)
   );
   if (text['multi_query'] === true && text['new_decoder_architecture'] !== true) return 1;
   return grouped ?? heads;
+}
+
+function routingGroups(text: ConfigObject, object: string): Pick<Architecture, 'routingGroups'> {
+  const groups = sizeField(text, ['n_group', 'num_expert_group'], object, 0);
+  return groups === null || groups < 2 ? {} : { routingGroups: groups };
 }
 
 function latentAttention(text: ConfigObject, object: string): Architecture['mla'] {

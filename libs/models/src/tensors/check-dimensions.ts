@@ -123,6 +123,7 @@ export function checkDimensions(
       kvHeads: shown ?? config.kvHeads,
       headDim,
       experts: config.experts ?? (experts > 0 ? experts : null),
+      ...(config.routingGroups === undefined ? {} : { routingGroups: config.routingGroups }),
       vocabulary: config.vocabulary ?? rows('embed'),
       tied,
       visionWidth,
