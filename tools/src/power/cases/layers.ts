@@ -1,0 +1,27 @@
+import { dropPrediction } from '../transformations/drop-prediction.js';
+import { selectLayers, type LayerOrder } from '../transformations/select-layers.js';
+import { DENSE, derivedCase, MIXTURE, type PowerCase } from './power-case.js';
+
+const MAP = 'a layer map that is not contiguous (best cell of every row of the layer × layer map)';
+
+function layers(kind: string, order: LayerOrder, base: string, needs: string | null): PowerCase {
+  return derivedCase(
+    kind,
+    `layers ${order.join(' ')}`,
+    (model, random) => selectLayers(dropPrediction(model), order, random),
+    { base, needs },
+  );
+}
+
+/** Layers dropped, inserted, swapped and repeated. */
+export const LAYERS: readonly PowerCase[] = [
+  layers('layer drop', [0, 1, 2], DENSE, null),
+  layers('layer drop', [1, 2, 3], DENSE, 'a contiguous layer map with an offset'),
+  layers('layer drop', [0, 1, 3], DENSE, MAP),
+  layers('layer drop', [0, 1, 2, 4], MIXTURE, MAP),
+  layers('layer insert', [0, 1, 'fresh', 2, 3], DENSE, MAP),
+  layers('layer swap', [0, 2, 1, 3], DENSE, 'the layer × layer map at equal depth'),
+  layers('layer swap', [3, 2, 1, 0], DENSE, 'the layer × layer map at equal depth'),
+  layers('layer duplicate', [0, 1, 2, 1, 2, 3], DENSE, MAP),
+  layers('layer duplicate', [0, 1, 1, 2, 3, 4, 4], MIXTURE, MAP),
+];
