@@ -69,8 +69,8 @@ async function load(folder: string): Promise<StoredModel> {
   }
   const fingerprint = await fingerprintCheckpoint(checkpoint, store, runner, {
     get: (key) => Promise.resolve(parts.get(key) ?? null),
-    put: (key, bytes) => {
-      parts.set(key, bytes);
+    put: (key, value) => {
+      parts.set(key, value instanceof Uint8Array ? value : new Uint8Array(Buffer.concat(value)));
       return Promise.resolve();
     },
   });

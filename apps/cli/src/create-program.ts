@@ -1,4 +1,3 @@
-import { VERSION } from '@jokbo/activities';
 import { Command } from 'commander';
 import type { RunCommand } from './command-context.js';
 import { addAuditCommand } from './commands/audit.js';
@@ -8,15 +7,18 @@ import { addFingerprintCommand } from './commands/fingerprint.js';
 import { addInitCommand } from './commands/init.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addReportCommand } from './commands/report.js';
+import { addTrajectoryCommand } from './commands/trajectory.js';
+import { ENVIRONMENT_HELP } from './environment-help.js';
 import { EXIT_HELP } from './exit-code.js';
 import { globalOptions } from './options.js';
 import { columnsOf, type Host } from './terminal/host.js';
+import { commandVersion } from './version.js';
 
 /** The command line of `jokbo`. It throws a CommanderError instead of ending the process. */
 export function createProgram(host: Host, run: RunCommand): Command {
   const program = new Command('jokbo')
     .description('Audits whether released language-model weights descend from other models.')
-    .version(VERSION, '-V, --version', 'print the version')
+    .version(commandVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .exitOverride()
@@ -24,7 +26,7 @@ export function createProgram(host: Host, run: RunCommand): Command {
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'jokbo: UsageError: ')),
+      outputError: (text, write) => write(usageErrorLine(text)),
       getOutHelpWidth: () => columnsOf(host.stdout),
       getErrHelpWidth: () => columnsOf(host.stderr),
       getOutHasColors: () => false,
@@ -39,6 +41,7 @@ Examples:
   jokbo init && jokbo plan programme.yaml && jokbo audit programme.yaml
 
 jokbo <command> --help tells more of each.
+${ENVIRONMENT_HELP}
 ${EXIT_HELP}`,
     );
   for (const option of globalOptions()) program.addOption(option);
@@ -46,8 +49,17 @@ ${EXIT_HELP}`,
   addPlanCommand(program, run);
   addAuditCommand(program, run);
   addCompareCommand(program, run);
+  addTrajectoryCommand(program, run);
   addReportCommand(program, run);
   addFingerprintCommand(program, run);
   addDoctorCommand(program, run);
   return program;
+}
+
+/** An error of the command line on the one line that every error has: Commander puts a suggestion on a second. */
+function usageErrorLine(text: string): string {
+  return `${text
+    .replace(/^error: /, 'jokbo: UsageError: ')
+    .trimEnd()
+    .replace(/\s*\n\s*/g, ' ')}\n`;
 }

@@ -1,5 +1,5 @@
 import { JokboError } from '@jokbo/contracts';
-import { visibleText } from './terminal/visible-text.js';
+import { LONGEST_PROSE, visibleText } from '@jokbo/report';
 
 /** Causes that are shown; a longer chain is a loop. */
 const MAX_CAUSES = 10;
@@ -22,8 +22,8 @@ export function errorText(error: unknown, verbose: boolean): string {
 }
 
 function headline(error: unknown): string {
-  if (!(error instanceof Error)) return visibleText(String(error));
-  return `${error.name}: ${visibleText(error.message.trim().replace(/\s*\n\s*/g, ' | '))}`;
+  if (!(error instanceof Error)) return visibleText(String(error), LONGEST_PROSE);
+  return `${error.name}: ${visibleText(error.message.trim().replace(/\s*\n\s*/g, ' | '), LONGEST_PROSE)}`;
 }
 
 function stackLines(error: unknown): string[] {
@@ -31,7 +31,7 @@ function stackLines(error: unknown): string[] {
   return stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .map(visibleText);
+    .map((line) => visibleText(line, LONGEST_PROSE));
 }
 
 function causeOf(error: unknown): unknown {

@@ -27,9 +27,30 @@ export interface FindingRule {
 /** Classes that `--fail-on` may name, most severe first. */
 export const FINDING_CLASSES = POSITIVE_VERDICTS;
 
-/** Status of pairs that were decided: a finding before an open question, an open question before clean. */
+/** What the status needs to know of a pair. */
+export type DecidedPair = Pick<PairVerdict, 'subject' | 'verdict' | 'declared' | 'comparable_share'>;
+
+/** Releases of which nothing was comparable with any reference: that is neither a finding nor clean. */
+export function unmeasuredReleases(
+  releases: readonly string[],
+  pairs: readonly Pick<DecidedPair, 'subject' | 'verdict' | 'comparable_share'>[],
+): string[] {
+  const measured = new Set(
+    pairs
+      .filter(({ verdict, comparable_share: share }) => verdict !== 'not_comparable' || share > 0)
+      .map(({ subject }) => subject),
+  );
+  return releases.filter((release) => !measured.has(release));
+}
+
+/**
+ * Status of pairs that were decided: a finding before an open question, an open question before clean.
+ *
+ * @param releases Ids of all that was to be judged, also of releases that have no pair.
+ */
 export function exitCodeOfPairs(
-  pairs: readonly Pick<PairVerdict, 'verdict' | 'declared'>[],
+  releases: readonly string[],
+  pairs: readonly DecidedPair[],
   rule: FindingRule,
 ): number {
   const severe = (verdict: VerdictClass): boolean =>
@@ -37,7 +58,9 @@ export function exitCodeOfPairs(
   if (pairs.some(({ verdict, declared }) => severe(verdict) && (rule.declared === true || !declared))) {
     return EXIT.finding;
   }
-  const open = pairs.some(({ verdict }) => verdict === 'invalid' || verdict === 'inconclusive');
+  const open =
+    pairs.some(({ verdict }) => verdict === 'invalid' || verdict === 'inconclusive') ||
+    unmeasuredReleases(releases, pairs).length > 0;
   return open ? EXIT.inconclusive : EXIT.clean;
 }
 
@@ -53,4 +76,4 @@ Exit status:
   1  a finding at or above --fail-on
   2  the command, the programme or an argument is wrong
   3  the run failed or is incomplete
-  4  inconclusive, or a control failed`;
+  4  inconclusive, a control failed, or nothing of a release could be compared`;

@@ -6,6 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runShell, ZOO } from './testing/run-jokbo.js';
 
+/** A module, as a URL, that names on stderr every module that is loaded after it. */
+const TELL_MODULES = asUrl(
+  `import { register } from 'node:module'; register(${JSON.stringify(
+    asUrl(`import { writeSync } from 'node:fs';
+    export function load(url, context, next) { writeSync(2, url + '\\n'); return next(url, context); }`),
+  )});`,
+);
+
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jokbo-process-'));
@@ -58,6 +66,14 @@ describe('the jokbo process', () => {
     expect(all.filter((name) => name.endsWith('.unfinished'))).toEqual([]);
   });
 
+  it('loads for its help no package that reads, measures or renders', async () => {
+    const { status, stdout, stderr } = await shell(`NODE_OPTIONS='--import ${TELL_MODULES}' jokbo --help`);
+    expect([status, stdout.slice(0, 12)]).toEqual([0, 'Usage: jokbo']);
+    const packages = /\/(?:libs|node_modules)\/(?:@[^/]+\/)?[^/]+/g;
+    const loaded = new Set(stderr.match(packages)?.map((path) => path.slice(path.indexOf('/', 1) + 1)));
+    expect([...loaded].sort()).toEqual(['commander', 'contracts']);
+  });
+
   it('writes progress to stderr alone', async () => {
     const { status, stderr } = await shell(
       `jokbo fingerprint '${ZOO}/refs/llama-mini-s2' --format json > facts.json`,
@@ -72,4 +88,8 @@ describe('the jokbo process', () => {
 
 async function untilThere(path: string): Promise<void> {
   while (!existsSync(path)) await delay(20);
+}
+
+function asUrl(module: string): string {
+  return `data:text/javascript,${encodeURIComponent(module).replaceAll("'", '%27')}`;
 }

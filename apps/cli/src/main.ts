@@ -2,7 +2,6 @@ import { CommanderError } from 'commander';
 import { setImmediate } from 'node:timers/promises';
 import type { RunCommand } from './command-context.js';
 import { createProgram } from './create-program.js';
-import { errorText } from './error-text.js';
 import { EXIT, exitCodeOfError } from './exit-code.js';
 import type { GlobalOptions } from './options.js';
 import { listenForStop, Stopped } from './stop-signals.js';
@@ -50,6 +49,7 @@ export async function main(argv: readonly string[], host: Host = process): Promi
 
 /** Stderr may be as full or as gone as stdout: then nothing more can be said, and the status says it. */
 async function reportError(host: Host, error: unknown, verbose: boolean): Promise<void> {
+  const { errorText } = await import('./error-text.js');
   const text = error instanceof Stopped ? `jokbo: ${error.message}\n` : errorText(error, verbose);
   await writeText(host.stderr, text).catch(() => undefined);
 }

@@ -7,10 +7,11 @@ import {
   type PlannedComparison,
   type Programme,
   type ResultDocument,
+  type TrainingSection,
 } from '@jokbo/contracts';
 import { SAMPLING_SCHEME } from '@jokbo/fingerprint';
 import { leaderboard } from '@jokbo/verdict';
-import { sha256, type StoredEvidence } from './evidence-store.js';
+import { modeOf, sha256, type StoredEvidence } from './evidence-store.js';
 import { withNormBaseline } from './norm-baseline.js';
 import { VERSION } from './version.js';
 
@@ -24,6 +25,7 @@ export interface ResultParts {
   readonly verdicts: readonly PairVerdict[];
   /** Evidence of the audited pairs and of the pairs that serve as baseline. */
   readonly evidence: readonly { readonly comparison: PlannedComparison; readonly stored: StoredEvidence }[];
+  readonly training: readonly TrainingSection[];
 }
 
 /** Assembles the result document: a pure function of what was measured and decided. */
@@ -42,7 +44,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
       {
         subject,
         reference,
-        mode: entry.stored.records.some(({ mode }) => mode === 'full') ? 'full' : 'sampled',
+        mode: modeOf(entry.stored),
         verdict,
         evidence: withNormBaseline(entry.stored.records, entry.comparison, evidence),
         maps: entry.stored.maps,
@@ -63,6 +65,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     models,
     calibration,
     pairs,
+    ...(parts.training.length === 0 ? {} : { training: parts.training }),
     caveats: caveatsOf(calibration),
   };
 }

@@ -5,6 +5,7 @@ import { loadJson, sha256, storeJson } from './evidence-store.js';
 import { planComparisons, type PlannedEntry } from './plan-comparisons.js';
 import { resolveSource } from './programme/index.js';
 import { splitUri } from '@jokbo/storage';
+import { plannedTraining, type PlannedTraining } from './training/planned-training.js';
 
 /** A plan as it is stored: the validated programme, and every model by id. */
 export interface StoredPlan {
@@ -12,6 +13,8 @@ export interface StoredPlan {
   readonly entries: readonly PlannedEntry[];
   /** URI of the folder of the programme file; sources below it are shown relative to it. */
   readonly folder: string;
+  /** Subjects with training records; absent where none has some. */
+  readonly training?: readonly PlannedTraining[];
 }
 
 /** Plans an audit and stores the plan under its own digest. */
@@ -21,7 +24,13 @@ export async function storePlan(
   parts: PartStore,
 ): Promise<AuditPlan> {
   const entries = planEntries(programme, programmeUri);
-  const stored: StoredPlan = { programme, entries, folder: splitUri(programmeUri).store };
+  const training = plannedTraining(programme, programmeUri);
+  const stored: StoredPlan = {
+    programme,
+    entries,
+    folder: splitUri(programmeUri).store,
+    ...(training.length === 0 ? {} : { training }),
+  };
   const id = sha256(canonicalJson(stored));
   await storeJson(parts, id, stored);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -29,6 +38,7 @@ export async function storePlan(
     id,
     models: entries.map(({ id: model, uri }) => ({ id: model, uri })),
     comparisons: planComparisons(programme, byId),
+    ...(training.length === 0 ? {} : { training: training.map(({ subject }) => subject) }),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   type ModelData,
 } from '@jokbo/fingerprint';
 import { decideAudit, lambdaFor, type MeasuredPair, type StatisticKind } from '@jokbo/verdict';
-import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
+import { evidenceKey, loadJson, modeOf, storeJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource, type Source } from './load-model.js';
 import type { LocalWorkspace } from './local-workspace.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
@@ -93,30 +93,43 @@ async function compareOpened(
   controls: readonly Opened[],
   options: CompareSourcesOptions,
 ): Promise<SourceComparison> {
+  const models = openModels(options);
+  try {
+    return await compareModelsOf(subject, reference, controls, options, models);
+  } finally {
+    await models.close();
+  }
+}
+
+async function compareModelsOf(
+  subject: Opened,
+  reference: Opened,
+  controls: readonly Opened[],
+  options: CompareSourcesOptions,
+  data: OpenModels,
+): Promise<SourceComparison> {
+  const { parts, backend } = options.workspace;
   const measure = async (
     kind: ComparisonKind,
     a: Opened,
     b: Opened,
-    full = false,
+    mode: 'sampled' | 'full',
   ): Promise<StoredEvidence> => {
-    const mode = full ? 'full' : 'sampled';
     const key = evidenceKey(kind, a.fingerprint.id, b.fingerprint.id, mode);
-    const known = await loadJson<StoredEvidence>(options.workspace.parts, key);
+    const known = await loadJson<StoredEvidence>(parts, key);
     if (known !== null) return known;
-    const [left, right] = [dataOf(a, full, options), dataOf(b, full, options)];
-    try {
-      const stored = await measureComparison(kind, left, right, options.workspace.backend, options.signal);
-      await storeJson(options.workspace.parts, key, stored);
-      // As it will be read the next time: one order of keys, whether it was stored before or not.
-      return JSON.parse(canonicalJson(stored)) as StoredEvidence;
-    } finally {
-      await left.close();
-      await right.close();
-    }
+    const stored = await measureComparison(kind, data.of(a, mode), data.of(b, mode), backend, options.signal);
+    await storeJson(parts, key, stored);
+    // As it will be read the next time: one order of keys, whether it was stored before or not.
+    return JSON.parse(canonicalJson(stored)) as StoredEvidence;
   };
-  const sampled = options.full === true ? null : await measure('audit', subject, reference);
-  const open = sampled === null || leavesQuestion(sampled.records, openFingerprint(subject.fingerprint));
-  const evidence = sampled !== null && !open ? sampled : await measure('audit', subject, reference, true);
+  const sampled = options.full === true ? null : await measure('audit', subject, reference, 'sampled');
+  const open = sampled === null || leavesQuestion(sampled.records, data.of(subject, 'sampled'));
+  const evidence = sampled !== null && !open ? sampled : await measure('audit', subject, reference, 'full');
+  // A control is measured over the same elements as its pair.
+  const mode = modeOf(evidence);
+  const int8 = await measure('int8', subject, subject, mode);
+  const identity = await measure('identity', subject, subject, mode);
   const pairOf = (a: Opened, b: Opened, stored: StoredEvidence): MeasuredPair => ({
     subject: a.id,
     reference: b.id,
@@ -124,8 +137,11 @@ async function compareOpened(
   });
   const negative = [];
   for (const control of controls) {
-    const stored = await measure('negative', reference, control);
+    const stored = await measure('negative', reference, control, mode);
     negative.push({ model: `${reference.id} × ${control.id}`, pair: pairOf(reference, control, stored) });
+    if (![subject, reference].some(({ fingerprint }) => fingerprint.id === control.fingerprint.id)) {
+      await data.release(control);
+    }
   }
   const calibration: Calibration[] = [];
   const models = new Map(
@@ -144,8 +160,8 @@ async function compareOpened(
         controls: {
           negative,
           knownDerivative: null,
-          int8: pairOf(subject, subject, await measure('int8', subject, subject)),
-          identity: pairOf(subject, subject, await measure('identity', subject, subject)),
+          int8: pairOf(subject, subject, int8),
+          identity: pairOf(subject, subject, identity),
         },
         declared: null,
       },
@@ -157,7 +173,7 @@ async function compareOpened(
     pair: {
       subject: subject.id,
       reference: reference.id,
-      mode: evidence.records.some(({ mode }) => mode === 'full') ? 'full' : 'sampled',
+      mode,
       verdict,
       evidence: evidence.records,
       maps: evidence.maps,
@@ -173,10 +189,38 @@ async function compareOpened(
   };
 }
 
-function dataOf(model: Opened, full: boolean, options: CompareSourcesOptions): ModelData {
-  if (!full || model.source.kind === 'fingerprint') return openFingerprint(model.fingerprint);
-  const { checkpoint, store } = model.source;
-  return openCheckpoint(checkpoint, store, options.workspace.runner, model.fingerprint, options.signal);
+interface OpenModels {
+  of(model: Opened, mode: 'sampled' | 'full'): ModelData;
+  /** Lets go of what was read of a model. */
+  release(model: Opened): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens each model once per mode, so that what one comparison read serves the next. */
+function openModels({ workspace, signal }: CompareSourcesOptions): OpenModels {
+  const open = new Map<string, ModelData>();
+  return {
+    of({ source, fingerprint }, mode) {
+      const full = mode === 'full' && source.kind === 'checkpoint';
+      const key = `${full ? 'full' : 'sampled'} ${fingerprint.id}`;
+      const known = open.get(key);
+      if (known !== undefined) return known;
+      const data = full
+        ? openCheckpoint(source.checkpoint, source.store, workspace.runner, fingerprint, signal)
+        : openFingerprint(fingerprint);
+      open.set(key, data);
+      return data;
+    },
+    async release({ fingerprint }) {
+      for (const key of [`sampled ${fingerprint.id}`, `full ${fingerprint.id}`]) {
+        await open.get(key)?.close();
+        open.delete(key);
+      }
+    },
+    async close() {
+      for (const data of open.values()) await data.close();
+    },
+  };
 }
 
 function summary(model: Opened, role: 'subject' | 'reference'): ModelSummary {

@@ -24,6 +24,7 @@ import { fingerprintSource, openSource } from './load-model.js';
 import { measureComparison } from './measure-comparison.js';
 import { readProgramme } from './read-programme.js';
 import type { Progress } from './progress.js';
+import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
 
 /** What the stages work with. */
 export interface ActivityDeps {
@@ -40,6 +41,7 @@ export interface ActivityDeps {
 /** The stages of an audit over the packages below; one process may serve many audits. */
 export function createActivities(deps: ActivityDeps): Activities {
   const { parts, runner, backend, comparer, progress, signal } = deps;
+  const announced = new Set<string>();
 
   async function fingerprintOf(reference: FingerprintReference): Promise<Fingerprint> {
     const fingerprint = await loadFingerprint(parts, reference.fingerprint);
@@ -95,6 +97,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       const plan = await storePlan(programme, request.programme, parts);
       progress.expect('inventory', plan.models.length);
       progress.expect('compare', plan.comparisons.length);
+      for (const comparison of plan.comparisons) announced.add(`${plan.id} ${canonicalJson(comparison)}`);
       return plan;
     },
 
@@ -115,6 +118,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       const own = referenceOf(fingerprints, comparison.subject);
       const other = referenceOf(fingerprints, comparison.reference);
       const { kind, mode } = comparison;
+      if (!announced.has(`${plan} ${canonicalJson(comparison)}`)) progress.expect('compare', 1);
       const outcome =
         mode === 'full'
           ? { evidence: await compareFull(plan, comparison, own, other), needsFull: false }
@@ -123,11 +127,16 @@ export function createActivities(deps: ActivityDeps): Activities {
       return { comparison, ...outcome };
     },
 
-    async decide(plan, fingerprints, evidence) {
+    async trajectory(plan, subject, fingerprints) {
+      return runTrajectory(await loadPlan(parts, plan), subject, fingerprints, deps);
+    },
+
+    async decide(plan, fingerprints, evidence, training = []) {
       const stored = await loadPlan(parts, plan);
       const models = new Map<string, Fingerprint>();
       for (const reference of fingerprints) models.set(reference.model, await fingerprintOf(reference));
-      const document = decidePlan(stored, models, await loadEvidence(parts, evidence));
+      const sections = await loadTrajectories(parts, training);
+      const document = decidePlan(stored, models, await loadEvidence(parts, evidence), sections);
       const bytes = Buffer.from(canonicalJson(document));
       const result = sha256(bytes);
       await parts.put(result, bytes);

@@ -1,4 +1,4 @@
-import type { PlannedComparison, ResultDocument } from '@jokbo/contracts';
+import type { PlannedComparison, ResultDocument, TrainingSection } from '@jokbo/contracts';
 import type { Fingerprint } from '@jokbo/fingerprint';
 import {
   calibrate,
@@ -9,7 +9,7 @@ import {
 } from '@jokbo/verdict';
 import { assembleResult } from './assemble-result.js';
 import type { StoredPlan } from './audit-plan.js';
-import type { StoredEvidence } from './evidence-store.js';
+import { modeOf, type StoredEvidence } from './evidence-store.js';
 import { measuredModel, modelSummary } from './measured-model.js';
 
 /** Evidence with the comparison that it is of. */
@@ -23,6 +23,7 @@ export function decidePlan(
   plan: StoredPlan,
   fingerprints: ReadonlyMap<string, Fingerprint>,
   evidence: readonly ComparedEvidence[],
+  training: readonly TrainingSection[] = [],
 ): ResultDocument {
   const { programme } = plan;
   const models = new Map<string, MeasuredModel>();
@@ -38,7 +39,7 @@ export function decidePlan(
     tier3: programme.rules.require_tier3 ? 'required' : 'waived',
     pairs: audited.map((entry) => ({
       pair: measuredPair(entry),
-      controls: controlsOf(entry.comparison, evidence),
+      controls: controlsOf(entry, evidence),
       declared: declaredComponents(plan, entry.comparison),
     })),
   });
@@ -49,6 +50,7 @@ export function decidePlan(
     calibration,
     verdicts,
     evidence,
+    training,
   });
 }
 
@@ -70,13 +72,20 @@ function measuredPair({ comparison, stored }: ComparedEvidence): MeasuredPair {
   return { subject: comparison.subject, reference: comparison.reference, records: stored.records };
 }
 
-/** The measurements that serve as controls of one audited pair. */
+/** The measurements that serve as controls of one audited pair: those over the same elements first. */
 function controlsOf(
-  comparison: PlannedComparison,
+  { comparison, stored }: ComparedEvidence,
   evidence: readonly ComparedEvidence[],
 ): ControlMeasurements {
-  const find = (kind: PlannedComparison['kind'], matches: (other: PlannedComparison) => boolean) =>
-    ofKind(evidence, kind).filter((entry) => matches(entry.comparison));
+  const mode = modeOf(stored);
+  const find = (
+    kind: PlannedComparison['kind'],
+    matches: (other: PlannedComparison) => boolean,
+  ): ComparedEvidence[] => {
+    const found = ofKind(evidence, kind).filter((entry) => matches(entry.comparison));
+    const isLike = (entry: ComparedEvidence): boolean => modeOf(entry.stored) === mode;
+    return [...found.filter(isLike), ...found.filter((entry) => !isLike(entry))];
+  };
   const self = (kind: 'int8' | 'identity'): MeasuredPair => {
     const [entry] = find(kind, (other) => other.subject === comparison.subject);
     return entry === undefined

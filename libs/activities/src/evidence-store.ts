@@ -3,12 +3,17 @@ import { canonicalJson, type ComparisonKind, type EvidenceRecord, type LayerMap 
 import type { PartStore } from '@jokbo/fingerprint';
 
 /** Raised whenever the same fingerprints would give other evidence. */
-export const EVIDENCE_VERSION = 1;
+export const EVIDENCE_VERSION = 2;
 
 /** The evidence of one comparison as it is stored. */
 export interface StoredEvidence {
   readonly records: readonly EvidenceRecord[];
   readonly maps: readonly LayerMap[];
+}
+
+/** Over which elements a comparison was measured: all of them only where both sides could be read. */
+export function modeOf({ records }: StoredEvidence): 'sampled' | 'full' {
+  return records.some(({ mode }) => mode === 'full') ? 'full' : 'sampled';
 }
 
 /** Key of the evidence of two fingerprints: everything that it depends on. */

@@ -17,7 +17,9 @@ export {
   resolveSource,
   validateComparison,
   validateResult,
+  validateTrajectory,
 } from './programme/index.js';
 export { VERSION } from './version.js';
 export { createComparer, createThreadedComparer, type Comparer } from './comparer.js';
 export { measuredModel } from './measured-model.js';
+export { testTrajectory, type TrajectoryOptions } from './training/trajectory.js';

@@ -9,7 +9,7 @@ const OPTIONS: Readonly<Record<ComparisonKind, CompareOptions>> = {
   negative: { primariesOnly: true },
   derivative: { primariesOnly: true },
   calibration: { primariesOnly: true, identityOnly: true },
-  int8: { primariesOnly: true, identityOnly: true },
+  int8: { primariesOnly: true, identityOnly: true, hiddenTrace: true },
   identity: { traceOnly: true, identityOnly: true },
 };
 

@@ -1,4 +1,5 @@
 import type { PlannedComparison, Programme } from '@jokbo/contracts';
+import { fullControls } from '@jokbo/pipeline';
 
 /** A model of the programme by id, with where it lies. */
 export interface PlannedEntry {
@@ -9,7 +10,8 @@ export interface PlannedEntry {
 
 /**
  * Every comparison of an audit in fixed order: subject × reference pairs (never a release with itself), the
- * controls that they need, and the reference × reference pairs that calibrate.
+ * controls that they need, the reference × reference pairs that calibrate, and the controls over all elements of
+ * the pairs that are to be measured so.
  */
 export function planComparisons(
   programme: Programme,
@@ -36,7 +38,8 @@ export function planComparisons(
   }
   for (const { derivative, base } of programme.controls.positive) add('derivative', derivative, base);
   for (const [a, b] of calibrationPairs(programme)) add('calibration', a, b);
-  return comparisons;
+  const whole = comparisons.filter(({ kind, mode }) => kind === 'audit' && mode === 'full');
+  return [...comparisons, ...fullControls(comparisons, whole)];
 }
 
 function familyOf(programme: Programme, id: string): string | undefined {

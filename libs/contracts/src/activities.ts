@@ -26,6 +26,8 @@ export interface AuditPlan {
   readonly id: string;
   readonly models: readonly PlannedModel[];
   readonly comparisons: readonly PlannedComparison[];
+  /** Subjects whose training records are tested; absent where none has some. */
+  readonly training?: readonly string[];
 }
 
 /** Where the fingerprint of a model is kept. */
@@ -40,6 +42,12 @@ export interface EvidenceReference {
   readonly evidence: string;
   /** A sampled primary lies between 4 and 8, and all elements can be had. */
   readonly needsFull: boolean;
+}
+
+/** Where the outcome of the tests on one subject's training records is kept. */
+export interface TrainingReference {
+  readonly subject: string;
+  readonly training: string;
 }
 
 export interface ResultReference {
@@ -59,10 +67,17 @@ export interface Activities {
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<EvidenceReference>;
+  /** Tests the training records of one subject, against all references of the plan. */
+  trajectory(
+    plan: string,
+    subject: string,
+    fingerprints: readonly FingerprintReference[],
+  ): Promise<TrainingReference>;
   decide(
     plan: string,
     fingerprints: readonly FingerprintReference[],
     evidence: readonly EvidenceReference[],
+    training?: readonly TrainingReference[],
   ): Promise<ResultReference>;
   publish(result: ResultReference): Promise<void>;
 }

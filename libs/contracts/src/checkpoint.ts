@@ -74,6 +74,8 @@ export interface Architecture {
   readonly kvHeads: number | null;
   readonly headDim: number | null;
   readonly experts: number | null;
+  /** Groups among which the router chooses first: experts trade places only inside one. Absent = one group. */
+  readonly routingGroups?: number;
   readonly vocabulary: number | null;
   readonly tied: boolean;
   /** Width of the vision tower's own residual stream. */

@@ -4,13 +4,32 @@ import type { Component } from './component.js';
 export const METHODS = [
   'byte_identity',
   'value_identity',
+  'row_identity',
   'trace',
+  'rank_trace',
   'balanced_trace',
   'residual_gram',
   'hidden_gram',
+  'hidden_trace',
   'value_gram',
+  'expert_axis',
+  'matched_units',
+  'attention_heads',
+  'shuffled_experts',
+  'upcycled_experts',
+  'duplicated_layers',
   'start_split',
   'norm_context',
+  'residual_permutation',
+  'residual_rotation',
+  'rotated_hidden',
+  'head_matching',
+  'hidden_matching',
+  'token_matching',
+  'token_fixed_points',
+  'awm',
+  'mdir',
+  'huref',
 ] as const;
 export type Method = (typeof METHODS)[number];
 
@@ -75,13 +94,37 @@ export interface EvidenceRecord {
   readonly details: Readonly<Record<string, number | string | null>>;
 }
 
-/** Layer × layer values of one role family, raw and as z; null = undefined cell. */
+/** What a layer × layer map says about the order of layers. Cells choose; only the path has a null of its own. */
+export interface LayerAlignment {
+  /** Layer of the reference with the best cell of each row; null where none reaches z = 8. By layer number. */
+  readonly best: readonly (number | null)[];
+  /** `identity`, `shift`, `duplicated`, `dropped`, `inserted`, `re-ordered`: every one that applies. */
+  readonly patterns: readonly string[];
+  /** The map in words, e.g. `0 from 0; 1 from 0; 2-4 from 1-3; duplicated 0`; empty where no layer is matched. */
+  readonly summary: string;
+  /** Score of the best order-preserving path through the cells; null where it was not searched. */
+  readonly path_score: number | null;
+  /** log10 p of that score among the best paths on jointly permuted units. */
+  readonly path_log10_p: number | null;
+  readonly path_permutations: number;
+}
+
+/** Layer × layer (or expert × expert) values of one role family, raw and as z; null = undefined cell. */
 export interface LayerMap {
   readonly component: Component;
   /** e.g. `norm.pre_attn`, `attn.q`. */
   readonly role: string;
   readonly rows: number;
   readonly columns: number;
+  /**
+   * `trace` of matched features; `gram` (Mantel) where features cannot be matched, which shows dependence but does not
+   * localise; `matching` for agreement of matched hidden units. Absent = trace.
+   */
+  readonly statistic?: 'trace' | 'gram' | 'matching';
+  /** Number of the layer (or expert) in each row and column. Absent = 0, 1, 2 …. */
+  readonly row_layers?: readonly number[];
+  readonly column_layers?: readonly number[];
+  readonly alignment?: LayerAlignment | null;
   /** Raw cosine, row-major; context only. */
   readonly cosine: readonly (number | null)[];
   /** Centred correlation. */

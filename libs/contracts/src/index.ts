@@ -35,6 +35,7 @@ export {
   type BlockRecord,
   type EvidenceRecord,
   type EvidenceStatus,
+  type LayerAlignment,
   type LayerMap,
   type Method,
   type SkippedTensor,
@@ -71,5 +72,20 @@ export type {
   PlannedComparison,
   PlannedModel,
   ResultReference,
+  TrainingReference,
 } from './activities.js';
 export { canonicalJson, type Json } from './canonical-json.js';
+export {
+  MalformedTrainingRecord,
+  TRAINING_TESTS,
+  type ReferencePoint,
+  type TrainingFigure,
+  type TrainingFinding,
+  type TrainingOutcome,
+  type TrainingRecords,
+  type TrainingSection,
+  type TrainingTest,
+  type TrainingTestName,
+  type TrajectoryDocument,
+  type TrajectoryPoint,
+} from './training.js';

@@ -1,5 +1,6 @@
 import type { Component } from './component.js';
 import type { EvidenceRecord, LayerMap } from './evidence.js';
+import type { TrainingSection } from './training.js';
 import type { Calibration, PairVerdict, VerdictClass } from './verdict.js';
 
 /** One model as the audit saw it. */
@@ -80,5 +81,7 @@ export interface ResultDocument {
   readonly models: readonly ModelSummary[];
   readonly calibration: readonly Calibration[];
   readonly pairs: readonly PairResult[];
+  /** One section per subject with training records; absent where no subject has some. */
+  readonly training?: readonly TrainingSection[];
   readonly caveats: readonly string[];
 }

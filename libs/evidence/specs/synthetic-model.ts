@@ -216,6 +216,7 @@ function summaryOf(
             granule: 1,
             indices: factor.indices,
             by: factor.tokens === null ? 'index' : 'token',
+            digest: createHash('sha256').update(factor.view.bytes).digest('hex'),
           },
   };
 }

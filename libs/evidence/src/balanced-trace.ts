@@ -1,12 +1,11 @@
-import type { EvidenceRecord, SkippedTensor } from '@jokbo/contracts';
+import type { EvidenceRecord } from '@jokbo/contracts';
 import { balancedRank, log10PTwoSided, pairedScrambles, projectOutLeading } from '@jokbo/statistics';
 import { SCRAMBLES, type Comparison } from './comparison.js';
 import { evidenceRecord, permutationSeed } from './evidence-record.js';
-import { createJointTrace } from './joint-trace.js';
 import { IDENTITY_MAP } from './layer-map.js';
-import { centredFactors, isSkipped, loadPairedFactor } from './paired-factor.js';
+import { notMeasured } from './not-measured.js';
 import { pairTensors } from './paired-tensors.js';
-import { confirmedTail } from './trace.js';
+import { confirmedTail, traceOfPairs } from './trace.js';
 
 /**
  * Trace test of embedding or head after the 16 leading left singular directions of each side are projected
@@ -14,26 +13,12 @@ import { confirmedTail } from './trace.js';
  * power. Any map f with f(P A) = P f(A) keeps the permutation null exact.
  */
 export async function balancedTraceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
-  const { component, subject, reference, backend } = comparison;
+  const { component, subject, reference } = comparison;
   const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
-  const skipped: SkippedTensor[] = [...unpaired];
-  let parameters = 0;
-  let units = 0;
-  let builder: ReturnType<typeof createJointTrace> | null = null;
-  for (const pair of pairs) {
-    const factor = await loadPairedFactor(pair, subject, reference);
-    if (isSkipped(factor)) {
-      skipped.push(factor);
-      continue;
-    }
-    units = factor.units;
-    builder ??= createJointTrace(units, backend);
-    const rank = balancedRank(units);
-    const [left, right] = await centredFactors(factor, subject, reference);
-    const [a, b] = [projectOutLeading(left, rank), projectOutLeading(right, rank)];
-    if ((await builder.add(a, b)) === null) skipped.push({ key: pair.subject.key, reason: 'zero-variance' });
-    else parameters += pair.subject.parameters;
-  }
+  const { joint, skipped, parameters } = await traceOfPairs(pairs, comparison, unpaired, (factor) =>
+    projectOutLeading(factor, balancedRank(factor.units)),
+  );
+  const units = joint === null ? 0 : Math.sqrt(joint.cc.length);
   const identity = {
     ...comparison,
     method: 'balanced_trace',
@@ -42,9 +27,8 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
     nullHypothesis:
       units === 0 ? 'residual dimensions' : `residual dimensions (${units}), leading directions removed`,
   } as const;
-  const joint = (await builder?.finish()) ?? null;
   if (joint === null) {
-    return evidenceRecord(identity, { status: 'not_applicable', reason: 'no-matched-tensors', skipped });
+    return notMeasured(identity, comparison, 'no-matched-tensors', skipped);
   }
   const draw = { seed: permutationSeed('scramble', identity), permutations: SCRAMBLES };
   return evidenceRecord(identity, {

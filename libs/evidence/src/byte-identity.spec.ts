@@ -95,6 +95,31 @@ describe('byteIdentityEvidence', () => {
     expect(record.details).toMatchObject({ tensors_identical: 0, trivial_tensors: 2, share_identical: 0 });
   });
 
+  it('counts a matrix that only one side has trained as not identical', () => {
+    const zeroed = changed(
+      original,
+      ({ role, layer }) => role === 'mlp.up' && layer === 1,
+      ({ values }) => values.map(() => 0),
+    );
+    for (const [subject, reference] of [
+      [zeroed, original],
+      [original, zeroed],
+    ] as const) {
+      const { details, tensors, parameters } = identityOf('mlp', subject, reference);
+      expect(details).toMatchObject({ tensors_identical: 5, share_identical: 5 / 6, trivial_tensors: 0 });
+      expect([tensors, parameters]).toEqual([6, 6 * TINY.hidden * TINY.width]);
+    }
+    const both = identityOf('mlp', zeroed, zeroed);
+    expect(both.details).toMatchObject({ tensors_identical: 5, share_identical: 1, trivial_tensors: 1 });
+  });
+
+  it('is measured, and finds nothing, where the subject has nothing but constants', () => {
+    const blank = replaced(original, 'mlp', ({ values }) => values.map(() => 0));
+    const record = identityOf('mlp', blank, original);
+    expect(record).toMatchObject({ status: 'measured', blocks: [] });
+    expect(record.details).toMatchObject({ tensors_identical: 0, share_identical: 0, trivial_tensors: 0 });
+  });
+
   /** Norms of 32 elements hold 5 bits each at most: 160 bits a tensor. */
   const norms = (name: string, layers: number) => gaussianWeights(name, { ...TINY, layers });
 
@@ -107,6 +132,21 @@ describe('byteIdentityEvidence', () => {
     const record = identityOf('norms', norms('deep', 4), norms('deep', 4));
     expect(record.details).toMatchObject({ tensors_identical: 9, share_identical: 1 });
     expect(identityOf('norms', norms('deep', 2), norms('deep', 2)).status).toBe('not_applicable');
+  });
+
+  it('counts a fresh norm of the subject that the reference has trained', () => {
+    const fresh = changed(
+      norms('deep', 4),
+      ({ role, layer }) => role === 'norm.pre_attn' && layer === 0,
+      ({ values }) => values.map(() => 1),
+    );
+    for (const [subject, reference] of [
+      [fresh, norms('deep', 4)],
+      [norms('deep', 4), fresh],
+    ] as const) {
+      const { details } = identityOf('norms', subject, reference);
+      expect(details).toMatchObject({ tensors_identical: 8, share_identical: 8 / 9 });
+    }
   });
 
   it('does not count a few equal small norms that together stay below the bound', () => {

@@ -1,7 +1,7 @@
 import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
-import { componentTensors } from './paired-tensors.js';
+import { componentTensors, counterpartOf } from './paired-tensors.js';
 
 /** Information below which equal bytes prove nothing: constants, fresh norms, masks, positions. */
 const TRIVIAL_BITS = 1024;
@@ -12,9 +12,10 @@ export function informationBits(tensor: TensorSummary): number {
 }
 
 /**
- * Byte identity (tier 0): tensors of equal role whose canonical digests agree, wherever they lie. Trivial
- * tensors never count; if every tensor of the component is trivial by entropy, entropy adds up, and what is
- * identical must reach the bound together. 64 trained bytes agree by chance with p ~ 0, so a hit needs no null.
+ * Byte identity (tier 0): tensors of equal role whose canonical digests agree, wherever they lie. Tensors that are
+ * trivial on both sides never count; one that only one side has trained counts as not identical. If every tensor
+ * of the component is trivial by entropy, entropy adds up, and what is identical must reach the bound together. 64
+ * trained bytes agree by chance with p ~ 0, so a hit needs no null.
  */
 export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
   const { component, subject, reference } = comparison;
@@ -24,14 +25,12 @@ export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
     const name = identityName(tensor);
     if (!digests.has(name)) digests.set(name, tensor.key);
   }
-  const large = own.filter((tensor) => informationBits(tensor) >= TRIVIAL_BITS);
-  const together = sum(own, informationBits);
-  const counted =
-    large.length > 0
-      ? large
-      : together >= TRIVIAL_BITS
-        ? own.filter((tensor) => informationBits(tensor) > 0)
-        : [];
+  const eitherBits = (tensor: TensorSummary): number => {
+    const partner = counterpartOf(tensor, reference);
+    return Math.max(informationBits(tensor), partner === undefined ? 0 : informationBits(partner));
+  };
+  const least = fewestBits(own, sum(own, eitherBits));
+  const counted = own.filter((tensor) => eitherBits(tensor) >= least);
   const identity = {
     ...comparison,
     method: 'byte_identity',
@@ -42,7 +41,9 @@ export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
   if (counted.length === 0) {
     return evidenceRecord(identity, { status: 'not_applicable', reason: 'only-trivial-tensors' });
   }
-  const equal = counted.filter((tensor) => digests.has(identityName(tensor)));
+  const equal = counted.filter(
+    (tensor) => informationBits(tensor) >= least && digests.has(identityName(tensor)),
+  );
   const identical = sum(equal, informationBits) >= TRIVIAL_BITS ? equal : [];
   const parameters = sum(counted, (tensor) => tensor.parameters);
   const identicalParameters = sum(identical, (tensor) => tensor.parameters);
@@ -66,6 +67,12 @@ export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
       trivial_tensors: own.length - counted.length,
     },
   });
+}
+
+/** Bits from which a tensor counts: any at all where no tensor reaches the bound by itself, but all do together. */
+function fewestBits(own: readonly TensorSummary[], together: number): number {
+  if (own.some((tensor) => informationBits(tensor) >= TRIVIAL_BITS)) return TRIVIAL_BITS;
+  return together >= TRIVIAL_BITS ? Number.MIN_VALUE : Infinity;
 }
 
 function identityName(tensor: TensorSummary): string {

@@ -55,8 +55,15 @@ describe('compareModels', () => {
       'head balanced_trace',
     ]);
     const dense = independent.filter(({ component }) => component !== 'router' && component !== 'experts');
-    const components = new Set((await compare(original, dense)).records.map(({ component }) => component));
-    expect([...components]).toEqual(presentComponents(syntheticModel('dense', dense)));
+    const beside = (await compare(original, dense)).records;
+    expect([...new Set(beside.map(({ component }) => component))]).toEqual(
+      presentComponents(syntheticModel('original', original)).filter((component) => component !== 'router'),
+    );
+    const experts = beside.filter(({ component }) => component === 'experts');
+    expect(experts.map(({ method, primary, details }) => [method, primary, details.row])).toEqual([
+      ['residual_gram', true, 'experts<-mlp'],
+      ['hidden_trace', true, 'experts<-mlp'],
+    ]);
   });
 
   it('gives the same bytes twice, also from models that compared others before', async () => {
@@ -141,15 +148,45 @@ describe('compareModels', () => {
     expect(new Set(mlp.skipped.map(({ reason }) => reason))).toEqual(new Set(['feature-count-differs']));
   });
 
-  it('has no trace of norms that are all one, and does not call it zero', async () => {
-    const fresh = changed(
-      original,
-      ({ component }) => component === 'norms',
-      ({ values }) => values.map(() => 1),
-    );
-    const { records } = await compare(fresh, independent);
-    expect(recordOf(records, 'norms', 'trace')).toMatchObject({ status: 'not_applicable', z: null, r: null });
-  });
+  it.each([
+    ['norms', ['trace']],
+    ['attention', ['trace', 'residual_gram', 'value_gram']],
+    ['mlp', ['trace', 'residual_gram', 'hidden_gram']],
+    ['head', ['trace', 'balanced_trace']],
+  ] as const)(
+    'has no statistic of %s that are constant, and does not call it zero',
+    async (name, methods) => {
+      for (const value of [0, 1]) {
+        const constant = changed(
+          original,
+          ({ component }) => component === name,
+          ({ values }) => values.map(() => value),
+        );
+        for (const [subject, reference] of [
+          [constant, independent],
+          [independent, constant],
+          [constant, constant],
+        ] as const) {
+          const { records } = await compare(subject, reference);
+          for (const method of methods) {
+            expect(recordOf(records, name, method)).toMatchObject({
+              status: 'degenerate',
+              reason: 'zero-variance',
+              z: null,
+              log10_p: null,
+              r: null,
+              r_interval: null,
+              r_min: null,
+              n_eff: null,
+              units: null,
+              ceiling: null,
+              scrambles: [],
+            });
+          }
+        }
+      }
+    },
+  );
 
   it('leaves context, maps and the split out for controls', async () => {
     const { records, maps } = await compare(original, original, { primariesOnly: true });
@@ -158,6 +195,26 @@ describe('compareModels', () => {
     const identity = await compare(original, original, { traceOnly: true, identityOnly: true });
     expect(identity.records.map(({ method }) => method)).toEqual(Array(7).fill('trace'));
     for (const { r } of identity.records) expect(r).toBeCloseTo(1, 9);
+  });
+
+  it('gives records ids that differ wherever their content can', async () => {
+    const base = gaussianWeights('base', { ...TINY, layers: 4, width: 64 });
+    const grown = withLayers(base, [0, 0, 1, 2, 2, 3]);
+    const measured = await Promise.all(
+      [{}, { primariesOnly: true }, { identityOnly: true }, { primariesOnly: true, identityOnly: true }].map(
+        (options) => compare(grown, base, options),
+      ),
+    );
+    const contents = new Map<string, string>();
+    for (const record of measured.flatMap(({ records }) => records)) {
+      const content = canonicalJson(record);
+      expect(contents.get(record.id) ?? content, `${record.component} ${record.method}`).toBe(content);
+      contents.set(record.id, content);
+    }
+    const ids = measured.map(({ records }) => recordOf(records, 'mlp', 'trace').id);
+    expect(new Set(ids).size).toBe(4);
+    const again = await compare(grown, base);
+    expect(recordOf(again.records, 'mlp', 'trace').id).toBe(ids[0]);
   });
 
   it('splits learned part and start only where a component rejects', async () => {
@@ -200,6 +257,22 @@ describe('elements that are not numbers', () => {
       expect(recordOf(records, 'attention', 'trace')).toMatchObject({ status: 'measured' });
       expect(() => canonicalJson(records)).not.toThrow();
     }
+  });
+
+  it('make experts invalid that are held against such a dense MLP', async () => {
+    const dense = broken('mlp.up', NaN).filter(
+      ({ component }) => component !== 'router' && component !== 'experts',
+    );
+    const { records } = await compare(original, dense);
+    const experts = records.filter(({ component }) => component === 'experts');
+    expect(experts.map(({ method, status, reason, details }) => [method, status, reason, details])).toEqual(
+      ['residual_gram', 'hidden_trace'].map((method) => [
+        method,
+        'invalid',
+        'not-finite',
+        { row: 'experts<-mlp', against: 'mlp' },
+      ]),
+    );
   });
 
   it('in a norm leave out the blocks that would fold it in', async () => {

@@ -10,14 +10,21 @@ import type { ModelData } from '@jokbo/fingerprint';
 import { balancedTraceEvidence } from './balanced-trace.js';
 import { byteIdentityEvidence } from './byte-identity.js';
 import type { Comparison } from './comparison.js';
+import { heldAgainst } from './dense-and-experts.js';
+import type { AlignmentMap } from './disguise/alignment-map.js';
+import { disguiseEvidence } from './disguise/disguise-evidence.js';
 import { evidenceRecord } from './evidence-record.js';
 import { hiddenGramEvidence } from './hidden-gram.js';
+import { hiddenTraceEvidence } from './hidden-trace.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { layerMaps } from './layer-maps.js';
+import { localise } from './localisation.js';
 import { matchedLayers } from './matched-layers.js';
 import { normContextEvidence } from './norm-context.js';
 import { componentTensors, pairTensors } from './paired-tensors.js';
+import { rankTraceEvidence } from './rank-trace.js';
 import { residualGramEvidence } from './residual-gram.js';
+import { rowIdentityEvidence } from './row-identity.js';
 import { startSplitEvidence } from './start-split.js';
 import { traceEvidence } from './trace.js';
 import { unmeasurableTensors } from './unmeasurable.js';
@@ -30,6 +37,7 @@ const MEASURES = {
   balanced_trace: balancedTraceEvidence,
   residual_gram: residualGramEvidence,
   hidden_gram: hiddenGramEvidence,
+  hidden_trace: hiddenTraceEvidence,
   value_gram: valueGramEvidence,
 } as const;
 
@@ -48,8 +56,17 @@ const PRIMARIES: Readonly<Record<Component, readonly (keyof typeof MEASURES)[]>>
   projector: ['trace'],
 };
 
+/** The primaries of experts against a dense MLP, or of a dense MLP against experts. */
+const UPCYCLED_PRIMARIES = ['residual_gram', 'hidden_trace'] as const;
+
+/** Components with hidden units, whose trace over them is measured where it is asked for. */
+const WITH_HIDDEN_UNITS: readonly Component[] = ['mlp', 'experts'];
+
 /** Components whose layer × layer maps every pair shows. */
 const MAPPED: readonly Component[] = ['norms', 'attention', 'vision', 'audio'];
+
+/** Components whose layer × layer maps a pair shows where they reject. */
+const MAPPED_IF_LINKED: readonly Component[] = ['mlp', 'router', 'experts'];
 
 /** Where a component with unequal depth may follow a layer map other than a contiguous one. */
 const LAYERED: readonly Component[] = ['attention', 'mlp', 'router', 'norms'];
@@ -70,6 +87,8 @@ export interface ComponentEvidence {
 export interface PairEvidence {
   readonly records: readonly EvidenceRecord[];
   readonly maps: readonly LayerMap[];
+  /** Alignments that tier 3 recovered; records name theirs by digest. Absent where it was not asked for. */
+  readonly alignments?: readonly AlignmentMap[];
 }
 
 export interface CompareOptions {
@@ -79,8 +98,12 @@ export interface CompareOptions {
   readonly primariesOnly?: boolean;
   /** The trace test alone, for the identity control. */
   readonly traceOnly?: boolean;
+  /** The trace over hidden units too, which is the positive control of experts held against a dense MLP. */
+  readonly hiddenTrace?: boolean;
   /** Only the identity map is tried. */
   readonly identityOnly?: boolean;
+  /** Tier 3 too, which means something beside that of control pairs alone: see `calibrateDisguise`. */
+  readonly disguises?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -92,7 +115,8 @@ export function presentComponents(model: ModelData): Component[] {
 
 /**
  * Measures every component that subject and reference share: byte and value identity (tier 0), the registered
- * primaries (tier 1), layer maps, and context that never decides. The result depends on the two models alone.
+ * primaries (tier 1), layer maps, and context that never decides; and experts against a dense MLP where the reference
+ * lacks one of the two. The result depends on the two models alone.
  */
 export async function compareModels(
   subject: ModelData,
@@ -101,20 +125,30 @@ export async function compareModels(
   options: CompareOptions = {},
 ): Promise<PairEvidence> {
   const shared = presentComponents(reference);
-  const components = (options.components ?? presentComponents(subject)).filter((component) =>
-    shared.includes(component),
-  );
   const records: EvidenceRecord[] = [];
   const maps: LayerMap[] = [];
-  for (const component of components) {
-    const { identityOnly, signal } = options;
-    const comparison = { component, subject, reference, backend, identityOnly, signal };
+  for (const component of options.components ?? presentComponents(subject)) {
+    const against = heldAgainst(component, shared);
+    if (against === null) continue;
+    const { identityOnly, primariesOnly, traceOnly, signal } = options;
+    const onlyPrimaries = primariesOnly === true || traceOnly === true;
+    const comparison: Comparison = {
+      ...{ component, subject, reference, backend, identityOnly, signal },
+      primariesOnly: onlyPrimaries,
+      ...(against === component ? {} : { against }),
+    };
     if (componentTensors(subject, component).length === 0) continue;
-    const evidence = await componentEvidence(comparison, options);
+    const evidence = await (against === component ? componentEvidence : upcycledEvidence)(
+      comparison,
+      options,
+    );
     records.push(...evidence.records);
     maps.push(...evidence.maps);
   }
-  return { records, maps };
+  if (options.disguises !== true) return { records, maps };
+  const { identityOnly, primariesOnly, signal } = options;
+  const tier3 = await disguiseEvidence({ subject, reference, backend, identityOnly, primariesOnly, signal });
+  return { records: [...records, ...tier3.records], maps, alignments: tier3.maps };
 }
 
 async function componentEvidence(
@@ -126,13 +160,19 @@ async function componentEvidence(
   if (faults.length > 0) return { records: invalidRecords(comparison, methods, faults), maps: [] };
   const primaries: EvidenceRecord[] = [];
   for (const method of methods) primaries.push(await MEASURES[method](comparison));
-  if (options.traceOnly === true || options.primariesOnly === true) return { records: primaries, maps: [] };
   const { component } = comparison;
+  if (options.hiddenTrace === true && WITH_HIDDEN_UNITS.includes(component)) {
+    primaries.push(await hiddenTraceEvidence(comparison));
+  }
+  if (options.traceOnly === true || options.primariesOnly === true) return { records: primaries, maps: [] };
   const rejects = primaries.some((record) => Math.abs(record.z ?? 0) >= SPLIT_FROM_Z);
   const trace = primaries.find((record) => record.method === 'trace');
   const uneven = (trace?.maps_tried ?? 1) > 1 && LAYERED.includes(component);
-  const maps = MAPPED.includes(component) || (uneven && rejects) ? await layerMaps(comparison) : [];
-  const records = [byteIdentityEvidence(comparison), await valueIdentityEvidence(comparison), ...primaries];
+  const isMapped = MAPPED.includes(component) || (rejects && MAPPED_IF_LINKED.includes(component));
+  const maps = isMapped ? await layerMaps(comparison) : [];
+  const bytes = byteIdentityEvidence(comparison);
+  const rows = await rowIdentityEvidence(comparison, bytes);
+  const records = [bytes, await valueIdentityEvidence(comparison), rows, ...primaries];
   const matched = uneven && rejects ? matchedLayers(comparison, maps) : null;
   if (matched !== null && trace !== undefined) {
     records.splice(records.indexOf(trace), 1, withMatchedLayers(trace, matched));
@@ -141,8 +181,20 @@ async function componentEvidence(
     const { pairs } = pairTensors(comparison.subject, comparison.reference, component, IDENTITY_MAP);
     records.push(await startSplitEvidence(comparison, pairs));
   }
-  if (component === 'norms') records.push(await normContextEvidence(comparison));
-  return { records, maps: MAPPED.includes(component) ? maps : [] };
+  if (component === 'norms') {
+    records.push(await rankTraceEvidence(comparison), await normContextEvidence(comparison));
+  }
+  const where = await localise(comparison, { records, maps, rejects });
+  return { records: [...records, ...where.records], maps: [...maps, ...where.maps] };
+}
+
+async function upcycledEvidence(comparison: Comparison, options: CompareOptions): Promise<ComponentEvidence> {
+  if (options.traceOnly === true) return { records: [], maps: [] };
+  const faults = unmeasurableTensors(comparison);
+  if (faults.length > 0) return { records: invalidRecords(comparison, UPCYCLED_PRIMARIES, faults), maps: [] };
+  const records: EvidenceRecord[] = [];
+  for (const method of UPCYCLED_PRIMARIES) records.push(await MEASURES[method](comparison));
+  return { records, maps: [] };
 }
 
 /** Primaries that cannot be measured because an element of either side is NaN, infinite or out of range. */

@@ -5,11 +5,15 @@ import { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js
 /** One component of one subject against one reference, and what the methods need for it. */
 export interface Comparison {
   readonly component: Component;
+  /** Component of the reference, where it is another one. */
+  readonly against?: Component | undefined;
   readonly subject: ModelData;
   readonly reference: ModelData;
   readonly backend: TensorBackend;
   /** Only the identity map is tried, as calibration demands. */
   readonly identityOnly?: boolean | undefined;
+  /** Nothing but primaries is measured, as controls and calibration demand. */
+  readonly primariesOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

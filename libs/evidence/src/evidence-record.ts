@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Component, EvidenceRecord, Method } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
+import { rowDetails } from './dense-and-experts.js';
 
 /** Which measurement a record is of. */
 export interface RecordIdentity {
   readonly method: Method;
   readonly tier: EvidenceRecord['tier'];
   readonly component: Component;
+  /** Component of the reference, where it is another one. */
+  readonly against?: Component | undefined;
   readonly primary: boolean;
   readonly subject: ModelData;
   readonly reference: ModelData;
   /** What is permuted under the null, in words. */
   readonly nullHypothesis: string;
+  /** Only the identity map was tried. */
+  readonly identityOnly?: boolean | undefined;
+  /** Blocks of layers that were matched are left out. */
+  readonly primariesOnly?: boolean | undefined;
 }
 
 /** Figures of a measurement; whatever is left out was not measured. */
@@ -20,13 +27,17 @@ export type RecordFigures = Partial<
 >;
 
 /**
- * Builds an evidence record. Its id follows from the two fingerprints, the component, the method and the mode
- * alone, so a re-run names the same record the same.
+ * Builds an evidence record. Its id follows from the two fingerprints, the component, the method, the mode and what
+ * was left out, so a re-run names the same record the same, and records that can differ have different names.
  */
 export function evidenceRecord(identity: RecordIdentity, figures: RecordFigures): EvidenceRecord {
   const { method, tier, component, primary, subject, reference, nullHypothesis } = identity;
   const mode = subject.mode === 'full' && reference.mode === 'full' ? 'full' : 'sampled';
-  const text = ['evidence-1', subject.id, reference.id, component, method, mode].join('|');
+  const variant = [
+    ...(identity.identityOnly === true ? ['identity-map'] : []),
+    ...(identity.primariesOnly === true ? ['primaries'] : []),
+  ];
+  const text = ['evidence-1', subject.id, reference.id, component, method, mode, ...variant].join('|');
   const hash = createHash('sha256').update(text).digest('hex');
   return {
     id: `ev-${hash.slice(0, 20)}`,
@@ -54,8 +65,8 @@ export function evidenceRecord(identity: RecordIdentity, figures: RecordFigures)
     blocks: [],
     skipped: [],
     scrambles: [],
-    details: {},
     ...figures,
+    details: { ...figures.details, ...rowDetails(identity) },
   };
 }
 

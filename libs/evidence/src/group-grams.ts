@@ -59,14 +59,13 @@ function scramblesOf(tested: TestedGroups, identity: RecordIdentity): number[] {
   return [...sums].map((sum) => sum / Math.sqrt(tested.groups.length));
 }
 
-/** The record of a group-wise Gram statistic from its results under the layer maps that were tried. */
+/** The record of a group-wise Gram statistic from its results under the layer maps that were tried; null without any. */
 export function groupGramRecord(
   identity: RecordIdentity,
   results: readonly MapResult<TestedGroups>[],
-  reason: string,
-): EvidenceRecord {
+): EvidenceRecord | null {
   const best = bestOfMaps(results);
-  if (best === null) return evidenceRecord(identity, { status: 'not_applicable', reason });
+  if (best === null) return null;
   const { combined, groups } = best.result;
   return evidenceRecord(identity, {
     z: best.z,

@@ -1,9 +1,12 @@
 import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
 import { mapsFor, type Comparison } from './comparison.js';
+import { blockRole, type BlockRole } from './dense-and-experts.js';
 import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
 import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
+import { hiddenWidth } from './hidden-pairs.js';
 import type { ContiguousMap } from './layer-map.js';
+import { notMeasured } from './not-measured.js';
 import { componentTensors, tensorKey } from './paired-tensors.js';
 import { joinByName } from './paired-factor.js';
 
@@ -32,25 +35,23 @@ export async function hiddenGramEvidence(comparison: Comparison): Promise<Eviden
     primary: true,
     nullHypothesis: 'hidden units of every block',
   } as const;
-  return groupGramRecord(identity, results, 'hidden-width-differs');
+  return groupGramRecord(identity, results) ?? notMeasured(identity, comparison, 'hidden-width-differs');
 }
 
 interface Block {
   readonly layer: number;
   readonly prefix: string;
   readonly expert: number | null;
-  readonly tensors: ReadonlyMap<'gate' | 'up' | 'down', TensorSummary>;
+  readonly tensors: ReadonlyMap<BlockRole, TensorSummary>;
 }
 
 function blocksOf(model: ModelData, comparison: Comparison): Map<string, Block> {
-  const blocks = new Map<string, Block & { tensors: Map<'gate' | 'up' | 'down', TensorSummary> }>();
+  const blocks = new Map<string, Block & { tensors: Map<BlockRole, TensorSummary> }>();
   for (const tensor of componentTensors(model, comparison.component)) {
-    const match = /^(.*)\.(gate|up|down)$/.exec(tensor.role);
-    const prefix = match?.[1];
-    const role = match?.[2] as 'gate' | 'up' | 'down' | undefined;
-    if (prefix === undefined || role === undefined || tensor.layer === null || tensor.scope !== 'text')
-      continue;
+    const place = blockRole(tensor.role);
+    if (place === null || tensor.layer === null || tensor.scope !== 'text') continue;
     if (tensor.part !== 'weight' || tensor.residual_axis === null) continue;
+    const { prefix, role } = place;
     const key = tensorKey({ ...tensor, role: prefix });
     const block = blocks.get(key) ?? {
       layer: tensor.layer,
@@ -102,7 +103,7 @@ async function blockGram(
     const [own, other] = [block.tensors.get(role), partner.tensors.get(role)];
     if (own === undefined || other === undefined) continue;
     const [left, right] = [await subject.factor(own.key), await reference.factor(other.key)];
-    if (left === null || right === null || hiddenWidth(own, role) !== hiddenWidth(other, role)) continue;
+    if (left === null || right === null || hiddenWidth(own) !== hiddenWidth(other)) continue;
     const rows = joinByName(namesOf(left), namesOf(right));
     const n = Math.min(MAX_UNITS, rows.a.length);
     if (n < MIN_UNITS || (sums !== null && sums.n !== n)) continue;
@@ -123,10 +124,6 @@ async function blockGram(
     parameters += own.parameters;
   }
   return sums === null || tensors === 0 ? null : { key, referenceKey, ...sums, tensors, parameters };
-}
-
-function hiddenWidth(tensor: TensorSummary, role: 'gate' | 'up' | 'down'): number | undefined {
-  return tensor.shape[role === 'down' ? 1 : 0];
 }
 
 function namesOf(factor: {

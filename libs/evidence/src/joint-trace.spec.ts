@@ -1,9 +1,10 @@
 import {
   centreFeatures,
-  createTraceAccumulator,
+  featureGram,
   innerProduct,
-  squaredNorm,
-  unitCross,
+  permuteUnits,
+  traceCeiling,
+  traceMoments,
   type CentredFactor,
 } from '@jokbo/statistics';
 import { createWasmBackend } from '@jokbo/kernels';
@@ -49,18 +50,33 @@ async function batched(pairs: readonly Pair[], units: number) {
   return { tests, joint: await builder.finish() };
 }
 
-function accumulated(pairs: readonly Pair[], units: number) {
-  const accumulator = createTraceAccumulator(units);
-  const tests = pairs.map(([a, b]) =>
-    accumulator.add({
-      cross: unitCross(a, b),
-      tMinusE: innerProduct(a.values, b.values),
-      normA: Math.sqrt(squaredNorm(a.values)),
-      normB: Math.sqrt(squaredNorm(b.values)),
-      features: a.features,
-    }),
+/**
+ * The same from Grams of the features: Var T = Σ_tu w_t w_u <Ac_t'Ac_u, Bc_t'Bc_u>/(n − 1), all tensors stacked, each
+ * with √w_t on both sides.
+ */
+function fromFeatureGrams(pairs: readonly Pair[], units: number) {
+  const tests = pairs.map(([a, b]) => traceMoments(a, b));
+  const weights = tests.map((test) => 1 / Math.sqrt(test?.variance ?? NaN));
+  const stack = (side: 0 | 1) => {
+    const values = pairs.flatMap((pair, index) =>
+      Array.from(pair[side].values, (value) => value * Math.sqrt(weights[index] ?? NaN)),
+    );
+    return { values: Float64Array.from(values), features: values.length / units, units };
+  };
+  const variance = innerProduct(featureGram(stack(0)), featureGram(stack(1))) / (units - 1);
+  const sum = (value: (index: number) => number): number =>
+    pairs.reduce((total, _, index) => total + (weights[index] ?? NaN) * value(index), 0);
+  const excess = sum((index) => tests[index]?.excess ?? NaN);
+  const norms = sum((index) => (tests[index]?.excess ?? NaN) / (tests[index]?.r ?? NaN));
+  return { tests, variance, z: excess / Math.sqrt(variance), r: excess / norms, nEff: norms ** 2 / variance };
+}
+
+/** Every permutation of 0 … n − 1. */
+function allPermutations(n: number): number[][] {
+  if (n === 0) return [[]];
+  return allPermutations(n - 1).flatMap((shorter) =>
+    Array.from({ length: n }, (_, at) => [...shorter.slice(0, at), n - 1, ...shorter.slice(at)]),
   );
-  return { tests, joint: accumulator.finish() };
 }
 
 function expectClose(actual: number | undefined, expected: number | undefined): void {
@@ -99,21 +115,53 @@ describe('createJointTrace', () => {
     expect(joint?.ceiling).toBe(3);
   });
 
-  it('equals the accumulator of the statistics for features below, above and at the number of units', async () => {
-    const [own, known] = [await batched(MIXED, UNITS), accumulated(MIXED, UNITS)];
+  it('equals the form with Grams of features: below, above and at the number of units', async () => {
+    const [own, known] = [await batched(MIXED, UNITS), fromFeatureGrams(MIXED, UNITS)];
     known.tests.forEach((test, index) => {
       expectClose(own.tests[index]?.z, test?.z);
       expectClose(own.tests[index]?.r, test?.r);
     });
-    expectClose(own.joint?.z, known.joint?.z);
-    expectClose(own.joint?.r, known.joint?.r);
-    expectClose(own.joint?.nEff, known.joint?.nEff);
-    expectClose(own.joint?.rMin, known.joint?.rMin);
-    expect(own.joint?.tensors).toBe(known.joint?.tensors);
-    expect(own.joint?.ceiling).toBe(known.joint?.ceiling);
-    known.joint?.cc.forEach((value, at) => {
-      expect(Math.abs((own.joint?.cc[at] ?? NaN) - value)).toBeLessThan(1e-5);
-    });
+    expectClose(own.joint?.variance, known.variance);
+    expectClose(own.joint?.z, known.z);
+    expectClose(own.joint?.r, known.r);
+    expectClose(own.joint?.nEff, known.nEff);
+    expectClose(own.joint?.rMin, 10.326 / Math.sqrt(known.nEff));
+    expect(own.joint?.tensors).toBe(MIXED.length);
+    expect(own.joint?.ceiling).toBe(traceCeiling(UNITS, 7 + 130 + 1 + UNITS));
+  });
+
+  it('has mean zero and its own variance over all permutations of the units', async () => {
+    for (const units of [4, 5]) {
+      const pairs = [1, 3, 8].map((features) => gaussianPair(`exhaustive ${features}`, features, units, 0.3));
+      const variance = (await batched(pairs, units)).joint?.variance ?? NaN;
+      const excesses: number[] = [];
+      for (const order of allPermutations(units)) {
+        const permuted = pairs.map(([a, b]): Pair => [a, centreFeatures(permuteUnits(b, order))]);
+        const { joint } = await batched(permuted, units);
+        expectClose(joint?.variance, variance);
+        excesses.push(joint?.excess ?? NaN);
+      }
+      const mean = excesses.reduce((sum, x) => sum + x, 0) / excesses.length;
+      const squares = excesses.reduce((sum, x) => sum + x * x, 0) / excesses.length;
+      expect(Math.abs(mean)).toBeLessThan(1e-6);
+      expectClose(squares, variance);
+    }
+  });
+
+  it('has no result where tensors cancel', async () => {
+    const [a, b] = gaussianPair('cancel', 5, UNITS, 0.3);
+    const negative = { ...a, values: a.values.map((x) => -x) };
+    expect(
+      (
+        await batched(
+          [
+            [a, b],
+            [negative, b],
+          ],
+          UNITS,
+        )
+      ).joint,
+    ).toBeNull();
   });
 
   it('does not depend on where batches of 2,048 features end', async () => {
@@ -123,7 +171,7 @@ describe('createJointTrace', () => {
       gaussianPair('exact', 1096, 16, 0.05),
     ];
     for (const order of [pairs, [...pairs].reverse(), pairs.slice(0, 2)]) {
-      expectClose((await batched(order, 16)).joint?.z, accumulated(order, 16).joint?.z);
+      expectClose((await batched(order, 16)).joint?.z, fromFeatureGrams(order, 16).z);
     }
   });
 

@@ -1,11 +1,10 @@
 import type { TensorBackend, TensorView } from '@jokbo/contracts';
 import {
-  effectiveInterval,
   innerProduct,
-  smallestDetectableR,
+  jointTrace,
   squaredNorm,
-  traceCeiling,
   type CentredFactor,
+  type JointTrace,
 } from '@jokbo/statistics';
 
 /** One tensor's own test under the shared permutation. */
@@ -14,41 +13,23 @@ export interface TensorTest {
   readonly r: number;
 }
 
-/** The trace test joint over tensors that share one axis. */
-export interface JointTraceResult {
-  readonly z: number;
-  readonly r: number;
-  readonly rInterval: readonly [number, number];
-  readonly rMin: number;
-  readonly nEff: number;
-  readonly ceiling: number;
-  readonly variance: number;
-  readonly tensors: number;
-  readonly features: number;
-  /** Σ w_t Ac_t'Bc_t over features: units × units. */
-  readonly cc: Float64Array;
-}
-
 export interface JointTraceBuilder {
   /** Adds a pair of matched, centred factors. @returns its own test; null where its variance is zero. */
   add(a: CentredFactor, b: CentredFactor): Promise<TensorTest | null>;
-  finish(): Promise<JointTraceResult | null>;
+  finish(): Promise<JointTrace | null>;
 }
 
 /** Rows that are multiplied in one go: enough to fill the kernels, small beside the n × n sum. */
 const BATCH_FEATURES = 2048;
 
-/** Variance, of unit factors or of the weighted sum, below which it is rounding noise of f32 products. */
+/** Variance, of unit factors, below which it is rounding noise of f32 products. */
 const VARIANCE_NOISE = 1e-12;
 
 /**
- * T = Σ_t w_t <Ac_t, Bc_t>, Var T = ‖Σ_t w_t Ac_t Bc_t'‖²/(n−1), w_t = 1/√Var_t (Hoeffding 1951, applied to the
- * sum of the cost matrices under one permutation). Both factors of a tensor are scaled to unit norm first, which
- * changes neither its z nor its weighted term and keeps every scale within f32. T and the norms are f64 sums; the
- * products that only feed the variance accumulate f32 panels.
- *
- * Equal to `createTraceAccumulator` of the statistics, but needs one n × n product per batch of features
- * instead of one per tensor: experts are many and narrow.
+ * Sums for the trace test joint over tensors that share one axis (Hoeffding 1951; see `jointTrace`). Both factors of
+ * a tensor are scaled to unit norm first, which changes neither its z nor its weighted term and keeps every scale
+ * within f32. T and the norms are f64 sums; the products that only feed the variance accumulate f32 panels, one
+ * n × n product per batch of features and not one per tensor: experts are many and narrow.
  */
 export function createJointTrace(units: number, backend: TensorBackend): JointTraceBuilder {
   const cc = new Float64Array(units * units);
@@ -96,22 +77,7 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
     },
     async finish() {
       await flush();
-      const variance = squaredNorm(cc) / (units - 1);
-      if (tensors === 0 || !(variance > VARIANCE_NOISE)) return null;
-      const r = excess / norms;
-      const nEff = (norms * norms) / variance;
-      return {
-        z: excess / Math.sqrt(variance),
-        r,
-        rInterval: effectiveInterval(Math.max(-1, Math.min(1, r)), nEff),
-        rMin: smallestDetectableR(nEff),
-        nEff,
-        ceiling: traceCeiling(units, features),
-        variance,
-        tensors,
-        features,
-        cc,
-      };
+      return jointTrace({ cc, excess, norms, tensors, features }, units);
     },
   };
 }

@@ -1,7 +1,15 @@
 import type { Component } from '@jokbo/contracts';
 import { createWasmBackend } from '@jokbo/kernels';
-import { layerCells, rawCosine } from '@jokbo/statistics';
+import {
+  diagonalOfGrams,
+  diagonalWeights,
+  gramCells,
+  layerCells,
+  rawCosine,
+  unitCross,
+} from '@jokbo/statistics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withNoise } from '../specs/copies.js';
 import { withLayers } from '../specs/disguises.js';
 import {
   factorValues,
@@ -61,10 +69,76 @@ describe('layerMaps', () => {
     expect(map?.diagonal_log10_p).toBeLessThan(-20);
   });
 
-  it('leaves out roles whose features cannot be matched', async () => {
+  it('holds residual Grams against each other where features cannot be matched', async () => {
     const narrow = gaussianWeights('narrow', { ...SHAPE, heads: 2 });
     const maps = await layerMaps(comparisonOf(narrow, reference, 'attention'));
-    expect(maps.map(({ role }) => role)).toEqual(['attn.k', 'attn.v']);
+    expect(maps.map(({ role, statistic }) => `${role} ${statistic ?? ''}`)).toEqual([
+      'attn.k trace',
+      'attn.o gram',
+      'attn.q gram',
+      'attn.v trace',
+    ]);
+    const gram = (weights: readonly Weight[], role: string) =>
+      layersOf(weights, role).map((factor) => unitCross(factor, factor));
+    for (const map of maps.filter(({ statistic }) => statistic === 'gram')) {
+      const [a, b] = [gram(narrow, map.role), gram(reference, map.role)];
+      const cells = gramCells(a, b, SHAPE.width);
+      map.z.forEach((z, at) => expect(z).toBeCloseTo(cells.z[at] ?? NaN, 4));
+      expect(map.diagonal_z).toBeCloseTo(
+        diagonalOfGrams(a, b, SHAPE.width, diagonalWeights(4, 4))?.z ?? NaN,
+        4,
+      );
+      expect(map.alignment).toBeNull();
+      expect(map.cosine.every((cosine) => cosine === null)).toBe(true);
+    }
+  });
+
+  it('joins the experts of a layer, and numbers layers as the model does', async () => {
+    const shape = { ...SHAPE, experts: 3 };
+    const weights = gaussianWeights('experts', shape).filter(
+      ({ role, layer }) => !role.startsWith('moe.') || layer !== 0,
+    );
+    const subject = syntheticModel('a', withNoise(weights, 0.5), { shape });
+    const other = syntheticModel('b', weights, { shape });
+    const maps = await layerMaps({ component: 'experts', subject, reference: other, backend });
+    expect(maps.map(({ role, statistic }) => `${role} ${statistic ?? ''}`)).toEqual([
+      'moe.expert.down trace',
+      'moe.expert.down gram',
+      'moe.expert.gate trace',
+      'moe.expert.gate gram',
+      'moe.expert.up trace',
+      'moe.expert.up gram',
+    ]);
+    for (const map of maps) {
+      expect([map.row_layers, map.column_layers]).toEqual([
+        [1, 2, 3],
+        [1, 2, 3],
+      ]);
+      expect(map.diagonal_z).toBeGreaterThan(8);
+      if (map.statistic === 'trace')
+        expect(map.alignment).toMatchObject({ best: [1, 2, 3], patterns: ['identity'] });
+    }
+    expect(await layerMaps({ component: 'router', subject, reference: other, backend })).toMatchObject([
+      { role: 'moe.router', statistic: 'trace', row_layers: [1, 2, 3] },
+    ]);
+  });
+
+  it('leaves out layers that were not sampled', async () => {
+    const sampled = { 'text|1|attn.q|-|weight': null };
+    const subject = syntheticModel('a', reference, { shape: SHAPE, sampled });
+    const other = syntheticModel('b', reference, { shape: SHAPE });
+    const maps = await layerMaps({ component: 'attention', subject, reference: other, backend }, ['attn.q']);
+    expect(maps[0]).toMatchObject({
+      rows: 3,
+      columns: 4,
+      row_layers: [0, 2, 3],
+      column_layers: [0, 1, 2, 3],
+    });
+    expect(maps[0]?.alignment).toMatchObject({
+      best: [0, 2, 3],
+      patterns: ['dropped'],
+      summary: '0 from 0; 2-3 from 2-3; dropped 1',
+    });
   });
 });
 

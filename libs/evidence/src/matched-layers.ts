@@ -19,9 +19,11 @@ export interface MatchedLayers {
  * @returns null when no layer matches.
  */
 export function matchedLayers(comparison: Comparison, maps: readonly LayerMap[]): MatchedLayers | null {
-  const [first] = maps;
+  // Only trace cells localise: Grams of other layers are alike too.
+  const traces = maps.filter(({ statistic }) => statistic !== 'gram');
+  const [first] = traces;
   if (first === undefined) return null;
-  const sameShape = maps.filter((map) => map.rows === first.rows && map.columns === first.columns);
+  const sameShape = traces.filter((map) => map.rows === first.rows && map.columns === first.columns);
   const partners = Array.from({ length: first.rows }, (_, row) => bestColumn(sameShape, row, first.columns));
   if (partners.every((partner) => partner === null)) return null;
   const own = componentTensors(comparison.subject, comparison.component);

@@ -62,6 +62,11 @@ export function pairTensors(
   return { pairs, skipped };
 }
 
+/** The tensor of the reference at the same place. */
+export function counterpartOf(tensor: TensorSummary, reference: ModelData): TensorSummary | undefined {
+  return reference.tensors.get(partnerKey(tensor, tensor.layer, reference));
+}
+
 /** MTP blocks are stored behind the last decoder layer, so their indices count from that end. */
 function partnerKey(tensor: TensorSummary, layer: number | null, reference: ModelData): string {
   const direct = tensorKey({ ...tensor, layer });

@@ -1,4 +1,10 @@
-import { DTYPE_BITS, type EvidenceRecord, type TensorSummary, type TensorView } from '@jokbo/contracts';
+import {
+  DTYPE_BITS,
+  type Component,
+  type EvidenceRecord,
+  type TensorSummary,
+  type TensorView,
+} from '@jokbo/contracts';
 import { sampleIndices, type ModelData } from '@jokbo/fingerprint';
 import {
   centreGram,
@@ -13,8 +19,10 @@ import {
 } from '@jokbo/statistics';
 import { bestOfMaps, type BestMap } from './best-of-maps.js';
 import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
+import { referenceComponent, upcycledRole } from './dense-and-experts.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
 import type { ContiguousMap } from './layer-map.js';
+import { notMeasured } from './not-measured.js';
 import { componentTensors } from './paired-tensors.js';
 
 /** Residual dimensions of a Gram; beyond it one seeded subset serves both models and every layer. */
@@ -33,6 +41,8 @@ interface LayerGrams {
   readonly tensors: number;
   readonly features: number;
   readonly parameters: number;
+  /** Every feature of every tensor is in its Gram. */
+  readonly whole: boolean;
 }
 
 /**
@@ -60,7 +70,7 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
   } as const;
   const best = bestOfMaps(results);
   if (best === null) {
-    return evidenceRecord(identity, { status: 'not_applicable', reason: 'no-common-roles' });
+    return notMeasured(identity, comparison, 'no-common-roles');
   }
   const { joint, grams } = best.result;
   const weighted = weightedGrams(joint, grams);
@@ -71,7 +81,8 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
     log10_p: tail?.log10P ?? log10PTwoSided(best.z),
     r: joint.r,
     r_interval: joint.rInterval,
-    r_min: joint.rMin,
+    // Samples of experts and of a dense MLP need not hold the same hidden units: then the power is not known.
+    r_min: comparison.against === undefined || grams.whole ? joint.rMin : null,
     n_eff: joint.nEff,
     units,
     ceiling: Math.sqrt(joint.nEff),
@@ -122,7 +133,7 @@ function permutedTail(
   return { p, permutations, log10P, z: z < 0 ? -size : size };
 }
 
-interface ChosenUnits {
+export interface ChosenUnits {
   readonly units: number;
   /** Kept residual dimensions; null = all. */
   readonly indices: readonly number[] | null;
@@ -131,15 +142,16 @@ interface ChosenUnits {
 }
 
 function residualUnits(comparison: Comparison): ChosenUnits | null {
-  const width = streamWidth(comparison.subject, comparison);
-  if (width === null || width !== streamWidth(comparison.reference, comparison) || width < 4) return null;
+  const width = streamWidth(comparison.subject, comparison.component);
+  const other = streamWidth(comparison.reference, referenceComponent(comparison));
+  if (width === null || width !== other || width < 4) return null;
   if (width <= MAX_UNITS) return { units: width, indices: null, width };
   const seed = { family: 'residual', axis: 'gram', shape: [width] };
   return { units: MAX_UNITS, indices: sampleIndices(seed, width, MAX_UNITS), width };
 }
 
-function streamWidth(model: ModelData, comparison: Comparison): number | null {
-  const tensor = componentTensors(model, comparison.component).find((candidate) => candidate.sample !== null);
+function streamWidth(model: ModelData, component: Component): number | null {
+  const tensor = componentTensors(model, component).find((candidate) => candidate.sample !== null);
   return tensor?.sample?.units ?? null;
 }
 
@@ -147,14 +159,23 @@ function isMatrix(tensor: TensorSummary): boolean {
   return tensor.shape.length > 1 && tensor.residual_axis !== null;
 }
 
-/** Layer → role → tensors (the experts of a role together). */
-function rolesByLayer(model: ModelData, comparison: Comparison): Map<number, Map<string, TensorSummary[]>> {
+/**
+ * Layer → role → tensors (the experts of a role together). Between experts and a dense MLP, roles are those within a
+ * block.
+ */
+function rolesByLayer(
+  model: ModelData,
+  component: Component,
+  { against }: Comparison,
+): Map<number, Map<string, TensorSummary[]>> {
   const layers = new Map<number, Map<string, TensorSummary[]>>();
-  for (const tensor of componentTensors(model, comparison.component)) {
+  for (const tensor of componentTensors(model, component)) {
     if (tensor.layer === null || !isMatrix(tensor)) continue;
     const roles = layers.get(tensor.layer) ?? new Map<string, TensorSummary[]>();
     layers.set(tensor.layer, roles);
-    const role = `${tensor.scope}|${tensor.role}`;
+    const inBlock = against === undefined ? tensor.role : upcycledRole(tensor.role);
+    if (inBlock === null) continue;
+    const role = `${tensor.scope}|${inBlock}`;
     roles.set(role, [...(roles.get(role) ?? []), tensor]);
   }
   return layers;
@@ -165,13 +186,15 @@ async function layerGrams(
   map: ContiguousMap,
   chosen: ChosenUnits,
 ): Promise<LayerGrams> {
-  const subjectLayers = rolesByLayer(comparison.subject, comparison);
-  const referenceLayers = rolesByLayer(comparison.reference, comparison);
+  const other = referenceComponent(comparison);
+  const subjectLayers = rolesByLayer(comparison.subject, comparison.component, comparison);
+  const referenceLayers = rolesByLayer(comparison.reference, other, comparison);
   const a: Float64Array[] = [];
   const b: Float64Array[] = [];
   let tensors = 0;
   let features = 0;
   let parameters = 0;
+  let whole = true;
   for (const [layer, roles] of [...subjectLayers].sort(([x], [y]) => x - y)) {
     const mapped = map.referenceLayer(layer);
     const partners = mapped === null ? undefined : referenceLayers.get(mapped);
@@ -180,27 +203,34 @@ async function layerGrams(
     const sumB = new Float64Array(chosen.units ** 2);
     let common = 0;
     for (const [role, own] of [...roles].sort(([x], [y]) => (x < y ? -1 : 1))) {
-      const other = partners.get(role);
-      if (other === undefined) continue;
+      const partner = partners.get(role);
+      if (partner === undefined) continue;
       const left = await roleGram(own, comparison.subject, comparison, chosen);
-      const right = await roleGram(other, comparison.reference, comparison, chosen);
+      const right = await roleGram(partner, comparison.reference, comparison, chosen);
       if (left === null || right === null) continue;
       add(sumA, left.gram);
       add(sumB, right.gram);
       common += 1;
       tensors += own.length;
       features += left.features;
+      whole &&= left.whole && right.whole;
       parameters += own.reduce((sum, tensor) => sum + tensor.parameters, 0);
     }
     if (common === 0) continue;
     a.push(sumA);
     b.push(sumB);
   }
-  return { a, b, tensors, features, parameters };
+  return { a, b, tensors, features, parameters, whole };
 }
 
 function add(sum: Float64Array, gram: Float64Array): void {
   for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (gram[at] ?? 0);
+}
+
+interface RoleGram {
+  readonly gram: Float64Array;
+  readonly features: number;
+  readonly whole: boolean;
 }
 
 /** Σ over the experts of a role of W'W, off-diagonal centred, unit Frobenius norm; null where it is constant. */
@@ -209,9 +239,9 @@ function roleGram(
   model: ModelData,
   comparison: Comparison,
   chosen: ChosenUnits,
-): Promise<{ gram: Float64Array; features: number } | null> {
+): Promise<RoleGram | null> {
   const [first] = tensors;
-  const key = `residual-gram|${comparison.component}|${first?.scope ?? ''}|${first?.role ?? ''}|${first?.layer ?? ''}`;
+  const key = `residual-gram|${first?.component ?? ''}|${first?.scope ?? ''}|${first?.role ?? ''}|${first?.layer ?? ''}`;
   return model.memo.get(key, 8 * chosen.units ** 2, () => makeRoleGram(tensors, model, comparison, chosen));
 }
 
@@ -220,12 +250,14 @@ async function makeRoleGram(
   model: ModelData,
   comparison: Comparison,
   chosen: ChosenUnits,
-): Promise<{ gram: Float64Array; features: number } | null> {
+): Promise<RoleGram | null> {
   const gram = new Float64Array(chosen.units ** 2);
   let features = 0;
+  let whole = true;
   for (const tensor of tensors) {
     comparison.signal?.throwIfAborted();
     const factor = await model.factor(tensor.key);
+    whole &&= factor?.indices === null;
     if (factor?.units !== chosen.width) continue;
     const view = selectUnits(factor.view, chosen);
     add(gram, await comparison.backend.cross(view, view, 1));
@@ -236,10 +268,11 @@ async function makeRoleGram(
   const norm = Math.sqrt(squaredNorm(gram));
   if (!(norm > 0)) return null;
   for (let at = 0; at < gram.length; at += 1) gram[at] = (gram[at] ?? 0) / norm;
-  return { gram, features };
+  return { gram, features, whole };
 }
 
-function selectUnits(view: TensorView, chosen: ChosenUnits): TensorView {
+/** The chosen residual dimensions of a factor's view. */
+export function selectUnits(view: TensorView, chosen: ChosenUnits): TensorView {
   if (chosen.indices === null) return view;
   const [features = 0] = view.shape;
   const size = DTYPE_BITS[view.dtype] / 8;

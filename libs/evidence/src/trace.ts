@@ -1,19 +1,39 @@
 import type { BlockRecord, EvidenceRecord, SkippedTensor } from '@jokbo/contracts';
-import { pairedPermutationTail, pairedScrambles } from '@jokbo/statistics';
+import {
+  pairedPermutationTail,
+  pairedScrambles,
+  type CentredFactor,
+  type JointTrace,
+} from '@jokbo/statistics';
 import { bestOfMaps } from './best-of-maps.js';
 import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
-import { createJointTrace, type JointTraceResult } from './joint-trace.js';
+import { createJointTrace } from './joint-trace.js';
+import { notMeasured } from './not-measured.js';
 import { centredFactors, isSkipped, loadPairedFactor } from './paired-factor.js';
 import { pairTensors, type TensorPair } from './paired-tensors.js';
 
 /** What the joint trace test of one component under one layer map found. */
 export interface ComponentTrace {
-  readonly joint: JointTraceResult;
+  readonly joint: JointTrace;
   readonly blocks: readonly BlockRecord[];
   readonly skipped: readonly SkippedTensor[];
   readonly parameters: number;
 }
+
+/** A statistic of the trace family: what is done to each centred factor before the test. */
+export interface TraceVariant {
+  readonly method: 'trace' | 'rank_trace';
+  readonly primary: boolean;
+  /** What is permuted, in words. */
+  readonly permuted: string;
+  /** Any map f with f(P A) = P f(A) keeps the permutation null exact. */
+  readonly transform: FactorTransform;
+}
+
+export type FactorTransform = (factor: CentredFactor) => CentredFactor;
+
+const AS_IT_IS: FactorTransform = (factor) => factor;
 
 /**
  * Residual-axis trace test of a component, joint over its tensors (Hoeffding 1951; PERMTEST with the squared
@@ -23,27 +43,33 @@ export interface ComponentTrace {
  *
  * @returns a record; `not_applicable` where no tensor of the component can be paired.
  */
-export async function traceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
+export function traceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
+  return traceRecord(comparison, {
+    method: 'trace',
+    primary: true,
+    permuted: 'residual dimensions',
+    transform: AS_IT_IS,
+  });
+}
+
+/** The record of one statistic of the trace family, under the best of the layer maps that are tried. */
+export async function traceRecord(comparison: Comparison, variant: TraceVariant): Promise<EvidenceRecord> {
   const { component, subject, reference } = comparison;
   const results = [];
-  let unpaired: readonly SkippedTensor[] = [];
+  let unpaired: readonly SkippedTensor[] | undefined;
   for (const map of mapsFor(comparison)) {
     const { pairs, skipped } = pairTensors(subject, reference, component, map);
-    const trace = await traceOfPairs(pairs, comparison, skipped);
-    if (trace.joint === null) unpaired = trace.skipped;
+    const trace = await traceOfPairs(pairs, comparison, skipped, variant.transform);
+    if (trace.joint === null) unpaired ??= trace.skipped;
     else results.push({ map: map.name, z: trace.joint.z, result: { ...trace, joint: trace.joint } });
   }
   const best = bestOfMaps(results);
   if (best === null) {
-    return evidenceRecord(traceIdentity(comparison, null), {
-      status: 'not_applicable',
-      reason: 'no-matched-tensors',
-      skipped: unpaired,
-    });
+    return notMeasured(traceIdentity(comparison, variant, null), comparison, 'no-matched-tensors', unpaired);
   }
   const { joint, blocks, skipped, parameters } = best.result;
   const units = Math.sqrt(joint.cc.length);
-  const identity = traceIdentity(comparison, units);
+  const identity = traceIdentity(comparison, variant, units);
   const identityZ = results.find((result) => result.map === 'identity')?.z ?? null;
   return evidenceRecord(identity, {
     z: best.z,
@@ -77,7 +103,7 @@ const CONFIRM_TO_Z = 9;
 
 /** Permutation p of a trace whose tail is worth confirming, as details of its record. */
 export function confirmedTail(
-  joint: JointTraceResult,
+  joint: JointTrace,
   units: number,
   identity: RecordIdentity,
   z: number,
@@ -88,14 +114,13 @@ export function confirmedTail(
   return { permutation_p: tail.p, permutations: tail.permutations };
 }
 
-function traceIdentity(comparison: Comparison, units: number | null): RecordIdentity {
-  return {
-    ...comparison,
-    method: 'trace',
-    tier: 1,
-    primary: true,
-    nullHypothesis: units === null ? 'residual dimensions' : `residual dimensions (${units})`,
-  };
+function traceIdentity(
+  comparison: Comparison,
+  { method, primary, permuted }: TraceVariant,
+  units: number | null,
+): RecordIdentity {
+  const nullHypothesis = units === null ? permuted : `${permuted} (${units})`;
+  return { ...comparison, method, tier: 1, primary, nullHypothesis };
 }
 
 /** The joint trace over given pairs; tensors of another residual width than the first are skipped. */
@@ -103,7 +128,8 @@ export async function traceOfPairs(
   pairs: readonly TensorPair[],
   comparison: Pick<Comparison, 'subject' | 'reference' | 'backend' | 'signal'>,
   unpaired: readonly SkippedTensor[] = [],
-): Promise<Omit<ComponentTrace, 'joint'> & { joint: JointTraceResult | null }> {
+  transform: FactorTransform = AS_IT_IS,
+): Promise<Omit<ComponentTrace, 'joint'> & { joint: JointTrace | null }> {
   const skipped: SkippedTensor[] = [...unpaired];
   const blocks: BlockRecord[] = [];
   let builder: ReturnType<typeof createJointTrace> | null = null;
@@ -124,7 +150,7 @@ export async function traceOfPairs(
       continue;
     }
     const [a, b] = await centredFactors(factor, comparison.subject, comparison.reference);
-    const test = await builder.add(a, b);
+    const test = await builder.add(transform(a), transform(b));
     if (test === null) {
       skipped.push({ key: pair.subject.key, reason: 'zero-variance' });
       continue;

@@ -1,5 +1,6 @@
 import type { SkippedTensor, TensorSummary } from '@jokbo/contracts';
 import type { Comparison } from './comparison.js';
+import { referenceComponent } from './dense-and-experts.js';
 import { componentTensors } from './paired-tensors.js';
 
 /**
@@ -16,9 +17,14 @@ export function elementFault({ moments }: TensorSummary): 'not-finite' | 'out-of
 }
 
 /** Tensors of a component, on either side, that no statistic is defined for: they make it invalid. */
-export function unmeasurableTensors({ component, subject, reference }: Comparison): SkippedTensor[] {
-  return [subject, reference].flatMap((model) =>
-    componentTensors(model, component).flatMap((tensor) => {
+export function unmeasurableTensors(comparison: Comparison): SkippedTensor[] {
+  const { subject, reference, component } = comparison;
+  const sides = [
+    { model: subject, component },
+    { model: reference, component: referenceComponent(comparison) },
+  ];
+  return sides.flatMap((side) =>
+    componentTensors(side.model, side.component).flatMap((tensor) => {
       const reason = elementFault(tensor);
       return reason === null ? [] : [{ key: tensor.key, reason }];
     }),

@@ -4,6 +4,7 @@ import { mapsFor, type Comparison } from './comparison.js';
 import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
 import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
 import type { ContiguousMap } from './layer-map.js';
+import { notMeasured } from './not-measured.js';
 
 /** Channels of a head below which a Mantel test has no variance. */
 const MIN_CHANNELS = 4;
@@ -27,7 +28,7 @@ export async function valueGramEvidence(comparison: Comparison): Promise<Evidenc
     primary: true,
     nullHypothesis: 'value channels of every KV group',
   } as const;
-  return groupGramRecord(identity, results, 'kv-groups-differ');
+  return groupGramRecord(identity, results) ?? notMeasured(identity, comparison, 'kv-groups-differ');
 }
 
 interface HeadLayout {

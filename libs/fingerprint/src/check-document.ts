@@ -87,6 +87,7 @@ const ARCHITECTURE = record({
   kvHeads: orNull(count),
   headDim: orNull(count),
   experts: orNull(count),
+  routingGroups: (value) => value === undefined || count(value),
   vocabulary: orNull(count),
   tied: flag,
   visionWidth: orNull(count),

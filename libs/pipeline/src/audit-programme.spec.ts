@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { auditProgramme } from './audit-programme.js';
 
 const pair: PlannedComparison = { kind: 'audit', subject: 'a', reference: 'b', mode: 'sampled' };
+const int8: PlannedComparison = { kind: 'int8', subject: 'a', reference: 'a', mode: 'sampled' };
+const negative: PlannedComparison = { kind: 'negative', subject: 'b', reference: 'c', mode: 'sampled' };
+const elsewhere: PlannedComparison = { kind: 'negative', subject: 'c', reference: 'b', mode: 'sampled' };
 
-function recording(needsFull: boolean): { activities: Activities; calls: string[] } {
+function recording(
+  needsFull: boolean,
+  comparisons: readonly PlannedComparison[] = [pair],
+  training: readonly string[] = [],
+): { activities: Activities; calls: string[] } {
   const calls: string[] = [];
   return {
     calls,
@@ -18,7 +25,8 @@ function recording(needsFull: boolean): { activities: Activities; calls: string[
             { id: 'b', uri: 'file:///b' },
             { id: 'c', uri: 'file:///c' },
           ],
-          comparisons: [pair],
+          comparisons,
+          training,
         });
       },
       fingerprint: (_, model) => {
@@ -27,11 +35,20 @@ function recording(needsFull: boolean): { activities: Activities; calls: string[
       },
       compare: (_, comparison, fingerprints) => {
         calls.push(`compare ${comparison.mode} ${fingerprints.map(({ model }) => model).join('+')}`);
-        const open = needsFull && comparison.mode === 'sampled';
-        return Promise.resolve({ comparison, evidence: comparison.mode, needsFull: open });
+        const open = needsFull && comparison.kind === 'audit' && comparison.mode === 'sampled';
+        const { kind, mode } = comparison;
+        const evidence = kind === 'audit' ? mode : `${mode} ${kind}`;
+        return Promise.resolve({ comparison, evidence, needsFull: open });
       },
-      decide: (_, fingerprints, evidence) => {
-        calls.push(`decide ${fingerprints.length} ${evidence.map((entry) => entry.evidence).join('+')}`);
+      trajectory: (_, subject) => {
+        calls.push(`trajectory ${subject}`);
+        return Promise.resolve({ subject, training: `t-${subject}` });
+      },
+      decide: (_, fingerprints, evidence, records = []) => {
+        const tested = records.map(({ training: key }) => ` ${key}`).join('');
+        calls.push(
+          `decide ${fingerprints.length} ${evidence.map((entry) => entry.evidence).join('+')}${tested}`,
+        );
         return Promise.resolve({ result: 'r' });
       },
       publish: ({ result }) => {
@@ -66,5 +83,36 @@ describe('auditProgramme', () => {
     await auditProgramme(activities, { programme: 'p' }, { fingerprints: 2, comparisons: 2 });
     expect(calls).toContain('compare full a+b');
     expect(calls).toContain('decide 3 full');
+  });
+
+  it('measures the controls of such a pair over all elements too, and keeps those of other pairs', async () => {
+    const { activities, calls } = recording(true, [int8, pair, negative, elsewhere]);
+    await auditProgramme(activities, { programme: 'p' }, { fingerprints: 1, comparisons: 1 });
+    expect(calls.filter((call) => call.startsWith('compare full'))).toEqual([
+      'compare full a+b',
+      'compare full a',
+      'compare full b+c',
+    ]);
+    expect(calls.at(-2)).toBe(
+      'decide 3 sampled int8+full+sampled negative+sampled negative+full int8+full negative',
+    );
+  });
+
+  it('measures what is planned in full at once, and only once', async () => {
+    const planned = [int8, { ...pair, mode: 'full' as const }, { ...int8, mode: 'full' as const }];
+    const { activities, calls } = recording(true, planned);
+    await auditProgramme(activities, { programme: 'p' }, { fingerprints: 1, comparisons: 4 });
+    expect(calls.at(-2)).toBe('decide 3 sampled int8+full+full int8');
+  });
+
+  it('tests training records after the comparisons, and decides with them', async () => {
+    const { activities, calls } = recording(false, [pair], ['a', 'c']);
+    await auditProgramme(activities, { programme: 'p' }, { fingerprints: 2, comparisons: 2 });
+    expect(calls.slice(-4)).toEqual([
+      'trajectory a',
+      'trajectory c',
+      'decide 3 sampled t-a t-c',
+      'publish r',
+    ]);
   });
 });

@@ -7,18 +7,24 @@ import type {
   PlannedModel,
   ResultReference,
 } from '@jokbo/contracts';
+import { fullControls } from './full-controls.js';
 import { inWindow } from './in-window.js';
 
 /** How many activities are in flight at once. */
 export interface AuditWindow {
+  /** Activities that read weights: fingerprints, and comparisons over all elements. */
   readonly fingerprints: number;
+  /** Comparisons of fingerprints. */
   readonly comparisons: number;
 }
 
+/** Each reads whole checkpoints and compares them with every reference. */
+const TRAJECTORIES_IN_FLIGHT = 1;
+
 /**
  * An audit from programme to published result: plan, fingerprint every model once, compare every pair and every
- * control, measure over all elements where a sample leaves a question open, decide, publish. Knows neither
- * where activities run nor where data lies.
+ * control, measure over all elements where a sample leaves a question open, the controls of such pairs alike, test training
+ * records, decide, publish. Knows neither where activities run nor where data lies.
  */
 export async function auditProgramme(
   activities: Activities,
@@ -31,16 +37,52 @@ export async function auditProgramme(
   );
   const compare = (comparison: PlannedComparison): Promise<EvidenceReference> =>
     activities.compare(plan.id, comparison, fingerprintsOf(comparison, fingerprints));
-  const sampled = await inWindow(plan.comparisons, window.comparisons, compare);
-  const open = sampled.filter((reference) => reference.needsFull);
-  const full = await inWindow(open, window.comparisons, ({ comparison }) =>
-    compare({ ...comparison, mode: 'full' }),
+  const sampled = await inWindow(
+    plan.comparisons.filter(({ mode }) => mode === 'sampled'),
+    window.comparisons,
+    compare,
   );
-  const settled = new Set(open);
-  const evidence = [...sampled.filter((reference) => !settled.has(reference)), ...full];
-  const result = await activities.decide(plan.id, fingerprints, evidence);
+  const open = sampled
+    .filter(({ needsFull }) => needsFull)
+    .map(({ comparison }) => ({ ...comparison, mode: 'full' as const }));
+  const full = await inWindow(
+    [
+      ...plan.comparisons.filter(({ mode }) => mode === 'full'),
+      ...open,
+      ...fullControls(plan.comparisons, open),
+    ],
+    window.fingerprints,
+    compare,
+  );
+  const evidence = inPlanOrder(plan.comparisons, [...sampled.filter(({ needsFull }) => !needsFull), ...full]);
+  const training = await inWindow(plan.training ?? [], TRAJECTORIES_IN_FLIGHT, (subject) =>
+    activities.trajectory(plan.id, subject, fingerprints),
+  );
+  const result = await activities.decide(plan.id, fingerprints, evidence, training);
   await activities.publish(result);
   return result;
+}
+
+/** Evidence in the order of the plan, a pair that was measured again in its old place; controls added later last. */
+function inPlanOrder(
+  planned: readonly PlannedComparison[],
+  evidence: readonly EvidenceReference[],
+): EvidenceReference[] {
+  const placeOf = ({ comparison }: EvidenceReference): number => {
+    const { kind, subject, reference, mode } = comparison;
+    const place = planned.findIndex(
+      (other) =>
+        other.kind === kind &&
+        other.subject === subject &&
+        other.reference === reference &&
+        (kind === 'audit' || other.mode === mode),
+    );
+    return place < 0 ? planned.length : place;
+  };
+  return evidence
+    .map((reference) => ({ reference, place: placeOf(reference) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ reference }) => reference);
 }
 
 function fingerprintsOf(

@@ -73,6 +73,7 @@ export function excludedR(document: ResultDocument, subject: string, component: 
 const CALIBRATED_AS: ReadonlyMap<string, Calibration['statistic']> = new Map([
   ['trace', 'trace'],
   ['balanced_trace', 'trace'],
+  ['hidden_trace', 'trace'],
   ['residual_gram', 'gram'],
   ['hidden_gram', 'hidden'],
   ['value_gram', 'value'],

@@ -7,7 +7,10 @@ export {
   type Translate,
 } from './messages.js';
 export { colourWanted, NARROWEST, type TerminalOptions } from './terminal-style.js';
+export { formatBytes, formatExact } from './numbers.js';
+export { LONGEST_PROSE, visibleText } from './visible-text.js';
 export { renderTerminal } from './render-terminal.js';
 export { renderPair, type PairOptions } from './render-pair.js';
 export { renderJson } from './render-json.js';
 export { LARGEST_HTML, renderHtml } from './render-html.js';
+export { renderTrajectory } from './render-trajectory.js';

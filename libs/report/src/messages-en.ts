@@ -16,6 +16,7 @@ export const en = {
   leaderboard_order:
     'Sorted by outcome, then share of parameters linked, then name. There is no originality score.',
   components: 'Components',
+  components_none: 'No component of the two can be compared.',
   outcome: 'outcome',
   team: 'team',
   release: 'release',
@@ -130,6 +131,9 @@ export const en = {
   mode_sampled: 'sampled',
   mode_full: 'full',
   controls: 'Controls',
+  controls_passed: '{k} of {n} passed',
+  controls_not_due: '{passed}, {count} not due',
+  controls_in_json: 'Only failed controls are shown in full; --format json lists every control.',
   control_none: 'No controls are recorded: no verdict may rest on this pair.',
   control_kind: 'kind',
   control_negative: 'negative',
@@ -147,11 +151,18 @@ export const en = {
   context: 'Context, never used',
   context_explained:
     'Raw cosine of norm weights is high between unrelated models. It stands beside its third-model baseline and decides nothing.',
+  context_alone:
+    'Raw cosine of norm weights is high between unrelated models and decides nothing. An audit sets a third model beside it.',
   context_none: 'No context records.',
   context_pair: 'this pair',
   context_baseline: 'third-model baseline',
   context_cosine: 'raw norm cosine',
+  context_cosine_min: 'lowest of one norm',
+  context_cosine_max: 'highest of one norm',
   context_pearson: 'norm Pearson correlation',
+  context_pearson_max_abs: 'strongest of one norm',
+  context_model: 'third model',
+  context_models: 'third models measured',
   reproduce: 'Reproduce',
 
   evidence: 'Evidence',

@@ -57,11 +57,15 @@ export function formatCount(value: number | null): Figure {
 }
 
 /** A whole number with thousands separators. */
+export function formatExact(value: number): string;
+export function formatExact(value: number | null): Figure;
 export function formatExact(value: number | null): Figure {
   return value === null ? null : String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** Bytes in binary units. */
+/** Bytes in binary units, three significant digits. */
+export function formatBytes(value: number): string;
+export function formatBytes(value: number | null): Figure;
 export function formatBytes(value: number | null): Figure {
   if (value === null) return null;
   if (value < 1024) return `${value} B`;

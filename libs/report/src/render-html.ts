@@ -16,6 +16,7 @@ import {
 import { evidenceAnchors, type Page } from './html/page.js';
 import { pairSections, type MapIndex } from './html/pair-section.js';
 import { releaseSections } from './html/release-section.js';
+import { trainingSection } from './html/training-section.js';
 import { LANGUAGES, MESSAGES, type Language } from './messages.js';
 import { renderJson } from './render-json.js';
 import { VIRIDIS } from './viridis.js';
@@ -108,7 +109,7 @@ function header(page: Page, document: ResultDocument): Html {
 function body(page: Page, precision: MapPrecision, mapIndex: MapIndex): Html {
   return html`${header(page, page.lookup.document)}
     <main>
-      ${leaderboardSection(page)}${releaseSections(page)}${pairSections(page, mapIndex)}${inputsSection(page)}${calibrationSection(page)}${methodSection(page, precision)}
+      ${leaderboardSection(page)}${releaseSections(page)}${pairSections(page, mapIndex)}${trainingSection(page)}${inputsSection(page)}${calibrationSection(page)}${methodSection(page, precision)}
     </main> `;
 }
 

@@ -30,15 +30,41 @@ describe('renderPair', () => {
     expect(text).toContain('n.m. = not measured');
   });
 
-  it('shows controls, and a failed one as failed', () => {
-    expect(renderPair(pair, options)).toMatch(
-      /embedding +positive +int8 of the subject .*8123\.40 +0\.9998 +passed/,
-    );
-    expect(renderPair(pairOf('ember', 'pallas'), { ...options, width: 200 })).toMatch(
-      /experts +negative .*scrambled only.* n\.m\. +n\.m\. +FAILED/,
-    );
+  it('says that nothing can be compared, instead of a table without rows', () => {
+    const text = renderPair({ ...pair, verdict: { ...pair.verdict, components: [] } }, options);
+    expect(text).toContain('\n\nNo component of the two can be compared.\n\n');
+    expect(text).not.toContain('statistic');
+  });
+
+  it('counts passed controls on one line per component', () => {
+    const text = renderPair(pair, options);
+    const { controls } = pair.verdict;
+    const components = new Set(controls.map(({ component }) => component));
+    expect(text).toMatch(/\nembedding +4 of 4 passed/);
+    expect(text.match(/ of \d+ passed/g)).toHaveLength(components.size);
+    expect(text).not.toContain('int8 of the subject');
+    expect(text).toContain('--format json lists every control');
     const bare = { ...pair, verdict: { ...pair.verdict, controls: [] } };
     expect(renderPair(bare, options)).toContain('No controls are recorded');
+  });
+
+  it('shows a failed control in full, and says what limits the passed ones', () => {
+    const failed = pairOf('ember', 'pallas');
+    const text = renderPair(failed, { ...options, width: 200 });
+    expect(text).toMatch(/\nexperts +3 of 4 passed/);
+    expect(text).toMatch(
+      /\nexperts +negative +quill \(negative: scrambled only\) +trace +\|z\| < 4 +n\.m\. +n\.m\. +FAILED/,
+    );
+    expect(text.match(/FAILED/g)).toHaveLength(1);
+    const controls = failed.verdict.controls.map((control) => ({
+      ...control,
+      passed: control.kind === 'identity' ? null : true,
+      note: control.kind === 'negative' ? 'scrambled only' : null,
+    }));
+    const limited = renderPair({ ...failed, verdict: { ...failed.verdict, controls } }, options);
+    expect(limited).toMatch(/\nexperts +3 of 3 passed, 1 not due\n/);
+    expect(limited.match(/ {2}- scrambled only \(embedding, [^)]*experts/g)).toHaveLength(1);
+    expect(limited).not.toContain('FAILED');
   });
 
   it('sets the norm context beside its baseline, apart from the verdicts', () => {
@@ -46,7 +72,22 @@ describe('renderPair', () => {
     const context = text.slice(text.indexOf('Context, never used'));
     expect(context).toMatch(/raw norm cosine +0\.9497 +0\.9399/);
     expect(context).toMatch(/norm Pearson correlation +0\.0126 +0\.0108/);
+    expect(context).toMatch(/third model +\. +quill/);
     expect(text.slice(0, text.indexOf('Context, never used'))).not.toContain('0.9497');
+  });
+
+  it('names every figure of the norm context in words, and claims no baseline where there is none', () => {
+    const details = { cosine: 0.95, cosine_max: 0.99, cosine_min: 0.9, pearson: 0.01, pearson_max_abs: 0.2 };
+    const evidence = pair.evidence.map((record) =>
+      record.method === 'norm_context' ? { ...record, details } : record,
+    );
+    for (const language of ['en', 'ko'] as const) {
+      const text = renderPair({ ...pair, evidence }, { ...options, language });
+      expect(text).not.toMatch(/cosine_m|pearson_m/);
+    }
+    const text = renderPair({ ...pair, evidence }, options);
+    expect(text).toMatch(/lowest of one norm +0\.9\n.*highest of one norm +0\.99\n/);
+    expect(text).not.toContain('third-model baseline');
   });
 
   it('prints the reproduce command on one line, whatever the width', () => {

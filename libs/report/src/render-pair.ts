@@ -1,18 +1,9 @@
-import type {
-  Calibration,
-  ComponentVerdict,
-  ControlRecord,
-  EvidenceRecord,
-  ModelSummary,
-  PairResult,
-} from '@jokbo/contracts';
-import { contextRows, type ContextRow } from './context-rows.js';
+import type { Calibration, ComponentVerdict, ModelSummary, PairResult } from '@jokbo/contracts';
 import { lambdaOf } from './document-lookup.js';
 import { verdictName } from './leaderboard-table.js';
 import {
   formatBytes,
   formatCount,
-  formatDetail,
   formatInterval,
   formatLog10P,
   formatR,
@@ -20,32 +11,17 @@ import {
   formatZ,
   type Figure,
 } from './numbers.js';
+import { pairContext } from './pair-context.js';
+import { pairControls } from './pair-controls.js';
+import { rowColumns } from './row-columns.js';
 import { terminalStyle, type TerminalOptions, type TerminalStyle } from './terminal-style.js';
-import { drawTables, type TextCell, type TextColumn } from './text-table.js';
+import { drawTables, type TextCell } from './text-table.js';
 import { wrapParagraph } from './wrap-text.js';
 
 export interface PairOptions extends TerminalOptions {
   /** For names and the width of the residual stream. */
   readonly models?: readonly ModelSummary[];
   readonly calibration?: readonly Calibration[];
-}
-
-type Draw<Row> = (row: Row) => TextCell;
-
-function columnsOf<Row>(rows: readonly Row[]) {
-  return (
-    head: string,
-    group: number,
-    least: number | null,
-    align: 'left' | 'right',
-    draw: Draw<Row>,
-  ): TextColumn => ({
-    head,
-    group,
-    least,
-    align,
-    cells: rows.map(draw),
-  });
 }
 
 function componentTables(
@@ -56,7 +32,7 @@ function componentTables(
 ): string[][] {
   const { t } = style;
   const figure = (value: Figure): TextCell => ({ text: value ?? t('not_measured_short') });
-  const column = columnsOf<ComponentVerdict>(pair.verdict.components);
+  const column = rowColumns<ComponentVerdict>(pair.verdict.components);
   const number = (head: string, draw: (row: ComponentVerdict) => Figure) =>
     column(head, 2, null, 'right', (row) => figure(draw(row)));
   return drawTables(
@@ -82,62 +58,9 @@ function componentTables(
   );
 }
 
-/** How a control ended: symbol-free text and tone. */
-function controlState(control: ControlRecord, style: TerminalStyle): TextCell {
-  if (control.passed === null) return { text: style.t('not_due'), tone: 'quiet' };
-  return control.passed
-    ? { text: style.t('passed'), tone: 'neutral' }
-    : { text: style.t('failed'), tone: 'warning' };
-}
-
-function controlTables(pair: PairResult, style: TerminalStyle): string[][] {
-  const { t } = style;
-  const controls = pair.verdict.controls;
-  if (controls.length === 0) return [wrapParagraph('  ', t('control_none'), style.width)];
-  const missing = t('not_measured_short');
-  const column = columnsOf<ControlRecord>(controls);
-  return drawTables(
-    [
-      column(t('component'), 0, 9, 'left', (row) => ({ text: t(`component_${row.component}`) })),
-      column(t('control_kind'), 0, 13, 'left', (row) => ({ text: t(`control_${row.kind}`) })),
-      column(t('control_model'), 1, 12, 'left', (row) => ({
-        text: style.name(row.note === null ? row.model : `${row.model} (${row.note})`),
-      })),
-      column(t('method'), 1, 8, 'left', (row) => ({ text: style.name(row.method) })),
-      column(t('control_must'), 1, 8, 'left', (row) => ({ text: style.name(row.must) })),
-      column(t('z'), 2, null, 'right', (row) => ({ text: formatZ(row.z) ?? missing })),
-      column(t('r'), 2, null, 'right', (row) => ({ text: formatR(row.r) ?? missing })),
-      column(t('control_passed'), 2, null, 'left', (row) => controlState(row, style)),
-    ],
-    style.width,
-    style,
-  );
-}
-
-function contextTables(records: readonly EvidenceRecord[], style: TerminalStyle): string[][] {
-  const { t } = style;
-  const shown = (value: number | string | null | undefined) => ({
-    text: value === undefined ? style.absent : style.name(formatDetail(value) ?? t('not_measured_short')),
-  });
-  return records.flatMap((record) => {
-    const column = columnsOf<ContextRow>(contextRows(record));
-    return drawTables(
-      [
-        column(t('context'), 0, 12, 'left', (row) => ({
-          text: row.label === null ? style.name(row.name) : t(row.label),
-        })),
-        column(t('context_pair'), 1, 12, 'right', (row) => shown(row.pair)),
-        column(t('context_baseline'), 1, 12, 'right', (row) => shown(row.baseline)),
-      ],
-      style.width,
-      style,
-    );
-  });
-}
-
 /**
- * One pair for a terminal (`jokbo compare`): every component with its verdict and statistic, the controls, and
- * the norm context, which decides nothing. `n.m.` is written where nothing was measured, never 0.
+ * One pair for a terminal (`jokbo compare`): every component with its verdict and statistic, its controls counted,
+ * and the norm context, which decides nothing. `n.m.` is written where nothing was measured, never 0.
  */
 export function renderPair(pair: PairResult, options: PairOptions): string {
   const style = terminalStyle(options, options.language ?? 'en');
@@ -148,7 +71,6 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
     reference: style.name(models.get(pair.reference)?.name ?? pair.reference),
   });
   const outcome = verdictName(pair.verdict.verdict, style);
-  const context = pair.evidence.filter((record) => record.method === 'norm_context');
   const width = models.get(pair.subject)?.hidden_size ?? null;
   const reasons = [
     ...pair.verdict.reasons.map((reason) => `${reason.code}: ${reason.text}`),
@@ -170,7 +92,9 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
         style.width,
       ),
     ],
-    ...componentTables(pair, width, options.calibration ?? [], style),
+    ...(pair.verdict.components.length === 0
+      ? [wrapParagraph('', t('components_none'), style.width)]
+      : componentTables(pair, width, options.calibration ?? [], style)),
     ...(reasons.length === 0
       ? []
       : [
@@ -180,9 +104,8 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
           ],
         ]),
     [style.strong(t('controls'))],
-    ...controlTables(pair, style),
-    [style.strong(t('context')), ...wrapParagraph('  ', t('context_explained'), style.width)],
-    ...(context.length === 0 ? [[`  ${t('context_none')}`]] : contextTables(context, style)),
+    ...pairControls(pair.verdict.controls, style),
+    ...pairContext(pair.evidence, style),
     [
       `${t('not_measured_short')} = ${t('not_measured')}`,
       style.strong(t('reproduce')),

@@ -3,6 +3,7 @@ import { leaderboardComponents, lookUp } from './document-lookup.js';
 import { calibrationLine, releaseFindings, tier3Line } from './findings.js';
 import { leaderboardTables, verdictMark } from './leaderboard-table.js';
 import { terminalStyle, type TerminalOptions, type TerminalStyle } from './terminal-style.js';
+import { trainingLines } from './training-lines.js';
 import { COMPONENT_CODES } from './verdict-marks.js';
 import { wrapParagraph, wrapText } from './wrap-text.js';
 
@@ -57,7 +58,8 @@ function legend(document: ResultDocument, style: TerminalStyle): string[] {
  * table of their own. Without colour the text holds no ANSI codes, and no symbol beyond ASCII.
  */
 export function renderTerminal(document: ResultDocument, options: TerminalOptions): string {
-  const style = terminalStyle(options, options.language ?? document.programme.language);
+  const language = options.language ?? document.programme.language;
+  const style = terminalStyle(options, language);
   const { t } = style;
   const lookup = lookUp(document);
   const paragraph = (prefix: string, text: string) => wrapParagraph(prefix, text, style.width);
@@ -87,6 +89,7 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
       ),
     ],
     [style.strong(t('findings')), ...findings],
+    ...(document.training ?? []).flatMap((section) => trainingLines(section, style, language)),
     [...paragraph(`${t('calibration')}: `, calibration), ...paragraph('', tier3Line(document.rules, t))],
     [
       style.strong(t('caveats')),

@@ -9,7 +9,7 @@ import type {
   VerdictClass,
 } from '@jokbo/contracts';
 import { holm, log10PTwoSided } from '@jokbo/statistics';
-import type { ComponentCase } from '../src/component-verdict.js';
+import type { ComponentCase } from '../src/component-case.js';
 import type { ControlMeasurements } from '../src/controls.js';
 import type { MeasuredModel, MeasuredPair } from '../src/measurements.js';
 

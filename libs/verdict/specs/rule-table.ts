@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EvidenceRecord, VerdictClass } from '@jokbo/contracts';
-import { componentVerdict, type ComponentCase } from '../src/component-verdict.js';
+import type { ComponentCase } from '../src/component-case.js';
+import { componentVerdict } from '../src/component-verdict.js';
 import { caseOf } from './case.js';
 
 /** Evidence of one component, and what the rules make of it. */

@@ -2,7 +2,8 @@ import type { ControlRecord, EvidenceRecord } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { bytes, caseOf, model, PARAMETERS, record, WIDTH } from '../specs/case.js';
 import { testRules } from '../specs/rule-table.js';
-import { componentVerdict, judgePrimaries } from './component-verdict.js';
+import { judgePrimaries } from './component-case.js';
+import { componentVerdict } from './component-verdict.js';
 
 const failed: ControlRecord = {
   id: 'co-1',
@@ -83,6 +84,19 @@ describe('not comparable', () => {
       code: 'no-shared-axis',
     },
     {
+      name: 'every tensor of one side is constant',
+      records: [
+        bytes(0),
+        record('trace', {
+          status: 'degenerate',
+          reason: 'zero-variance',
+          ...{ z: null, r: null, r_min: null, n_eff: null, units: null, ceiling: null },
+        }),
+      ],
+      verdict: 'not_comparable',
+      code: 'zero-variance',
+    },
+    {
       name: 'widths differ, and H does not reject at r_min above r_req',
       records: [record('hidden_gram', { z: 5, r: 0.1, r_min: 0.3 })],
       figures: { reference: sized(PARAMETERS, 2048) },
@@ -90,6 +104,28 @@ describe('not comparable', () => {
       code: 'width-differs-low-power',
     },
   ]);
+});
+
+describe('a component without measurements', () => {
+  it.each([
+    ['degenerate', 'zero-variance'],
+    ['not_applicable', 'no-matched-tensors'],
+  ] as const)('that is %s has figures that are null, never 0', (status, reason) => {
+    const nothing = { z: null, r: null, r_min: null, n_eff: null, units: null, ceiling: null };
+    const trace = record('trace', { status, reason, ...nothing });
+    expect(componentVerdict(caseOf([trace]))).toMatchObject({
+      statistic: null,
+      z: null,
+      z_calibrated: null,
+      log10_p: null,
+      log10_p_adjusted: null,
+      r: null,
+      r_interval: null,
+      r_min: null,
+      r_required: null,
+      n_eff: null,
+    });
+  });
 });
 
 describe('other widths', () => {

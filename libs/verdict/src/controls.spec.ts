@@ -150,15 +150,60 @@ describe('positive control', () => {
     expect(of(evaluate({ knownDerivative: strong }), 'positive')).toMatchObject({ z: 300, passed: true });
   });
 
-  it('is not due where the shapes leave no power', () => {
-    for (const figures of [
-      { z: 6, r: 1, ceiling: 7 },
-      { z: 9, r: 1, n_eff: 200 },
-    ]) {
-      const control = of(evaluate({ int8: withTrace(figures) }), 'positive');
-      expect(control.passed).toBeNull();
-      expect(control.note).toContain('not due');
-    }
+  it('is not due where the ceiling leaves no power', () => {
+    const control = of(evaluate({ int8: withTrace({ z: 6, r: 1, ceiling: 7 }) }), 'positive');
+    expect(control.passed).toBeNull();
+    expect(control.note).toContain('not due');
+    const beside = evaluateControls({
+      pair: pairOf(primaries),
+      component: 'attention',
+      subject: model('subject'),
+      calibration: [{ statistic: 'trace', width: WIDTH, lambda: 4, calibrated: true, pairs: 28, z: [] }],
+      measurements: { ...goodControls(primaries), int8: withTrace({ z: 15.9, r: 1, ceiling: 15.9 }) },
+    });
+    expect(of(beside, 'positive').passed).toBeNull();
+  });
+
+  it('is due, and can fail, where few directions hold the energy', () => {
+    const few = (z: number, n_eff: number) =>
+      of(evaluate({ int8: withTrace({ z, r: 1, n_eff, ceiling: 127 }) }), 'positive');
+    expect(few(14, 196)).toMatchObject({ z: 14, passed: true });
+    expect(few(7, 49)).toMatchObject({ z: 7, passed: false });
+  });
+});
+
+describe('sampling', () => {
+  const full = [record('trace', { mode: 'full' })];
+  const controls = goodControls(full);
+  const sampled = goodControls([record('trace')]);
+  const identity = pairOf([record('trace', { mode: 'full', z: 4000, r: 1 })]);
+  const kinds = { negative: 'negative', int8: 'positive', identity: 'identity' } as const;
+
+  it('of a control is that of its pair', () => {
+    const passed = evaluate({ ...controls, identity }, full).map((control) => control.passed);
+    expect(passed).toEqual([true, true, true, true]);
+  });
+
+  it.each(['negative', 'int8', 'identity'] as const)('fails a %s control that differs', (name) => {
+    const control = of(evaluate({ ...controls, identity, [name]: sampled[name] }, full), kinds[name]);
+    expect(control).toMatchObject({ passed: false, note: 'due, but sampled differently' });
+  });
+
+  it('fails a known derivative that differs', () => {
+    const knownDerivative = { model: 'derivative', pair: pairOf([record('trace', { z: 300, r: 0.8 })]) };
+    const control = of(evaluate({ ...controls, identity, knownDerivative }, full), 'positive');
+    expect(control).toMatchObject({ model: 'derivative', passed: false });
+  });
+
+  it('passes over a negative control that differs, where another one does not', () => {
+    const negative = [
+      ...sampled.negative,
+      { model: 'whole', pair: controls.negative[0]?.pair ?? pairOf([]) },
+    ];
+    expect(of(evaluate({ ...controls, identity, negative }, full), 'negative')).toMatchObject({
+      model: 'whole',
+      passed: true,
+    });
   });
 });
 

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Calibration, Component, ControlKind, ControlRecord, EvidenceRecord } from '@jokbo/contracts';
+import type {
+  Calibration,
+  Component,
+  ControlKind,
+  ControlRecord,
+  EvidenceRecord,
+  Method,
+} from '@jokbo/contracts';
 import { calibratedZ } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
-import {
-  primariesOf,
-  recordOf,
-  statisticKind,
-  type MeasuredModel,
-  type MeasuredPair,
-} from './measurements.js';
+import { primariesOf, recordOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
 import { BLOCK_R, CLEAN_Z, REJECT_Z, SCRAMBLE_Z } from './rule-set.js';
+import { rowName } from './upcycled-row.js';
 
 /** Measurements that serve as controls of one pair. */
 export interface ControlMeasurements {
@@ -23,14 +25,11 @@ export interface ControlMeasurements {
   readonly identity: MeasuredPair;
 }
 
-/** Expected z of a near-copy below which a statistic is too small to be held to the positive control. */
-const EXPECTED_POSITIVE_Z = 16;
-
-/** r that a near-copy has at least. */
-const NEAR_COPY_R = 0.9;
-
 /** Rounding that r of a model with itself may show. */
 const IDENTITY_TOLERANCE = 1e-9;
+
+const NOT_MEASURED = 'due, but not measured';
+const SAMPLED_DIFFERENTLY = 'due, but sampled differently';
 
 interface ControlCase {
   readonly pair: MeasuredPair;
@@ -49,9 +48,9 @@ export function evaluateControls(facts: ControlCase): ControlRecord[] {
   if (primaries.length === 0) return [];
   return [
     ...primaries.map((record) => negativeControl(facts, record)),
-    ...positiveControls(facts, primaries),
+    ...primaries.map((record) => positiveControl(facts, record)),
     ...primaries.map((record) => scrambleControl(facts, record)),
-    identityControl(facts),
+    identityControl(facts, primaries),
   ];
 }
 
@@ -72,50 +71,65 @@ function calibrated(facts: ControlCase, record: EvidenceRecord): number {
   return calibratedZ(record.z ?? 0, recordLambda(facts.calibration, record, facts.subject));
 }
 
+/** Statistics whose groups are permuted each by itself. */
+const OVER_GROUPS: readonly Method[] = ['hidden_gram', 'value_gram', 'hidden_trace'];
+
+/** The same statistic of the same component; where experts are held against a dense MLP, on whichever side they are. */
+function isSameTest(record: EvidenceRecord, primary: EvidenceRecord): boolean {
+  const row = rowName(primary);
+  return (
+    record.method === primary.method &&
+    rowName(record) === row &&
+    (row !== null || record.component === primary.component)
+  );
+}
+
 function negativeControl(facts: ControlCase, primary: EvidenceRecord): ControlRecord {
-  const kind = statisticKind(primary.method);
-  const [negative] = facts.measurements.negative.flatMap(({ model, pair }) => {
-    const record = recordOf(pair.records, facts.component, primary.method);
-    // Units of H and V are summed over groups, which differ with depth; of the others they are the width.
-    const sameAxis = kind === 'hidden' || kind === 'value' || record?.units === primary.units;
+  const candidates = facts.measurements.negative.flatMap(({ model, pair }) => {
+    const record = pair.records.find((other) => other.status === 'measured' && isSameTest(other, primary));
+    // Units that are summed over groups differ with depth; of other statistics they are the width.
+    const sameAxis = OVER_GROUPS.includes(primary.method) || record?.units === primary.units;
     return record?.z == null || !sameAxis ? [] : [{ model, record }];
   });
-  const broken = facts.measurements.negative.find(({ pair }) =>
-    pair.records.some(
-      ({ component, method, status }) =>
-        component === facts.component && method === primary.method && status === 'invalid',
-    ),
-  );
-  if (negative === undefined && broken !== undefined) {
+  const negative = candidates.find(({ record }) => record.mode === primary.mode);
+  if (negative !== undefined) {
+    const { model, record } = negative;
+    const z = calibrated(facts, record);
     return controlRecord(facts, 'negative', primary.method, {
-      model: broken.model,
+      model,
       must: `|z_λ| < ${CLEAN_Z}`,
-      z: null,
-      r: null,
-      passed: false,
-      note: 'due, but not measured',
+      z,
+      r: record.r,
+      passed: Math.abs(z) < CLEAN_Z,
+      note: null,
     });
   }
-  if (negative === undefined) {
-    const worst = largest(primary.scrambles);
-    return controlRecord(facts, 'negative', primary.method, {
-      model: `${primary.scrambles.length} scrambles of the reference`,
-      must: `|z| < ${SCRAMBLE_Z}`,
-      z: worst,
-      r: null,
-      passed: worst !== null && Math.abs(worst) < SCRAMBLE_Z,
-      note: 'scrambled only: no documented-independent model of this width has this component',
-    });
-  }
-  const { model, record } = negative;
-  const z = calibrated(facts, record);
+  const broken = facts.measurements.negative.find(({ pair }) =>
+    pair.records.some((record) => record.status === 'invalid' && isSameTest(record, primary)),
+  );
+  const [due] = [...candidates, ...(broken === undefined ? [] : [broken])];
+  return due === undefined
+    ? scrambledOnly(facts, primary)
+    : controlRecord(facts, 'negative', primary.method, {
+        model: due.model,
+        must: `|z_λ| < ${CLEAN_Z}`,
+        z: null,
+        r: null,
+        passed: false,
+        note: candidates.length > 0 ? SAMPLED_DIFFERENTLY : NOT_MEASURED,
+      });
+}
+
+/** Draws from the exact null stand in where no documented-independent model has the component at this width. */
+function scrambledOnly(facts: ControlCase, primary: EvidenceRecord): ControlRecord {
+  const worst = largest(primary.scrambles);
   return controlRecord(facts, 'negative', primary.method, {
-    model,
-    must: `|z_λ| < ${CLEAN_Z}`,
-    z,
-    r: record.r,
-    passed: Math.abs(z) < CLEAN_Z,
-    note: null,
+    model: `${primary.scrambles.length} scrambles of the reference`,
+    must: `|z| < ${SCRAMBLE_Z}`,
+    z: worst,
+    r: null,
+    passed: worst !== null && Math.abs(worst) < SCRAMBLE_Z,
+    note: 'scrambled only: no documented-independent model of this width has this component',
   });
 }
 
@@ -126,50 +140,32 @@ function largest(values: readonly number[]): number | null {
     : rest.reduce((held, next) => (Math.abs(next) > Math.abs(held) ? next : held), first);
 }
 
-function positiveControls(facts: ControlCase, primaries: readonly EvidenceRecord[]): ControlRecord[] {
+function positiveControl(facts: ControlCase, primary: EvidenceRecord): ControlRecord {
   const { knownDerivative, int8 } = facts.measurements;
-  return primaries.map((primary) => {
-    const known =
-      knownDerivative === null
-        ? undefined
-        : recordOf(knownDerivative.pair.records, facts.component, primary.method);
-    const record = known ?? recordOf(int8.records, facts.component, primary.method);
-    const model = known === undefined ? 'int8 of the subject' : (knownDerivative?.model ?? '');
-    const must = `|z_λ| ≥ ${REJECT_Z} and r ≥ ${BLOCK_R}`;
-    if (record?.z == null) {
-      return controlRecord(facts, 'positive', primary.method, {
-        model,
-        must,
-        z: null,
-        r: null,
-        passed: false,
-        note: 'due, but not measured',
-      });
-    }
-    const z = calibrated(facts, record);
-    const expected = NEAR_COPY_R * Math.sqrt(record.n_eff ?? 0);
-    const lambda = recordLambda(facts.calibration, record, facts.subject);
-    const beyondCeiling = (record.ceiling ?? Infinity) < REJECT_Z * Math.sqrt(Math.max(1, lambda));
-    if (beyondCeiling || expected < EXPECTED_POSITIVE_Z) {
-      return controlRecord(facts, 'positive', primary.method, {
-        model,
-        must,
-        z,
-        r: record.r,
-        passed: null,
-        note: 'not due: the shapes leave too little power for it',
-      });
-    }
-    const passed = Math.abs(z) >= REJECT_Z && (record.r ?? 0) >= BLOCK_R;
-    return controlRecord(facts, 'positive', primary.method, {
-      model,
-      must,
-      z,
-      r: record.r,
-      passed,
-      note: null,
-    });
-  });
+  const known =
+    knownDerivative === null
+      ? undefined
+      : knownDerivative.pair.records.find(
+          (other) => other.status === 'measured' && isSameTest(other, primary),
+        );
+  const record = known ?? recordOf(int8.records, facts.component, primary.method);
+  const base = {
+    model: known === undefined ? 'int8 of the subject' : (knownDerivative?.model ?? ''),
+    must: `|z_λ| ≥ ${REJECT_Z} and r ≥ ${BLOCK_R}`,
+    r: record?.r ?? null,
+  };
+  if (record?.z == null || record.mode !== primary.mode) {
+    const note = record?.z == null ? NOT_MEASURED : SAMPLED_DIFFERENTLY;
+    return controlRecord(facts, 'positive', primary.method, { ...base, z: null, passed: false, note });
+  }
+  const z = calibrated(facts, record);
+  const lambda = recordLambda(facts.calibration, record, facts.subject);
+  if ((record.ceiling ?? Infinity) < REJECT_Z * Math.sqrt(Math.max(1, lambda))) {
+    const note = 'not due: the shapes do not allow a decision';
+    return controlRecord(facts, 'positive', primary.method, { ...base, z, passed: null, note });
+  }
+  const passed = Math.abs(z) >= REJECT_Z && (record.r ?? 0) >= BLOCK_R;
+  return controlRecord(facts, 'positive', primary.method, { ...base, z, passed, note: null });
 }
 
 function scrambleControl(facts: ControlCase, primary: EvidenceRecord): ControlRecord {
@@ -184,7 +180,7 @@ function scrambleControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
   });
 }
 
-function identityControl(facts: ControlCase): ControlRecord {
+function identityControl(facts: ControlCase, primaries: readonly EvidenceRecord[]): ControlRecord {
   const record = recordOf(facts.measurements.identity.records, facts.component, 'trace');
   const base = { model: 'the subject itself', must: 'r = 1', z: record?.z ?? null, r: record?.r ?? null };
   const run = facts.measurements.identity.records.some(
@@ -195,12 +191,15 @@ function identityControl(facts: ControlCase): ControlRecord {
     return controlRecord(facts, 'identity', 'trace', {
       ...base,
       passed: false,
-      note: 'due, but not measured',
+      note: NOT_MEASURED,
     });
   }
   if (record?.r == null) {
     const note = 'not due: the component has no varying tensor on the residual axis';
     return controlRecord(facts, 'identity', 'trace', { ...base, passed: null, note });
+  }
+  if (primaries.some(({ mode }) => mode !== record.mode)) {
+    return controlRecord(facts, 'identity', 'trace', { ...base, passed: false, note: SAMPLED_DIFFERENTLY });
   }
   const passed = Math.abs(record.r - 1) <= IDENTITY_TOLERANCE;
   return controlRecord(facts, 'identity', 'trace', { ...base, passed, note: null });

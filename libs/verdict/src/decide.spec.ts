@@ -77,6 +77,23 @@ describe('decideAudit', () => {
     expect(second?.components[0]?.log10_p_adjusted).toBeCloseTo(log10PTwoSided(z) + Math.log10(102), 9);
   });
 
+  it('names the copied component in one that only became dependent through it', () => {
+    const copied = record('trace', { z: 300, r: 0.9, component: 'mlp', blocks: [block(1, 300, 0.9)] });
+    const gram = record('residual_gram', { z: 50, r: 0.5 });
+    const [pair] = decide([entry([record('trace'), gram, copied])]);
+    const attention = pair?.components.find(({ component }) => component === 'attention');
+    expect(attention).toMatchObject({
+      verdict: 'common_origin',
+      type: 'induced by mlp',
+      parameters_linked: 0,
+      reasons: [{ code: 'induced', records: [gram.id, copied.id] }],
+    });
+    expect(pair).toMatchObject({ verdict: 'derived', linked_share: 0.5 });
+    const [alone] = decide([entry([record('trace'), gram, record('trace', { component: 'mlp' })])]);
+    expect(alone?.components[0]).toMatchObject({ verdict: 'common_origin', type: 'unresolved' });
+    expect(alone?.verdict).toBe('common_origin');
+  });
+
   it('adjusts the calibrated p', () => {
     const [pair] = decide([entry([record('trace', { z: 12, r: 0.3 })])], { calibration: [] });
     expect(pair?.components[0]?.log10_p_adjusted).toBeCloseTo(log10PTwoSided(12 / Math.sqrt(1.5)), 9);

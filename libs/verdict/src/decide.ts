@@ -8,8 +8,10 @@ import {
 } from '@jokbo/contracts';
 import { calibratedZ, holm, log10PTwoSided } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
-import { componentVerdict, judgePrimaries, type ComponentCase } from './component-verdict.js';
+import { judgePrimaries, type ComponentCase } from './component-case.js';
+import { componentVerdict } from './component-verdict.js';
 import { evaluateControls, type ControlMeasurements } from './controls.js';
+import { nameCopiedComponents } from './induced-dependence.js';
 import { primariesOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
 import { isTraceKind, rollUp } from './roll-up.js';
 
@@ -82,7 +84,7 @@ function decidePair(
       tier3: input.tier3,
     }),
   );
-  const components = cases.map(componentVerdict);
+  const components = nameCopiedComponents(cases.map(componentVerdict));
   const rejecting = new Set<Component>(
     cases
       .filter((facts) =>

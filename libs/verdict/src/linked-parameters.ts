@@ -1,5 +1,5 @@
 import type { Component, EvidenceRecord } from '@jokbo/contracts';
-import { recordOf } from './measurements.js';
+import { recordOf, traceOf } from './measurements.js';
 import { BLOCK_R, REJECT_Z } from './rule-set.js';
 
 /**
@@ -14,7 +14,7 @@ export function linkedParameters(
   blockZ = REJECT_Z,
 ): number {
   const linked = new Map<string, number>();
-  const trace = recordOf(records, component, 'trace');
+  const trace = traceOf(records, component);
   for (const block of trace?.blocks ?? []) {
     if (Math.abs(block.r ?? 0) >= BLOCK_R && Math.abs(block.z ?? 0) >= blockZ)
       linked.set(block.key, block.parameters);

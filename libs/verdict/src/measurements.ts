@@ -34,6 +34,7 @@ const KIND_OF_METHOD: ReadonlyMap<Method, StatisticKind> = new Map([
   ['trace', 'trace'],
   ['balanced_trace', 'trace'],
   ['residual_gram', 'gram'],
+  ['hidden_trace', 'trace'],
   ['hidden_gram', 'hidden'],
   ['value_gram', 'value'],
 ]);
@@ -57,6 +58,17 @@ export function recordOf(
 ): EvidenceRecord | undefined {
   return records.find(
     (record) => record.component === component && record.method === method && record.status === 'measured',
+  );
+}
+
+/** The trace whose blocks localise what is inherited: over the residual axis, else the deciding one over hidden units. */
+export function traceOf(
+  records: readonly EvidenceRecord[],
+  component: Component,
+): EvidenceRecord | undefined {
+  return (
+    recordOf(records, component, 'trace') ??
+    primariesOf(records, component).find(({ method }) => method === 'hidden_trace')
   );
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ZOO } from '../zoo-models.js';
+import { programmeText } from './commands.js';
 import { configCases } from './cases/config-cases.js';
 import { headerCases, legalHeaderCases } from './cases/header-cases.js';
 import { indexCases } from './cases/index-cases.js';
@@ -71,13 +72,25 @@ describe('an odd but legal input', () => {
         if (name !== '__metadata__') (entry as JsonObject)['dtype'] = 'I16';
       }
     });
-    const argv = ['compare', folder.path, `${ZOO}${SINGLE}`, '--format', 'json', '--work', join(dir, 'work')];
-    const { stdout } = await runHere([...argv, '--quiet']);
-    expect(JSON.parse(stdout)).toMatchObject({
+    const common = ['--format', 'json', '--work', join(dir, 'work'), '--quiet'];
+    const compared = await runHere(['compare', folder.path, `${ZOO}${SINGLE}`, ...common]);
+    expect(JSON.parse(compared.stdout)).toMatchObject({
       verdict: 'not_comparable',
       comparable_share: 0,
       components: [],
     });
+    const said = /^jokbo: nothing of [^\n]+ could be compared with any reference, [^\n]+\n$/;
+    expect([compared.exit, compared.stderr]).toEqual([4, expect.stringMatching(said)]);
+
+    const programme = join(dir, 'integers.yaml');
+    writeFileSync(programme, programmeText(folder.path, `${ZOO}${SINGLE}`));
+    const report = ['--no-database', '--out', join(dir, 'out')];
+    const audited = await runHere(['audit', programme, ...report, ...common]);
+    expect([audited.exit, audited.stderr]).toEqual([4, expect.stringMatching(said)]);
+    expect(audited.stderr).toContain('nothing of Release could');
+    const result = join(dir, 'out', 'result.json');
+    const reported = ['report', result, '--out', join(dir, 'again'), '--fail-on', 'derived'];
+    expect((await runHere([...reported, ...common])).exit).toBe(4);
   });
 
   it('a damaged part in the work folder is made again', async () => {

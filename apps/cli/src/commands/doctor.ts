@@ -1,22 +1,7 @@
-import { canonicalJson } from '@jokbo/contracts';
-import { colourWanted } from '@jokbo/report';
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import type { CommandContext, RunCommand } from '../command-context.js';
-import { checkDatabase } from '../doctor/check-database.js';
-import { checkKernels } from '../doctor/check-kernels.js';
-import { checkNode, checkThreads } from '../doctor/check-node.js';
-import { checkS3 } from '../doctor/check-s3.js';
-import { checkWorkFolder } from '../doctor/check-work-folder.js';
-import type { Check } from '../doctor/check.js';
-import { EXIT } from '../exit-code.js';
-import { formatOption, type OutputFormat } from '../options.js';
-import { visibleText } from '../terminal/visible-text.js';
-import { writeText } from '../terminal/write-text.js';
-
-interface DoctorOptions {
-  readonly format: OutputFormat;
-}
+import type { DoctorOptions } from '../actions/doctor.js';
+import type { RunCommand } from '../command-context.js';
+import { formatOption } from '../options.js';
 
 export function addDoctorCommand(program: Command, run: RunCommand): void {
   program
@@ -24,42 +9,14 @@ export function addDoctorCommand(program: Command, run: RunCommand): void {
     .summary('check this machine')
     .description(
       'Checks Node, the numeric kernels, threads, the work folder, the result database (which it starts or ' +
-        'migrates as an audit would) and, where AWS_* is set, S3. Exit status 0, or 3 when a check fails.',
+        'migrates as an audit would) and, where AWS_* or JOKBO_S3_* is set, S3. Exit status 0, or 3 when a check fails.',
     )
     .addOption(formatOption())
     .addHelpText('after', '\nExample:\n  jokbo doctor --work /data/jokbo')
-    .action((options: DoctorOptions, self: Command) => run(self, (context) => doctor(context, options)));
-}
-
-async function doctor(context: CommandContext, { format }: DoctorOptions): Promise<number> {
-  const { host, options, signal } = context;
-  const { work, threads } = options;
-  const colours = pc.createColors(options.color && colourWanted(process.env, host.stdout.isTTY === true));
-  const paint = { ok: colours.green, warn: colours.yellow, fail: colours.red };
-  const checks: Check[] = [];
-  const steps: readonly (() => Check | null | Promise<Check | null>)[] = [
-    () => checkNode(),
-    () => checkThreads(threads),
-    () => checkKernels(work, threads),
-    () => checkWorkFolder(work),
-    () => checkDatabase(work),
-    () => checkS3(),
-  ];
-  for (const step of steps) {
-    signal.throwIfAborted();
-    const check = await step();
-    if (check === null) continue;
-    checks.push(check);
-    if (format === 'json') continue;
-    const line = `${paint[check.status](check.status.padEnd(4))}  ${check.name.padEnd(11)}  ${oneLine(check.detail)}`;
-    await writeText(host.stdout, `${line}\n`);
-  }
-  if (format === 'json') {
-    await writeText(host.stdout, `${canonicalJson({ schema_version: 1, checks })}\n`);
-  }
-  return checks.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.clean;
-}
-
-function oneLine(detail: string): string {
-  return visibleText(detail.replace(/\s*\n\s*/g, ' | '));
+    .action((options: DoctorOptions, self: Command) =>
+      run(self, async (context) => {
+        const { doctor } = await import('../actions/doctor.js');
+        return doctor(context, options);
+      }),
+    );
 }

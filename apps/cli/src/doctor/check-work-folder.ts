@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
+import { formatBytes } from '@jokbo/report';
 import { openStore, parseUri } from '@jokbo/storage';
-import { bytesText } from '../terminal/figures.js';
 import { checked, type Check } from './check.js';
 
 /** Fingerprints, evidence and database of one national programme take some 10 GiB. Bytes. */
@@ -24,7 +24,7 @@ export function checkWorkFolder(work: string): Promise<Check> {
     if (location.scheme === 's3') return { status: 'ok', detail: `${work} can be written` };
     const { bavail, bsize } = await statfs(location.folder);
     const free = bavail * bsize;
-    const detail = `${location.folder} can be written, ${bytesText(free)} free`;
+    const detail = `${location.folder} can be written, ${formatBytes(free)} free`;
     return { status: free < TOO_LITTLE ? 'fail' : free < PLENTY ? 'warn' : 'ok', detail };
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startS3Server } from '@jokbo/storage/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkDatabase } from './check-database.js';
 import { checkKernels } from './check-kernels.js';
@@ -49,5 +50,27 @@ describe('checks of the machine', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
     expect((await checkS3())?.status).toBe('fail');
+  });
+
+  it('name the settings of S3 in use, and one that is wrong', async () => {
+    const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
+    const server = await startS3Server({ credentials });
+    try {
+      vi.stubEnv('AWS_ENDPOINT_URL_S3', server.endpoint);
+      vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
+      vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
+      vi.stubEnv('AWS_REGION', 'us-east-1');
+      vi.stubEnv('JOKBO_S3_RETRIES', '7');
+      const check = await checkS3();
+      expect(check).toMatchObject({ status: 'ok' });
+      expect(check?.detail).toContain('JOKBO_S3_RETRIES=7 JOKBO_S3_REQUEST_TIMEOUT_MS=30000');
+      vi.stubEnv('JOKBO_S3_RETRIES', '-1');
+      expect(await checkS3()).toMatchObject({
+        status: 'fail',
+        detail: expect.stringMatching(/JOKBO_S3_RETRIES.*"-1"/) as string,
+      });
+    } finally {
+      await server.close();
+    }
   });
 });

@@ -1,21 +1,8 @@
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-/** Bytes in binary units, three digits. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${Math.round(bytes)} B`;
-  const step = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** step;
-  return `${value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} ${BYTE_UNITS[step] ?? ''}`;
-}
-
-/** A whole number with thousands separators. */
-export function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
+import { formatExact } from '@jokbo/report';
 
 /** `1 model`, `2 models`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
+  return `${formatExact(count)} ${count === 1 ? one : many}`;
 }
 
 /** Seconds as `4.2 s`, `3:05` or `2:03:05`. */

@@ -1,5 +1,6 @@
 import type { Stage } from '@jokbo/activities';
-import { bytesText, countOf, durationText } from './figures.js';
+import { formatBytes } from '@jokbo/report';
+import { countOf, durationText } from './figures.js';
 
 /** Stages in the order of a run, with what they count. */
 const STAGES: readonly { readonly stage: Stage; readonly title: string; readonly item: string }[] = [
@@ -47,7 +48,7 @@ export function stageLine(state: StageState, samples: readonly ReadSample[], now
   const count = state.expected > 0 ? `${state.done}/${state.expected}` : String(state.done);
   const parts = [`${entry?.title ?? state.stage} ${count}`];
   const speed = readSpeed(samples, now);
-  if (state.read > 0 && speed > 0) parts.push(`${bytesText(speed)}/s`);
+  if (state.read > 0 && speed > 0) parts.push(`${formatBytes(Math.round(speed))}/s`);
   if (state.done > 0 && state.expected > state.done) {
     parts.push(`ETA ${durationText(((now - state.since) / state.done) * (state.expected - state.done))}`);
   }
@@ -58,7 +59,7 @@ export function stageLine(state: StageState, samples: readonly ReadSample[], now
 export function stageSummary(state: StageState): string {
   const entry = STAGES[stageOrder(state.stage)];
   const items = countOf(state.done, entry?.item ?? 'item');
-  const read = state.stage === 'fingerprint' ? `, ${bytesText(state.read)} read` : '';
+  const read = state.stage === 'fingerprint' ? `, ${formatBytes(state.read)} read` : '';
   return `${entry?.title ?? state.stage}: ${items} in ${durationText(state.until - state.since)}${read}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Progress, Stage } from '@jokbo/activities';
+import { LONGEST_PROSE, visibleText } from '@jokbo/report';
 import { columnsOf, type OutputStream } from './host.js';
 import {
   isDone,
@@ -9,7 +10,6 @@ import {
   type ReadSample,
   type StageState,
 } from './progress-stages.js';
-import { visibleText } from './visible-text.js';
 
 /** Seconds between two drawings of the line of a terminal. */
 const REDRAW_S = 0.1;
@@ -111,7 +111,7 @@ export function showProgress(options: ShowProgressOptions): ShownProgress {
       show();
     },
     note(text) {
-      tell(`jokbo: ${visibleText(text)}`);
+      tell(`jokbo: ${visibleText(text, LONGEST_PROSE)}`);
     },
     close() {
       tellEnded(Number.POSITIVE_INFINITY);

@@ -1,6 +1,7 @@
 import {
   COMPONENTS,
   METHODS,
+  TRAINING_TESTS,
   UsageError,
   VERDICTS,
   type ComponentVerdict,
@@ -293,16 +294,19 @@ function subschemas(schema: unknown, path = ''): [string, Record<string, unknown
   return [[path, node], ...named, ...subschemas(node['items'], `${path}/items`)];
 }
 
-describe.each<[SchemaName]>([['programme'], ['result'], ['compare']])('the schema file %s', (name) => {
-  it('explains every property and leaves no object open', () => {
-    for (const [path, node] of subschemas(loadSchema(name))) {
-      if (!path.endsWith('/items')) {
-        expect([typeof node['title'], typeof node['description']], path).toEqual(['string', 'string']);
+describe.each<[SchemaName]>([['programme'], ['result'], ['compare'], ['trajectory']])(
+  'the schema file %s',
+  (name) => {
+    it('explains every property and leaves no object open', () => {
+      for (const [path, node] of subschemas(loadSchema(name))) {
+        if (!path.endsWith('/items')) {
+          expect([typeof node['title'], typeof node['description']], path).toEqual(['string', 'string']);
+        }
+        if (node['type'] === 'object') expect(node, path).toHaveProperty('additionalProperties');
       }
-      if (node['type'] === 'object') expect(node, path).toHaveProperty('additionalProperties');
-    }
-  });
-});
+    });
+  },
+);
 
 it('lists the components, verdicts and methods of the contracts', () => {
   const result = new Map(subschemas(loadSchema('result')));
@@ -311,5 +315,7 @@ it('lists the components, verdicts and methods of the contracts', () => {
   expect(programme.get('/component')?.['enum']).toEqual(COMPONENTS);
   expect(result.get('/verdict')?.['enum']).toEqual(VERDICTS);
   expect(result.get('/evidence/method')?.['enum']).toEqual(METHODS);
+  const trajectory = new Map(subschemas(loadSchema('trajectory')));
+  expect(trajectory.get('/test/test')?.['enum']).toEqual(TRAINING_TESTS);
   expect(Object.keys(result.get('/model/parameters_by_component')?.['properties'] ?? {})).toEqual(COMPONENTS);
 });

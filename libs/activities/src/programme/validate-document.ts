@@ -3,8 +3,9 @@ import { lazyValidator } from './load-schema.js';
 import { keyPath, refuseProblems } from './problem.js';
 import { schemaProblems } from './schema-problems.js';
 
-const resultValidator = lazyValidator<unknown>('result');
-const comparisonValidator = lazyValidator<unknown>('compare', ['result']);
+const resultValidator = lazyValidator<unknown>('result', ['trajectory']);
+const comparisonValidator = lazyValidator<unknown>('compare', ['result', 'trajectory']);
+const trajectoryValidator = lazyValidator<unknown>('trajectory');
 
 /**
  * Checks a result document against its published schema.
@@ -22,6 +23,15 @@ export function validateResult(document: unknown): void {
  */
 export function validateComparison(document: unknown): void {
   validate(comparisonValidator(), document, 'comparison.json');
+}
+
+/**
+ * Checks the output of `jokbo trajectory --format json` against its published schema.
+ *
+ * @throws UsageError that lists what is wrong with it, at most 20 problems.
+ */
+export function validateTrajectory(document: unknown): void {
+  validate(trajectoryValidator(), document, 'trajectory.json');
 }
 
 function validate(validator: ValidateFunction, document: unknown, object: string): void {

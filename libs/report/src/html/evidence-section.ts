@@ -203,7 +203,7 @@ export function contextTable(page: Page, pair: PairResult): Html {
             ${contextRows(record).map(
               (row) =>
                 html`<tr>
-                  <th scope="row">${row.label === null ? prose(row.name) : text.label(row.label)}</th>
+                  ${row.label === null ? html`<th scope="row">${prose(row.name)}</th>` : text.rowHead(row.label)}
                   ${value(row.pair)}${value(row.baseline)}
                 </tr>`,
             )}

@@ -15,7 +15,7 @@ function fileTable(page: Page, model: ModelSummary): Html {
           (file) =>
             html`<tr>
               <td>${prose(file.path)}</td>
-              <td class="f">${formatExact(file.size) ?? ''}</td>
+              <td class="f">${formatExact(file.size)}</td>
               <td><code>${prose(file.digest)}</code></td>
             </tr>`,
         )}
@@ -40,7 +40,7 @@ function notScanned(page: Page, model: ModelSummary): Html {
             html`<tr>
               <td><code>${prose(item.stored)}</code></td>
               <td>${prose(item.reason)}</td>
-              <td class="f">${formatExact(item.parameters) ?? ''}</td>
+              <td class="f">${formatExact(item.parameters)}</td>
             </tr>`,
         )}
       </tbody>
@@ -65,7 +65,7 @@ function modelSection(page: Page, model: ModelSummary): Html {
       <code>${prose(model.model_type)}</code> (${text.label(`architecture_${model.architecture}`)});
       ${text.label('hidden_size')} ${model.hidden_size ?? text.label('not_measured')}; ${text.label('layers')}
       ${model.layers ?? text.label('not_measured')}; ${formatCount(model.parameters) ?? ''}
-      ${text.label('parameters')}; ${formatBytes(model.bytes) ?? ''}
+      ${text.label('parameters')}; ${formatBytes(model.bytes)}
     </p>
     <p>
       ${text.label('coverage')}:
@@ -73,8 +73,8 @@ function modelSection(page: Page, model: ModelSummary): Html {
         t('coverage_line', {
           mapped: coverage.mapped,
           tensors: coverage.tensors,
-          parameters_mapped: formatExact(coverage.parameters_mapped) ?? t('not_measured'),
-          parameters: formatExact(coverage.parameters) ?? t('not_measured'),
+          parameters_mapped: formatExact(coverage.parameters_mapped),
+          parameters: formatExact(coverage.parameters),
           share: formatShare(share) ?? t('not_measured'),
         }),
       )}

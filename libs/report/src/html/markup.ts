@@ -70,6 +70,8 @@ export interface PageText {
   readonly cells: (figures: readonly Figure[]) => Html[];
   /** A table cell that holds one message. */
   readonly word: (key: MessageKey) => Html;
+  /** The head of a row that is one message. */
+  readonly rowHead: (key: MessageKey) => Html;
   /** A message in small print. */
   readonly small: (key: MessageKey) => Html;
   /** A head row of message keys. */
@@ -105,6 +107,7 @@ export function pageText(language: Language): PageText {
         return [cell(null, (next < 0 ? figures.length : next) - index)];
       }),
     word: (key) => html`<td data-m="${key}">${t(key)}</td>`,
+    rowHead: (key) => html`<th scope="row" data-m="${key}">${t(key)}</th>`,
     small: (key) => html`<small data-m="${key}">${t(key)}</small>`,
     head: (keys) =>
       html`<thead>

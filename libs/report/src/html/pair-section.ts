@@ -26,7 +26,7 @@ function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Htm
   const width = lookup.modelOf(pair.subject)?.hidden_size ?? null;
   const lambda = lambdaOf(item.statistic, width, lookup.document.calibration);
   return html`<tr>
-    <th scope="row">${text.label(`component_${item.component}`)}</th>
+    ${text.rowHead(`component_${item.component}`)}
     <td>
       ${text.badge(item.verdict)}${item.type === null ? NOTHING : html` <small>${prose(item.type)}</small>`}
     </td>

@@ -12,8 +12,12 @@ type Row = readonly [name: string, mentions: readonly string[], argv: readonly s
 
 /** Command lines that are wrong whatever lies on the disk. */
 const ROWS: readonly Row[] = [
-  ['an unknown command', ['unknown command', 'audti'], ['audti', 'programme.yaml']],
-  ['an unknown option', ['unknown option', '--fial-on'], [...COMPARE, '--fial-on', 'derived']],
+  ['an unknown command', ['unknown command', 'audti', '(Did you mean audit?)'], ['audti', 'programme.yaml']],
+  [
+    'an unknown option',
+    ['unknown option', '--fial-on', '(Did you mean --fail-on?)'],
+    [...COMPARE, '--fial-on', 'derived'],
+  ],
   ['no argument', ['missing required argument', 'programme'], ['plan']],
   ['one model to compare', ['missing required argument', 'reference'], ['compare', MODEL]],
   ['an argument too many', ['too many arguments'], ['plan', 'a.yaml', 'b.yaml']],
@@ -112,17 +116,22 @@ export function commandCases(): readonly BadCase[] {
 
 /** Settings of the environment that are wrong. */
 function environmentCases(): readonly BadCase[] {
-  const rows: readonly (readonly [name: string, value: string])[] = [
+  const bucket = ['compare', 's3://models/base', MODEL];
+  const rows: readonly (readonly [name: string, value: string, argv?: readonly string[]])[] = [
     ['JOKBO_THREADS', 'many'],
     ['JOKBO_LANGUAGE', 'xx'],
     ['JOKBO_WORK', 'ftp://host/work'],
+    ['JOKBO_S3_RETRIES', '-1', bucket],
+    ['JOKBO_S3_REQUEST_TIMEOUT_MS', '0', bucket],
+    ['JOKBO_S3_SOCKET_TIMEOUT_MS', '10s', bucket],
+    ['JOKBO_S3_CONNECTIONS', '1e9', bucket],
   ];
-  return rows.map(([name, value]) => ({
+  return rows.map(([name, value, argv = COMPARE]) => ({
     name: `${name}=${value}`,
     exit: 2,
     error: 'UsageError',
     mentions: [value],
-    arrange: () => ({ argv: COMPARE, env: { [name]: value } }),
+    arrange: () => ({ argv, env: { [name]: value } }),
   }));
 }
 

@@ -1,0 +1,53 @@
+import { compareSources } from '@jokbo/activities';
+import { canonicalJson } from '@jokbo/contracts';
+import { renderPair } from '@jokbo/report';
+import { terminalOptions, withWorkspace, type CommandContext } from '../command-context.js';
+import { judgePairs } from '../judge-pairs.js';
+import type { FindingOptions, OutputOptions } from '../options.js';
+import { checkOutput, writeOutput } from '../output-file.js';
+import { compareDocument } from './compare-document.js';
+
+export interface CompareOptions extends OutputOptions, FindingOptions {
+  readonly control?: readonly string[];
+  readonly full?: boolean;
+  readonly features?: number;
+  readonly sample?: number;
+}
+
+/** Compares two sources and shows the pair. */
+export async function compare(
+  context: CommandContext,
+  subject: string,
+  reference: string,
+  options: CompareOptions,
+): Promise<number> {
+  const { output, control = [], full = false, features = options.sample } = options;
+  await checkOutput(output);
+  const comparison = await withWorkspace(context, (workspace, progress) =>
+    compareSources({
+      subject,
+      reference,
+      controls: control,
+      full,
+      ...(features === undefined ? {} : { features }),
+      workspace,
+      progress,
+      signal: context.signal,
+    }),
+  );
+  const { pair, models } = comparison;
+  const calibration = comparison.lambda.map((entry) => ({ ...entry, pairs: 0, z: [] }));
+  const text =
+    options.format === 'json'
+      ? `${canonicalJson(compareDocument(comparison))}\n`
+      : renderPair(pair, {
+          ...terminalOptions(context, output, context.options.language ?? 'en'),
+          models,
+          calibration,
+        });
+  await writeOutput(context, output, text);
+  return judgePairs(context, [{ id: pair.subject, name: pair.subject }], [pair.verdict], {
+    failOn: options.failOn,
+    declared: options.failOnDeclared,
+  });
+}

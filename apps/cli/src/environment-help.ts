@@ -1,0 +1,10 @@
+/** Help on the environment beside what options name, for the end of `jokbo --help`. */
+export const ENVIRONMENT_HELP = `
+Environment:
+  DATABASE_URL                   Postgres for results, instead of one below the work folder
+  NO_COLOR, FORCE_COLOR          no colours; colours also where there is no terminal
+  AWS_*                          S3: AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID and so on
+  JOKBO_S3_RETRIES               further attempts of an S3 request that failed (5)
+  JOKBO_S3_REQUEST_TIMEOUT_MS    longest wait for an answer of S3 (30000)
+  JOKBO_S3_SOCKET_TIMEOUT_MS     longest silence within an answer of S3 (15000)
+  JOKBO_S3_CONNECTIONS           connections to one bucket at most (50)`;

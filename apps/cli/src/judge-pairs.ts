@@ -1,0 +1,45 @@
+import type { ResultDocument } from '@jokbo/contracts';
+import { visibleText } from '@jokbo/report';
+import type { CommandContext } from './command-context.js';
+import { exitCodeOfPairs, unmeasuredReleases, type DecidedPair, type FindingRule } from './exit-code.js';
+import { writeText } from './terminal/write-text.js';
+
+/** What was to be judged: an id and a name. */
+export interface JudgedRelease {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * The exit status of pairs that were decided. Says on stderr, also under `--quiet`, of which releases nothing could be
+ * measured: no table of theirs has a line that would tell.
+ */
+export async function judgePairs(
+  context: CommandContext,
+  releases: readonly JudgedRelease[],
+  pairs: readonly DecidedPair[],
+  rule: FindingRule,
+): Promise<number> {
+  const ids = releases.map(({ id }) => id);
+  const unmeasured = new Set(unmeasuredReleases(ids, pairs));
+  for (const { id, name } of releases) {
+    if (!unmeasured.has(id)) continue;
+    const text = `nothing of ${visibleText(name)} could be compared with any reference`;
+    await writeText(context.host.stderr, `jokbo: ${text}, so it is neither clean nor a finding\n`);
+  }
+  return exitCodeOfPairs(ids, pairs, rule);
+}
+
+/** {@link judgePairs} for every release of a result. */
+export function judgeResult(
+  context: CommandContext,
+  document: ResultDocument,
+  rule: FindingRule,
+): Promise<number> {
+  return judgePairs(
+    context,
+    document.leaderboard.map(({ subject, release }) => ({ id: subject, name: release })),
+    document.pairs.map(({ verdict }) => verdict),
+    rule,
+  );
+}

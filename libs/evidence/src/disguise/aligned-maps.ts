@@ -1,0 +1,12 @@
+import { mapsFor } from '../comparison.js';
+import { IDENTITY_MAP, type ContiguousMap } from '../layer-map.js';
+import type { ModelPair } from './model-pair.js';
+
+/** Layer maps that are tried under an alignment: each repeats the whole recipe. */
+const MAX_MAPS = 4;
+
+/** Contiguous layer maps of a pair where they are few, else the identity alone. */
+export function alignedMaps(pair: ModelPair): ContiguousMap[] {
+  const maps = mapsFor({ ...pair, component: 'attention' });
+  return maps.length <= MAX_MAPS ? maps : [IDENTITY_MAP];
+}

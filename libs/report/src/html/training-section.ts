@@ -1,0 +1,115 @@
+import type { TrainingSection, TrainingTest, TrajectoryPoint } from '@jokbo/contracts';
+import { LANGUAGES } from '../messages.js';
+import { formatDetail, formatR, formatZ } from '../numbers.js';
+import { decidingFigure, largestReferenceZ, limitText } from '../training-figures.js';
+import { TRAINING_WORDS, type TrainingWords } from '../training-words.js';
+import { escapeHtml, html, name, NOTHING, prose, type Html } from './markup.js';
+import type { Page } from './page.js';
+
+/** A word in both languages; the style sheet shows one. */
+function word(pick: (words: TrainingWords) => string): Html {
+  const spans = LANGUAGES.map(
+    (language) => `<span class="l" lang="${language}">${escapeHtml(pick(TRAINING_WORDS[language]))}</span>`,
+  );
+  return { markup: spans.join('') };
+}
+
+function testRow(page: Page, test: TrainingTest): Html {
+  const figure = decidingFigure(test);
+  return html`<tr>
+    <th scope="row">${word((words) => words.tests[test.test])}</th>
+    <td>${word((words) => words.outcomes[test.outcome])}</td>
+    <td><code>${prose(figure?.name ?? test.reason ?? '')}</code></td>
+    ${page.text.cell(figure === null ? null : formatDetail(figure.value))}
+    <td class="f">${figure === null ? '' : limitText(figure)}</td>
+    <td>${prose(figure?.at ?? '')}</td>
+  </tr> `;
+}
+
+function pointRow(page: Page, point: TrajectoryPoint): Html {
+  return html`<tr>
+    <th scope="row">${point.step}</th>
+    ${page.text.cells([
+      formatZ(point.start_z),
+      formatR(point.start_share),
+      formatZ(point.previous_z),
+      formatR(point.previous_cosine),
+      formatDetail(point.previous_step_ratio),
+      formatZ(largestReferenceZ(point)),
+    ])}
+  </tr> `;
+}
+
+function figureList(test: TrainingTest): Html {
+  return html`<li>
+    ${word((words) => words.tests[test.test])}:
+    ${test.figures
+      .filter(({ value }) => value !== null)
+      .map(
+        (figure) =>
+          html`<code>${prose(figure.name)}</code> ${formatDetail(figure.value) ?? ''} ${limitText(figure)}; `,
+      )}
+    ${test.findings.map(
+      ({ code, at, value }) =>
+        html`<code>${prose(code)}</code> ${prose([at, value].filter((part) => part !== null).join(': '))}; `,
+    )}
+    ${test.findings_more === 0 ? NOTHING : html`${test.findings_more} ${word((words) => words.more)}`}
+  </li> `;
+}
+
+function release(page: Page, section: TrainingSection): Html {
+  const row = page.lookup.document.leaderboard.find(({ subject }) => subject === section.subject);
+  return html`<section class="training">
+    <h3>${name(row?.release ?? section.subject)}</h3>
+    <div class="scroll" tabindex="0">
+      <table class="figures">
+        <thead>
+          <tr>
+            ${(['test', 'outcome', 'figure', 'value', 'limit', 'at'] as const).map(
+              (key) => html`<th>${word((words) => words[key])}</th>`,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${section.tests.map((test) => testRow(page, test))}
+        </tbody>
+      </table>
+    </div>
+    ${
+      section.points.length === 0
+        ? NOTHING
+        : html`<div class="scroll" tabindex="0">
+            <table class="figures">
+              <thead>
+                <tr>
+                  ${(['step', 'start', 'share', 'previous', 'cosine', 'ratio', 'references'] as const).map(
+                    (key) => html`<th>${word((words) => words[key])}</th>`,
+                  )}
+                </tr>
+              </thead>
+              <tbody>
+                ${section.points.map((point) => pointRow(page, point))}
+              </tbody>
+            </table>
+          </div>`
+    }
+    ${section.unreadable.map(({ message }) => html`<p>${word((words) => words.unreadable)}: ${prose(message)}</p> `)}
+    <details>
+      <summary>${word((words) => words.findings)}</summary>
+      <ul>
+        ${section.tests.map(figureList)}
+      </ul>
+    </details>
+  </section> `;
+}
+
+/** The training records of every release that has some: tests, path, figures. Nothing where none has. */
+export function trainingSection(page: Page): Html {
+  const sections = page.lookup.document.training ?? [];
+  if (sections.length === 0) return NOTHING;
+  return html`<section id="training">
+    <h2>${word((words) => words.title)}</h2>
+    <p>${word((words) => words.note)}</p>
+    ${sections.map((section) => release(page, section))}
+  </section> `;
+}

@@ -1,0 +1,136 @@
+import type { Component, VerdictReason } from '@jokbo/contracts';
+import type { CalibratedStatistic } from '@jokbo/evidence';
+import { BLOCK_R, DERIVED_SHARE, REJECT_Z } from './rule-set.js';
+
+/** Families of fingerprints above their controls that together speak for a common origin. */
+const AGREEING_FAMILIES = 2;
+
+/**
+ * What tier 3 says of a component: the two classes it can give, or whether a clean tier 1 may be called clean. `negative`:
+ * measured against controls, and nothing found; `uncalibrated`: measured without enough controls; `not_run`: no
+ * statistic applies; `unaligned`: the alignment was learned from it, or it cannot be tested, and other components follow.
+ */
+export type DisguiseOutcome =
+  'derived' | 'partially_derived' | 'common_origin' | 'negative' | 'uncalibrated' | 'not_run' | 'unaligned';
+
+/** Tier 3 of one component. */
+export interface DisguiseFinding {
+  readonly outcome: DisguiseOutcome;
+  /** Share of the parameters in blocks that follow the alignment, by the statistic that finds most. */
+  readonly share: number;
+  /** The recovered alignment in words; null where none counts. */
+  readonly alignment: string | null;
+  readonly reasons: readonly VerdictReason[];
+}
+
+/** Tier 3 of one pair, as the decision reads it. */
+export interface DisguiseCase {
+  readonly component: Component;
+  /** Of all components of the pair. */
+  readonly statistics: readonly CalibratedStatistic[];
+  /** Parameters of the component's tensors that have a residual axis. */
+  readonly eligible: number;
+  /** Whether a primary of the component rejects: then tier 3 can only add to it. */
+  readonly tier1Rejects: boolean;
+}
+
+/**
+ * What tier 3 adds to the decision: aligned evidence that stands above its controls (z_adj ≥ 8 and r ≥ .2) makes a
+ * component `derived` where the blocks that follow hold more than half of its parameters, and `partially_derived` where
+ * they hold some; where no primary rejects, two families of fingerprints above their controls make it `common_origin`.
+ */
+export function disguiseFinding(facts: DisguiseCase): DisguiseFinding {
+  const own = facts.statistics.filter(({ record }) => record.component === facts.component);
+  const aligned = own.filter(({ role }) => role === 'aligned');
+  const counting = aligned
+    .filter(({ counts }) => counts)
+    .map((statistic) => ({ statistic, share: followedShare(statistic, facts.eligible) }))
+    .sort((a, b) => b.share - a.share || (b.statistic.z ?? 0) - (a.statistic.z ?? 0));
+  const [best] = counting;
+  if (best !== undefined && best.share > 0) {
+    const alignment = alignmentOf(best.statistic);
+    const ids = counting.map(({ statistic }) => statistic.record.id);
+    const text = `${best.statistic.record.method} under ${alignment ?? 'its alignment'}: z ${figure(best.statistic.z)} beside ${best.statistic.controls} controls, blocks with r ≥ ${BLOCK_R} hold ${percent(best.share)} of the parameters`;
+    const reasons = [{ code: 'aligned-inherited', records: ids, text }];
+    const outcome = best.share > DERIVED_SHARE ? 'derived' : 'partially_derived';
+    return { outcome, share: best.share, alignment, reasons };
+  }
+  const families = agreeingFamilies(facts);
+  if (families !== null && !facts.tier1Rejects) {
+    const text = `${families.methods.join(' and ')} stand above their controls, no primary rejects`;
+    const reasons = [{ code: 'families-agree', records: families.records, text }];
+    return { outcome: 'common_origin', share: 0, alignment: null, reasons };
+  }
+  return withoutFinding(facts, aligned);
+}
+
+function withoutFinding(facts: DisguiseCase, aligned: readonly CalibratedStatistic[]): DisguiseFinding {
+  const found = (
+    outcome: DisguiseOutcome,
+    code: string,
+    text: string,
+    from: readonly CalibratedStatistic[],
+  ) => {
+    const records = from.map(({ record }) => record.id);
+    return { outcome, share: 0, alignment: null, reasons: [{ code, records, text }] };
+  };
+  const elsewhere = facts.statistics.filter(({ role, counts }) => role === 'aligned' && counts);
+  const calibrated = aligned.filter(({ z }) => z !== null);
+  if (calibrated.length > 0) {
+    return found('negative', 'no-disguise-found', 'no alignment lifts it above the controls', calibrated);
+  }
+  if (aligned.length > 0) {
+    return found('uncalibrated', 'tier3-uncalibrated', 'too few control pairs of these widths', aligned);
+  }
+  if (elsewhere.length > 0) {
+    return found('unaligned', 'disguise-elsewhere', 'other components follow an alignment', elsewhere);
+  }
+  const others = facts.statistics.filter(({ role, z }) => role === 'aligned' && z !== null);
+  return others.length > 0
+    ? found('negative', 'no-disguise-found', 'no component follows an alignment', others)
+    : found('not_run', 'tier3-not-run', 'no disguise test applies', []);
+}
+
+/** Whether a component with a clean tier 1 may be called clean: tier 3 must have looked, unless the rule set waives it. */
+export function allowsClean({ outcome }: DisguiseFinding, waived: boolean): boolean {
+  return outcome === 'negative' || (waived && (outcome === 'uncalibrated' || outcome === 'not_run'));
+}
+
+/** Share of the parameters in blocks that follow; of what was tested, where tensors were left out as too many. */
+function followedShare({ record }: CalibratedStatistic, eligible: number): number {
+  const followed = record.blocks.reduce(
+    (sum, { z, r, parameters }) => sum + ((z ?? 0) >= REJECT_Z && (r ?? 0) >= BLOCK_R ? parameters : 0),
+    0,
+  );
+  const untested = ['tensors_untested', 'blocks_untested', 'layers_untested'].some(
+    (name) => Number(record.details[name] ?? 0) > 0,
+  );
+  const whole = untested ? record.parameters : Math.max(eligible, record.parameters);
+  return whole > 0 ? Math.min(1, followed / whole) : 0;
+}
+
+/** Families above their controls, where at least two are, and one of them speaks about this component. */
+function agreeingFamilies({
+  statistics,
+  component,
+}: DisguiseCase): { methods: readonly string[]; records: readonly string[] } | null {
+  const counting = statistics.filter(({ role, counts }) => role === 'family' && counts);
+  const methods = [...new Set(counting.map(({ record }) => record.method))];
+  const speaks = counting.some(({ record }) => record.component === component);
+  return speaks && methods.length >= AGREEING_FAMILIES
+    ? { methods, records: counting.map(({ record }) => record.id) }
+    : null;
+}
+
+function alignmentOf({ record }: CalibratedStatistic): string | null {
+  const name = record.details['alignment'];
+  return typeof name === 'string' ? name : null;
+}
+
+function figure(value: number | null): string {
+  return value === null ? '–' : value.toFixed(1);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

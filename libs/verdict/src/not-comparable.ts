@@ -1,0 +1,56 @@
+import type { ComponentCase, JudgedPrimary } from './component-case.js';
+import { reason, type Outcome } from './outcome.js';
+import { CLEAN_Z, DERIVED_SHARE } from './rule-set.js';
+import { rowOf, type UpcycledRow } from './upcycled-row.js';
+
+/**
+ * `not_comparable` with its reason: no shared axis, or statistics that may accuse, but whose silence says too little.
+ * Null where the component can be cleared, or left open.
+ *
+ * @param enough whether a primary has the power that is asked for.
+ */
+export function notComparable(
+  facts: ComponentCase,
+  primaries: readonly JudgedPrimary[],
+  enough: boolean,
+): Outcome | null {
+  const { component, subject, reference } = facts;
+  const row = rowOf(facts);
+  const other = reference.components[row?.against ?? component];
+  if (other === undefined || (primaries.length === 0 && reference.components[component] === undefined)) {
+    return outcome('reference-lacks-component', [], `the reference has no ${component}`);
+  }
+  const sameWidth = subject.components[component]?.width === other.width;
+  if (primaries.length === 0) {
+    const constant = facts.pair.records.filter(
+      (record) => record.component === component && record.primary && record.reason === 'zero-variance',
+    );
+    if (constant.length > 0)
+      return outcome('zero-variance', constant, 'every tensor of one side is constant');
+    return outcome(
+      'no-shared-axis',
+      [],
+      sameWidth ? 'no tensors with matching features' : 'the residual widths differ',
+    );
+  }
+  const records = primaries.map(({ record }) => record);
+  if (!sameWidth && !enough) {
+    const text = 'the residual widths differ, and what is left has too little power';
+    return outcome('width-differs-low-power', records, text);
+  }
+  const quiet = primaries.every(({ z }) => Math.abs(z) < CLEAN_Z);
+  if (row !== null && quiet && !(enough && coversMost(row, facts))) {
+    return outcome('upcycled-low-power', records, `${row.name} covers too little, or has too little power`);
+  }
+  return null;
+}
+
+function outcome(code: string, records: Parameters<typeof reason>[1], text: string): Outcome {
+  return { verdict: 'not_comparable', reasons: [reason(code, records, text)] };
+}
+
+/** Whether the row speaks about most of the component: a dense first layer does not stand for shared experts. */
+function coversMost({ records }: UpcycledRow, { subject, component }: ComponentCase): boolean {
+  const eligible = subject.components[component]?.eligible ?? 0;
+  return records.some(({ parameters }) => parameters > DERIVED_SHARE * eligible);
+}

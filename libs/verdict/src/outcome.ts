@@ -1,0 +1,22 @@
+import type { EvidenceRecord, VerdictClass, VerdictReason } from '@jokbo/contracts';
+
+/** What one rule decides. */
+export interface Outcome {
+  readonly verdict: VerdictClass;
+  readonly type?: string;
+  readonly reasons: readonly VerdictReason[];
+}
+
+/** A reason that names the records that decided, each once. */
+export function reason(
+  code: string,
+  records: readonly (EvidenceRecord | undefined)[],
+  text: string,
+): VerdictReason {
+  const ids = records.flatMap((record) => record?.id ?? []);
+  return { code, records: [...new Set(ids)], text };
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,30 @@
+import { statisticKind } from './measurements.js';
+import type { ComponentCase, JudgedPrimary } from './component-case.js';
+import { requiredGramR, requiredR } from './rule-set.js';
+
+/** Smallest detectable r of one primary beside what is asked for. */
+export interface Power {
+  readonly rMin: number;
+  readonly required: number;
+  readonly enough: boolean;
+}
+
+/** Smallest detectable r of each primary beside what the rule set asks for. */
+export function powerOf(
+  facts: ComponentCase,
+  primaries: readonly JudgedPrimary[],
+): { best: Power | null; enough: boolean } {
+  const size = facts.subject.components[facts.component];
+  const compared = size?.parameters ?? 0;
+  const all = primaries.flatMap(({ record, lambda }): Power[] => {
+    if (record.r_min === null) return [];
+    const scaled = record.r_min * Math.sqrt(Math.max(1, lambda));
+    const kind = statisticKind(record.method);
+    const rMin = kind === 'trace' ? scaled : Math.sqrt(scaled);
+    const required =
+      kind === 'trace' ? requiredR(facts.component, compared, size?.width ?? null) : requiredGramR(compared);
+    return [{ rMin, required, enough: rMin <= required }];
+  });
+  const ranked = [...all].sort((a, b) => a.rMin / a.required - b.rMin / b.required);
+  return { best: ranked[0] ?? null, enough: all.some((power) => power.enough) };
+}
