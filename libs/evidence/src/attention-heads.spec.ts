@@ -26,8 +26,14 @@ afterAll(() => backend.close());
 function heads(
   a: readonly Weight[],
   b: readonly Weight[],
-  { shape = TINY, otherShape = shape, matchHeads = false, sampled = {} } = {},
+  options: {
+    readonly shape?: TinyShape;
+    readonly otherShape?: TinyShape;
+    readonly matchHeads?: boolean;
+    readonly sampled?: Readonly<Record<string, readonly number[] | null>>;
+  } = {},
 ) {
+  const { shape = TINY, otherShape = shape, matchHeads = false, sampled = {} } = options;
   const subject = syntheticModel('a', a, { shape, sampled });
   const reference = syntheticModel('b', b, { shape: otherShape, sampled });
   return attentionHeadsEvidence(

@@ -56,10 +56,10 @@ function whyOf(
   components: readonly ComponentResult[],
 ): string | null {
   if (outcome === 'right') return null;
-  if (outcome === 'missed') {
-    return [...new Set(components.flatMap(({ why }) => why ?? []))].join('; ') || UNEXPLAINED;
-  }
-  return base.verdict.reasons.map(({ text }) => text).join('; ');
+  const missed = new Set(components.flatMap(({ why }) => why ?? []));
+  const said = outcome === 'missed' ? [] : base.verdict.reasons.map(({ text }) => text);
+  const explained = [...said, ...missed];
+  return explained.length === 0 ? UNEXPLAINED : explained.join('; ');
 }
 
 function componentResult(
