@@ -51,7 +51,7 @@ describe('shuffledExpertsEvidence', () => {
     expect(Number(record.details.residual_z)).toBeGreaterThan(40);
     const [block] = record.blocks;
     expect(block?.reference_key.split('|')[3]).toBe(
-      String(expertOrder(0, 8)[Number(block.key.split('|')[3])]),
+      String(expertOrder(0, 8)[Number((block?.key ?? '').split('|')[3])]),
     );
   });
 
