@@ -41,7 +41,6 @@ const FIELDS_LEFT_OUT: readonly (readonly [method: RegExp, field: RegExp, reason
   [/./, /^details\.(permutation_p|permutations)$/, 'seeded permutations'],
   [/^shuffled_experts$/, /^details\.procedure_/, 'seeded permutations'],
   [/^map/, /^alignment\.path_(log10_p|permutations)$/, 'seeded permutations'],
-  [/^value_identity$/, /^skipped$/, 'lists tensors without counterpart, not those with other features'],
 ];
 
 interface Exception {
@@ -54,41 +53,6 @@ interface Exception {
 
 /** Where 1e-9 does not hold, what does, and why. */
 const EXCEPTIONS: readonly Exception[] = [
-  {
-    method: /^(trace|rank_trace|balanced_trace|hidden_trace|shuffled_experts|attention_heads)$/,
-    field: /^(r|r_interval|details\.residual_r)$/,
-    relative: 1e-7,
-    absolute: 1e-9,
-    reason: 'weights follow from variances whose products accumulate f32 panels',
-  },
-  {
-    method: /^(trace|rank_trace|balanced_trace|hidden_trace|shuffled_experts)$/,
-    field: /^(z|log10_p|r_min|n_eff|details\.(map|identity|residual)_z|blocks\.z)$/,
-    relative: 1e-7,
-    absolute: 1e-7,
-    reason: 'products that only feed the variance accumulate f32 panels',
-  },
-  {
-    method: /^attention_heads$/,
-    field: /^(blocks\.(z|r)|details\.(layer_|gram_)?z_(mean|deviation|max|max_abs))$/,
-    relative: 1e-7,
-    absolute: 1e-6,
-    reason: 'variances of heads and Grams of roles accumulate f32 panels',
-  },
-  {
-    method: /^(residual_gram|hidden_gram|value_gram|map gram)$/,
-    field: /^(r|r_interval|blocks\.r)$/,
-    relative: 1e-7,
-    absolute: 1e-7,
-    reason: 'Grams accumulate f32 panels',
-  },
-  {
-    method: /^(residual_gram|hidden_gram|value_gram|map gram)$/,
-    field: /^(z|log10_p|r_min|n_eff|ceiling|details\.map_z|blocks\.z|diagonal_z|diagonal_log10_p)$/,
-    relative: 1e-7,
-    absolute: 1e-6,
-    reason: 'Grams accumulate f32 panels',
-  },
   {
     method: /^start_split$/,
     field: /^details\.(r_leading|r_bulk|q)$/,

@@ -3,7 +3,7 @@ import { canonicalJson, type ComparisonKind, type EvidenceRecord, type LayerMap 
 import type { PartStore } from '@jokbo/fingerprint';
 
 /** Raised whenever the same fingerprints would give other evidence. */
-export const EVIDENCE_VERSION = 2;
+export const EVIDENCE_VERSION = 3;
 
 /** The evidence of one comparison as it is stored. */
 export interface StoredEvidence {

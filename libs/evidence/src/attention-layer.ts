@@ -3,6 +3,7 @@ import type { ModelData } from '@jokbo/fingerprint';
 import { centreFeatures, innerProduct, squaredNorm, type CentredFactor } from '@jokbo/statistics';
 import { commonFeatures } from './common-features.js';
 import { factorRows } from './disguise/factor-rows.js';
+import { operand, operandType, operandView } from './product-view.js';
 
 /** Roles whose features belong to heads, and which heads: query heads or key-value heads. */
 export const HEAD_ROLES = {
@@ -143,11 +144,11 @@ export async function testLayer(
   return { heads: tests, z: excess / Math.sqrt(variance), r: excess / norms };
 }
 
-/** Factors scaled to unit norm, one under the other, in f32. */
+/** Factors scaled to unit norm, one under the other. */
 function stackUnit(factors: readonly CentredFactor[]): TensorView {
   const units = factors[0]?.units ?? 0;
   const features = factors.reduce((sum, factor) => sum + factor.features, 0);
-  const values = new Float32Array(features * units);
+  const values = operand(operandType(features ** 2 * units), features * units);
   let at = 0;
   for (const factor of factors) {
     const scale = 1 / Math.sqrt(squaredNorm(factor.values));
@@ -156,5 +157,5 @@ function stackUnit(factors: readonly CentredFactor[]): TensorView {
       at += 1;
     }
   }
-  return { bytes: new Uint8Array(values.buffer), dtype: 'F32', shape: [features, units] };
+  return operandView(values, features, units);
 }

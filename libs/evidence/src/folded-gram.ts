@@ -2,9 +2,10 @@ import type { TensorBackend, TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
 import { centreGram, squaredNorm } from '@jokbo/statistics';
+import { operand, operandType, operandView } from './product-view.js';
 import { elementFault } from './unmeasurable.js';
 
-/** Chosen rows of a factor in f32, each residual dimension multiplied by the norm weight before it. */
+/** Chosen rows of a factor as an operand, each residual dimension multiplied by the norm weight before it. */
 export function foldedRows(
   factor: FactorData,
   rows: readonly number[],
@@ -12,13 +13,13 @@ export function foldedRows(
 ): TensorView {
   const values = decodeF64(factor.view);
   const { units } = factor;
-  const out = new Float32Array(rows.length * units);
+  const out = operand(operandType(rows.length ** 2 * units), rows.length * units);
   rows.forEach((row, position) => {
     for (let unit = 0; unit < units; unit += 1) {
       out[position * units + unit] = (values[row * units + unit] ?? 0) * (gamma?.[unit] ?? 1);
     }
   });
-  return { bytes: new Uint8Array(out.buffer), dtype: 'F32', shape: [rows.length, units] };
+  return operandView(out, rows.length, units);
 }
 
 type PrecedingNorm = 'norm.pre_attn' | 'norm.pre_ffn';

@@ -6,6 +6,7 @@ import {
   type CentredFactor,
   type JointTrace,
 } from '@jokbo/statistics';
+import { operand, operandType, operandView } from './product-view.js';
 
 /** One tensor's own test under the shared permutation. */
 export interface TensorTest {
@@ -28,13 +29,15 @@ const VARIANCE_NOISE = 1e-12;
 /**
  * Sums for the trace test joint over tensors that share one axis (Hoeffding 1951; see `jointTrace`). Both factors of
  * a tensor are scaled to unit norm first, which changes neither its z nor its weighted term and keeps every scale
- * within f32. T and the norms are f64 sums; the products that only feed the variance accumulate f32 panels, one
- * n × n product per batch of features and not one per tensor: experts are many and narrow.
+ * within f32. T and the norms are f64 sums; the products that only feed the variance are f64 while that is
+ * cheap, else they accumulate f32 panels: one n × n product per batch of features and not one per tensor, as experts
+ * are many and narrow.
  */
 export function createJointTrace(units: number, backend: TensorBackend): JointTraceBuilder {
   const cc = new Float64Array(units * units);
-  const batchA = new Float32Array(BATCH_FEATURES * units);
-  const batchB = new Float32Array(BATCH_FEATURES * units);
+  const dtype = operandType(BATCH_FEATURES * units * units);
+  const batchA = operand(dtype, BATCH_FEATURES * units);
+  const batchB = operand(dtype, BATCH_FEATURES * units);
   let batched = 0;
   let excess = 0;
   let norms = 0;
@@ -43,7 +46,11 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
 
   async function flush(): Promise<void> {
     if (batched === 0) return;
-    const product = await backend.cross(f32View(batchA, batched, units), f32View(batchB, batched, units), 1);
+    const product = await backend.cross(
+      operandView(batchA, batched, units),
+      operandView(batchB, batched, units),
+      1,
+    );
     for (let at = 0; at < cc.length; at += 1) cc[at] = (cc[at] ?? 0) + (product[at] ?? 0);
     batched = 0;
   }
@@ -93,14 +100,8 @@ async function crossSquares(a: TensorView, b: TensorView, backend: TensorBackend
 }
 
 function scaledView({ values, features, units }: CentredFactor, scale: number): TensorView {
-  return f32View(
-    Float32Array.from(values, (value) => value * scale),
-    features,
-    units,
-  );
-}
-
-function f32View(values: Float32Array, features: number, units: number): TensorView {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, features * units * 4);
-  return { bytes, dtype: 'F32', shape: [features, units] };
+  const products = Math.min(features, units) * features * units;
+  const scaled = operand(operandType(products), values.length);
+  values.forEach((value, at) => (scaled[at] = value * scale));
+  return operandView(scaled, features, units);
 }

@@ -6,6 +6,7 @@ import type { Comparison } from './comparison.js';
 import { isKept } from './kept-tensor.js';
 import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
 import { componentTensors } from './paired-tensors.js';
+import { exactView } from './product-view.js';
 import { selectUnits } from './residual-gram.js';
 
 /** Features per layer that a map reads: enough to see a diagonal. */
@@ -182,7 +183,8 @@ export async function layerGrams(
       signal?.throwIfAborted();
       const factor = await model.factor(key);
       if (factor?.units !== width) continue;
-      const view = selectUnits(factor.view, { units, indices, width });
+      const kept = selectUnits(factor.view, { units, indices, width });
+      const view = exactView(kept, factor.features * units ** 2);
       const gram = await backend.cross(view, view, 1);
       for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? NaN) + (gram[at] ?? NaN);
       counted += 1;

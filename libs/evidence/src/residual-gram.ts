@@ -24,6 +24,7 @@ import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence
 import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { componentTensors } from './paired-tensors.js';
+import { exactView } from './product-view.js';
 
 /** Residual dimensions of a Gram; beyond it one seeded subset serves both models and every layer. */
 const MAX_UNITS = 1024;
@@ -259,7 +260,7 @@ async function makeRoleGram(
     const factor = await model.factor(tensor.key);
     whole &&= factor?.indices === null;
     if (factor?.units !== chosen.width) continue;
-    const view = selectUnits(factor.view, chosen);
+    const view = exactView(selectUnits(factor.view, chosen), factor.features * chosen.units ** 2);
     add(gram, await comparison.backend.cross(view, view, 1));
     features += factor.features;
   }

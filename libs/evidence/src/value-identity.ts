@@ -14,7 +14,8 @@ import { pairTensors } from './paired-tensors.js';
  */
 export async function valueIdentityEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const { component, subject, reference, backend } = comparison;
-  const { pairs, skipped } = pairTensors(subject, reference, component, IDENTITY_MAP);
+  const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
+  const skipped = [...unpaired];
   let equal = 0;
   let expected = 0;
   let variance = 0;
@@ -25,7 +26,10 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
   for (const pair of pairs) {
     comparison.signal?.throwIfAborted();
     const factor = await loadPairedFactor(pair, subject, reference);
-    if (isSkipped(factor)) continue;
+    if (isSkipped(factor)) {
+      skipped.push(factor);
+      continue;
+    }
     const sums = await backend.pairSums(factor.a, factor.b);
     maxAbs = Math.max(maxAbs, sums.maxAbsDifference);
     if (factor.a.dtype !== factor.b.dtype || DTYPE_BITS[factor.a.dtype] !== 16) continue;

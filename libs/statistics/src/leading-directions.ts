@@ -16,7 +16,7 @@ export const ROUGH_STEPS = 8;
  * Steps that settle even a flat spectrum (an embedding early in training): otherwise the split, and with it z, would
  * depend on the start vectors, that is on the order of the features. Cheap on the n × n Gram only.
  */
-export const SETTLED_STEPS = 64;
+export const SETTLED_STEPS = 128;
 
 /** Norm left of a direction, relative to before, below which it lies in the span of the others. */
 const DEPENDENT = 1e-10;
