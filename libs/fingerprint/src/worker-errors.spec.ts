@@ -1,5 +1,11 @@
 import * as contracts from '@jokbo/contracts';
-import { JokboError, MalformedCheckpoint, ObjectMissing, UsageError } from '@jokbo/contracts';
+import {
+  JokboError,
+  MalformedCheckpoint,
+  MalformedTrainingRecord,
+  ObjectMissing,
+  UsageError,
+} from '@jokbo/contracts';
 import { KernelFailed } from '@jokbo/kernels';
 import { describe, expect, it } from 'vitest';
 import { describeError, reviveError } from './worker-errors.js';
@@ -8,10 +14,13 @@ const crossed = (error: unknown): Error => reviveError(structuredClone(describeE
 
 type ErrorClass = new (message: string, context?: contracts.ErrorContext) => JokboError;
 
-/** Every error class of the contracts but the one with a rule; a new one must cross threads too. */
+/** The error classes that name a rule. */
+const RULED: readonly unknown[] = [MalformedCheckpoint, MalformedTrainingRecord];
+
+/** Every other error class of the contracts; a new one must cross threads too. */
 const CLASSES = Object.values<unknown>(contracts).filter(
   (value): value is ErrorClass =>
-    typeof value === 'function' && value.prototype instanceof JokboError && value !== MalformedCheckpoint,
+    typeof value === 'function' && value.prototype instanceof JokboError && !RULED.includes(value),
 );
 
 describe('an error that crosses threads', () => {
@@ -30,9 +39,9 @@ describe('an error that crosses threads', () => {
     expect((again.cause as Error).stack).toBe(error.stack);
   });
 
-  it('keeps the rule that a checkpoint breaks', () => {
-    const again = crossed(new MalformedCheckpoint('scales', '3 scales for 2 × 2 blocks', { tensor: 'w' }));
-    expect(again).toBeInstanceOf(MalformedCheckpoint);
+  it.each([MalformedCheckpoint, MalformedTrainingRecord])('keeps the rule that was broken: %o', (type) => {
+    const again = crossed(new type('scales', '3 scales for 2 × 2 blocks', { tensor: 'w' }));
+    expect(again).toBeInstanceOf(type);
     expect(again).toMatchObject({
       rule: 'scales',
       tensor: 'w',
