@@ -10,6 +10,7 @@ export { pairTensors, componentTensors, type TensorPair } from './paired-tensors
 export { isSkipped, loadPairedFactor, toFactor, type PairedFactor } from './paired-factor.js';
 export { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js';
 export { informationBits } from './byte-identity.js';
+export { selfTests } from './self-tests.js';
 export {
   ALIGNED_R,
   ALIGNED_Z,
