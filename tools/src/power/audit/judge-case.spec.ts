@@ -58,6 +58,8 @@ describe('judgeCase', () => {
       [['mlp', 0.5]],
     );
     expect(missed.why).toBe('needs a map');
+    const other = judge(moved, [pair('base', 'common_origin', [component('mlp', 'common_origin')])]);
+    expect(other.why).toBe('why; needs a map');
   });
 
   it('takes any accusation of a control, or beside an inherited part, for a false alarm', () => {

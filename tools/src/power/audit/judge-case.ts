@@ -41,7 +41,14 @@ export function judgeCase(
       return path !== power.base && !power.origins.includes(path);
     })
     .map(unrelatedResult);
-  return { case: power, verdict, outcome, components, unrelated, why: whyOf(outcome, base, components) };
+  return {
+    case: power,
+    verdict,
+    outcome,
+    components,
+    unrelated,
+    why: whyOf(power, outcome, base, components),
+  };
 }
 
 function caseOutcome(power: PowerCase, verdict: VerdictClass): CaseOutcome {
@@ -50,16 +57,23 @@ function caseOutcome(power: PowerCase, verdict: VerdictClass): CaseOutcome {
   return POSITIVE_VERDICTS.includes(verdict) ? 'other class' : 'missed';
 }
 
+/** What was said instead, and what would have said it right. */
 function whyOf(
+  power: PowerCase,
   outcome: CaseOutcome,
   base: PairResult,
   components: readonly ComponentResult[],
 ): string | null {
   if (outcome === 'right') return null;
-  const missed = new Set(components.flatMap(({ why }) => why ?? []));
   const said = outcome === 'missed' ? [] : base.verdict.reasons.map(({ text }) => text);
-  const explained = [...said, ...missed];
+  const needed =
+    power.needs === null ? components.flatMap(({ why }) => why ?? []) : [neededText(power.needs)];
+  const explained = [...said, ...needed];
   return explained.length === 0 ? UNEXPLAINED : explained.join('; ');
+}
+
+function neededText(needs: string): string {
+  return `needs ${needs}`;
 }
 
 function componentResult(
@@ -98,7 +112,7 @@ function componentOutcome(
 
 /** Power where the weights are in their places, else the method that does not need them there. */
 function whyMissed(power: PowerCase, { component, elementR, rMin }: Omit<ComponentResult, 'why'>): string {
-  if (power.needs !== null) return `needs ${power.needs}`;
+  if (power.needs !== null) return neededText(power.needs);
   if (elementR === null || rMin === null) return `${component}: ${UNEXPLAINED}`;
   const figures = `${component} r ${elementR.toFixed(3)}, r_min ${rMin.toFixed(3)}`;
   return Math.abs(elementR) < rMin ? `${figures}: too little power` : `${figures}: ${UNEXPLAINED}`;

@@ -25,7 +25,7 @@ export function powerDocument(results: readonly CaseResult[], references: readon
     '## Summary',
     summary(results),
     '## Models',
-    'Verdict of the whole model against its base. z: the largest |z| over components of each method, raw; r: the largest r of a trace. `right`: one of the expected classes. `other class`: accused, of another class. `missed`: not accused, though weights come from the base.',
+    'Verdict of the whole model against its base. z: the largest |z| over components of each method, raw; r: that of the trace with the largest |z|. `right`: one of the expected classes. `other class`: accused, of another class. `missed`: not accused, though weights come from the base.',
     cases(results),
     '## What was not right',
     notRight(results),
@@ -86,18 +86,10 @@ function cases(results: readonly CaseResult[]): string {
       result.case.inherited.length === 0 ? 'clean' : result.case.expected.join(' or '),
       result.verdict,
       result.outcome,
-      shownNumber(largestR(result), 2),
+      shownNumber(strongest(result.components, 'trace')?.r, 2),
       ...methods.map((method) => shownNumber(strongest(result.components, method)?.z, 1)),
     ]),
   );
-}
-
-function largestR({ components: all }: CaseResult): number | null {
-  return all
-    .flatMap(({ figures }) => figures.filter(({ method }) => method === 'trace'))
-    .reduce<number | null>((held, { r }) => {
-      return r !== null && (held === null || Math.abs(r) > Math.abs(held)) ? r : held;
-    }, null);
 }
 
 function notRight(results: readonly CaseResult[]): string {
@@ -127,6 +119,7 @@ function components(results: readonly CaseResult[]): string {
       component.type === null ? component.verdict : `${component.verdict} (${component.type})`,
       component.outcome,
       shownNumber(component.elementR, 3),
+      shownNumber(strongest([component], 'trace')?.r, 3),
       shownNumber(component.rMin, 3),
       ...methods.map((method) => shownNumber(strongest([component], method)?.z, 1)),
       component.why ?? '',
@@ -139,6 +132,7 @@ function components(results: readonly CaseResult[]): string {
       'verdict',
       'outcome',
       'element r',
+      'trace r',
       'r_min',
       ...methods.map(heading),
       'why it was missed',
