@@ -1,4 +1,4 @@
-import type { Kernels } from '@jokbo/kernels';
+import type { Kernels } from '@jokbo/kernels/kernels';
 import type { PatternCounts } from './pattern-moments.js';
 
 /** Counts of 16-bit patterns in kernel memory; `finish` gives the memory back. */

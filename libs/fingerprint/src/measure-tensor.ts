@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DTYPE_BITS, type ByteSource, type TensorView } from '@jokbo/contracts';
-import { decodeF32, decodeF64 } from '@jokbo/safetensors';
+import { decodeF32, decodeF64 } from '@jokbo/safetensors/decode';
 import type { Chunk } from './chunk.js';
 import { gatherColumns } from './gather-columns.js';
 import type { HistogramPool } from './histogram-pool.js';

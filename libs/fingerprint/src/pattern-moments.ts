@@ -1,5 +1,5 @@
 import { DTYPE_BITS, type Dtype, type TensorMoments } from '@jokbo/contracts';
-import { decodeF64 } from '@jokbo/safetensors';
+import { decodeF64 } from '@jokbo/safetensors/decode';
 
 /** Values of all bit patterns of a type of 8 or 16 bits, by pattern. */
 function decodedPatterns(dtype: Dtype): Float64Array {

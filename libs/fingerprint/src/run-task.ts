@@ -7,8 +7,8 @@ import {
   type StoredTensor,
   type TensorMoments,
 } from '@jokbo/contracts';
-import { instantiateKernels, type Kernels } from '@jokbo/kernels';
-// Not from the package's index: a worker thread starts twice as fast without the name rules.
+import { instantiateKernels, type Kernels } from '@jokbo/kernels/kernels';
+// Not from the packages' indexes: a worker thread starts twice as fast without what it never calls.
 import { blockScales } from '@jokbo/models/block-scales';
 import { createHistogramPool } from './histogram-pool.js';
 import { measureTensor, type InputSlab, type LoadedScales, type MeasureMemory } from './measure-tensor.js';

@@ -81,24 +81,36 @@ function columnWriter(
   out: Uint8Array,
 ): SampleWriter['add'] {
   return ({ offset, elements, width, logicalRow, logicalColumn }, values) => {
-    const from = elementsOf(values, size);
-    const to = elementsOf(out, size);
-    const wide = from === null || to === null ? size : 1;
-    const source = from ?? values;
-    const target = to ?? out;
     const firstSlot = firstFrom(kept, logicalColumn);
     const lastSlot = firstFrom(kept, logicalColumn + width);
     const rows = elements / width;
+    const [whole, into] = [elementsOf(values, size), elementsOf(out, size)];
+    const gather =
+      whole === null || into === null ? gatherBytes(values, out, size) : gatherElements(whole, into);
     for (let block = 0; block < rows; block += ROWS_TOGETHER) {
-      const end = Math.min(rows, block + ROWS_TOGETHER);
+      const count = Math.min(rows - block, ROWS_TOGETHER);
       for (let slot = firstSlot; slot < lastSlot; slot += 1) {
         const column = (kept[slot] ?? 0) - logicalColumn;
-        for (let row = block; row < end; row += 1) {
-          const at = (offset + row * width + column) * wide;
-          const into = (slot * units + logicalRow + row) * wide;
-          for (let part = 0; part < wide; part += 1) target[into + part] = source[at + part] ?? 0;
-        }
+        gather(offset + block * width + column, width, slot * units + logicalRow + block, count);
       }
+    }
+  };
+}
+
+/** Copies `count` elements, `step` apart from `from` on, to where they lie side by side. */
+type Gather = (from: number, step: number, to: number, count: number) => void;
+
+function gatherElements(source: Uint16Array | Uint32Array, target: Uint16Array | Uint32Array): Gather {
+  return (from, step, to, count) => {
+    for (let row = 0, at = from; row < count; row += 1, at += step) target[to + row] = source[at] ?? 0;
+  };
+}
+
+function gatherBytes(source: Uint8Array, target: Uint8Array, size: number): Gather {
+  return (from, step, to, count) => {
+    for (let row = 0; row < count; row += 1) {
+      const at = (from + row * step) * size;
+      target.set(source.subarray(at, at + size), (to + row) * size);
     }
   };
 }

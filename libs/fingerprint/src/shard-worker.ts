@@ -14,7 +14,7 @@ export function serveShardTasks(): void {
   const memory = createTaskMemory();
   serveRequests(async (request, signal) => {
     const { storeUri, task } = request as ShardRequest;
-    const store = openStore(storeUri);
+    const store = openStore(storeUri, { blockingReads: true });
     try {
       const partial = await runTask(task, store, memory, signal);
       return { result: partial, moved: [partial.samples.buffer] };

@@ -1,6 +1,6 @@
 import * as contracts from '@jokbo/contracts';
 import { JokboError, MalformedCheckpoint, MalformedTrainingRecord } from '@jokbo/contracts';
-import { KernelFailed } from '@jokbo/kernels';
+import { KernelFailed } from '@jokbo/kernels/kernel-failed';
 
 /** An error as it crosses a thread. */
 export interface ErrorMessage {

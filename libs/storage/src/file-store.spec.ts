@@ -50,10 +50,10 @@ afterEach(async () => {
   await rm(base, { recursive: true, force: true });
 });
 
-describe('reading files', () => {
+describe.each([false, true])('reading files, blocking: %s', (blockingReads) => {
   it('gives any range, into any kind of memory', async () => {
     await writeFile(join(root, 'x.bin'), BYTES);
-    const source = await openStore(root).open('x.bin');
+    const source = await openStore(root, { blockingReads }).open('x.bin');
     expect(source.size).toBe(BYTES.length);
     expect(source.uri).toBe(`file://${root}/x.bin`);
     const pair = fc.tuple(fc.nat(BYTES.length), fc.nat(BYTES.length));
@@ -73,7 +73,7 @@ describe('reading files', () => {
 
   it('serves many reads of one file at a time', async () => {
     await writeFile(join(root, 'x.bin'), BYTES);
-    const source = await openStore(root).open('x.bin');
+    const source = await openStore(root, { blockingReads }).open('x.bin');
     const reads = Array.from({ length: 64 }, (_, index) =>
       readRange(source, index * 1000, index * 1000 + 900),
     );
@@ -85,7 +85,7 @@ describe('reading files', () => {
 
   it('refuses ranges outside the file and memory of another length', async () => {
     await writeFile(join(root, 'x.bin'), 'abc');
-    const source = await openStore(root).open('x.bin');
+    const source = await openStore(root, { blockingReads }).open('x.bin');
     for (const [start, end] of [
       [-1, 1],
       [2, 1],
@@ -120,7 +120,7 @@ describe('reading files', () => {
   ])('notices that a file was %s', async (_, change) => {
     const path = join(root, 'x.bin');
     await writeFile(path, BYTES);
-    const source = await openStore(root).open('x.bin');
+    const source = await openStore(root, { blockingReads }).open('x.bin');
     await source.read({ start: 0, end: 10 }, new Uint8Array(10));
     await change(path);
     await expect(source.read({ start: 50, end: 90 }, new Uint8Array(40))).rejects.toThrow(ObjectChanged);
@@ -129,7 +129,7 @@ describe('reading files', () => {
 
   it('throws the reason of an aborted signal', async () => {
     await writeFile(join(root, 'x.bin'), BYTES);
-    const store = openStore(root);
+    const store = openStore(root, { blockingReads });
     const source = await store.open('x.bin');
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
@@ -145,7 +145,7 @@ describe('reading files', () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
     await mkdir(join(root, 'folder'));
     await writeFile(join(root, 'file'), 'x');
-    const store = openStore(root);
+    const store = openStore(root, { blockingReads });
     for (const path of ['pipe', 'folder', 'absent', 'file/below']) {
       await expect(store.open(path)).rejects.toThrow(ObjectMissing);
     }
@@ -156,7 +156,7 @@ describe('reading files', () => {
     'refuses the path %j',
     async (path) => {
       await writeFile(join(base, 'x'), 'secret');
-      const store = openStore(root);
+      const store = openStore(root, { blockingReads });
       await expect(store.open(path)).rejects.toThrow(MalformedCheckpoint);
       await expect(store.write(path, BYTES)).rejects.toThrow(MalformedCheckpoint);
       await expect(store.remove(path)).rejects.toThrow(MalformedCheckpoint);
@@ -165,6 +165,20 @@ describe('reading files', () => {
 
   it('names a path that the file system cannot hold', async () => {
     await expect(openStore(root).open('x'.repeat(300))).rejects.toThrow(MalformedCheckpoint);
+  });
+
+  it('hears of an abort within some reads', async () => {
+    await writeFile(join(root, 'x.bin'), BYTES);
+    const source = await openStore(root, { blockingReads }).open('x.bin');
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    setImmediate(() => controller.abort(reason));
+    const readOn = async (): Promise<void> => {
+      const into = new Uint8Array(10);
+      for (;;) await source.read({ start: 0, end: 10 }, into, controller.signal);
+    };
+    await expect(readOn()).rejects.toBe(reason);
+    await source.close();
   });
 });
 

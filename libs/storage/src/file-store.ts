@@ -6,6 +6,7 @@ import { checkWritable, resolveReadable, resolveRoot } from './file-root.js';
 import { openFileSource } from './file-source.js';
 import { listFiles } from './list-files.js';
 import { checkObjectPath, listingFolder } from './object-path.js';
+import type { StoreOptions } from './store-options.js';
 import { formatUri, joinUri } from './uri.js';
 import { writeFileAtomically } from './write-file.js';
 
@@ -16,7 +17,7 @@ import { writeFileAtomically } from './write-file.js';
  *
  * @param folder Absolute path; created by the first write.
  */
-export function createFileStore(folder: string): ObjectStore {
+export function createFileStore(folder: string, { blockingReads = false }: StoreOptions = {}): ObjectStore {
   const uri = formatUri({ scheme: 'file', folder });
 
   async function list(prefix = '', signal?: AbortSignal): Promise<readonly ObjectInfo[]> {
@@ -37,7 +38,8 @@ export function createFileStore(folder: string): ObjectStore {
     const object = joinUri(uri, path);
     return naming(object, signal, async () => {
       const file = join(folder, path);
-      return openFileSource(await resolveReadable(await resolveRoot(folder), file, object), file, object);
+      const real = await resolveReadable(await resolveRoot(folder), file, object);
+      return openFileSource(real, file, object, blockingReads);
     });
   }
 

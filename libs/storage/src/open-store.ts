@@ -12,6 +12,6 @@ import { parseUri } from './uri.js';
  */
 export function openStore(uri: string, options: StoreOptions = {}): ObjectStore {
   const location = parseUri(uri);
-  if (location.scheme === 'file') return createFileStore(location.folder);
+  if (location.scheme === 'file') return createFileStore(location.folder, options);
   return openS3Store(location, options);
 }

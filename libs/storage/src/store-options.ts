@@ -16,8 +16,13 @@ export interface S3Options {
   };
 }
 
-/** How a store behaves; the file store has nothing to configure. */
+/** How a store behaves. */
 export interface StoreOptions {
+  /**
+   * Whether files are read on the calling thread as long as they come from the page cache: for threads that only
+   * compute on what they read. Default: false.
+   */
+  readonly blockingReads?: boolean;
   /**
    * Milliseconds until a connection stands, and until the headers of an answer are there. Default:
    * `JOKBO_S3_REQUEST_TIMEOUT_MS`, then 30,000.

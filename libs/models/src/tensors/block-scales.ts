@@ -4,7 +4,7 @@ import {
   type LogicalTensor,
   type StoredTensor,
 } from '@jokbo/contracts';
-import { decodeF32 } from '@jokbo/safetensors';
+import { decodeF32 } from '@jokbo/safetensors/decode';
 
 /** bitsandbytes stores the largest magnitude of a row, which its INT8 values reach at 127. */
 const INT8_MAXIMUM = 127;
