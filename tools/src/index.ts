@@ -1,3 +1,6 @@
+export { independentPairs, type IndependentPair } from './false-positives/independent-pairs.js';
+export { measureNulls, type NullDraw } from './false-positives/measure-nulls.js';
+export { summariseNulls, type NullSummary } from './false-positives/summarise-nulls.js';
 export { fetchMoonshine, type MoonshineFolders } from './moonshine/fetch-moonshine.js';
 export type { CaseResult, ComponentResult } from './power/audit/case-result.js';
 export { REFERENCES, type ReferenceModel } from './power/audit/references.js';

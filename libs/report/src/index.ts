@@ -7,6 +7,7 @@ export {
   type Translate,
 } from './messages.js';
 export { colourWanted, NARROWEST, type TerminalOptions } from './terminal-style.js';
+export { normalQuantile } from './normal-quantile.js';
 export { formatBytes, formatExact } from './numbers.js';
 export { LONGEST_PROSE, visibleText } from './visible-text.js';
 export { renderTerminal } from './render-terminal.js';
