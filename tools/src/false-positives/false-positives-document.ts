@@ -15,7 +15,7 @@ export function falsePositivesDocument(draws: readonly NullDraw[], pairs: number
   return `${[
     '# False positives',
     'Made by `npm run false-positives`; not to be edited by hand.',
-    `Every two models of the zoo that share nothing (${pairs} pairs, ${components} pairs of components, ${zoo.length} primaries), and ${scrambles.length} seeded self-scrambles of them: raw z of the registered primaries, before any calibration, measured like the negative controls of an audit. Under the null z has mean 0 and standard deviation 1; a primary rejects at |z_λ| ≥ 8, and is called clean below 4.`,
+    `Every two models of the zoo that share nothing (${pairs} pairs, ${components} pairs of components, ${zoo.length} primaries), and ${scrambles.length} seeded self-scrambles of them: raw z of the registered primaries, before any calibration, under the identity map like the pairs that calibrate an audit (of models of unequal depth an audit takes the best of several maps, with their number in its p). Under the null z has mean 0 and standard deviation 1; a primary rejects at |z_λ| ≥ 8, and is called clean below 4.`,
     'Models derived from one another count as often as they occur, so that draws of the zoo are fewer than they look; scrambles are independent of each other. `λ` is median(z²)/.4549.',
     table([
       ['all', draws],

@@ -24,7 +24,10 @@ export interface MeasureNullsOptions {
   readonly work: string;
 }
 
-/** Measures the primaries of independent pairs, with the code and in the way of the controls of an audit. */
+/**
+ * Measures the primaries of independent pairs in the way of the pairs that calibrate an audit: under the identity map, as
+ * the best of several maps of unequal depth is no draw from a normal.
+ */
 export async function measureNulls({ pairs, zoo, work }: MeasureNullsOptions): Promise<NullDraw[]> {
   const parts = openParts(work, () => undefined);
   const runner = createTaskRunner();
@@ -43,7 +46,7 @@ export async function measureNulls({ pairs, zoo, work }: MeasureNullsOptions): P
     const drawn = await Promise.all(
       pairs.map(async (pair) => {
         const { evidence } = await comparer.compare({
-          kind: 'negative',
+          kind: 'calibration',
           subject: ids.get(pair.subject) ?? '',
           reference: ids.get(pair.reference) ?? '',
         });
