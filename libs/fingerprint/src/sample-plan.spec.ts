@@ -72,6 +72,15 @@ describe('the sample of a model of 100 billion parameters', () => {
     for (const { key } of whole) expect(sample.plans.get(key)?.indices).toBeNull();
   });
 
+  it('takes the same hidden units of dense, shared and routed blocks of one width', () => {
+    const [shared] = keptOf(sample, large, /^moe\.shared\./).values();
+    const [routed] = keptOf(sample, large, /^moe\.expert\./).values();
+    if (shared === undefined || routed === undefined) throw new Error('no blocks were kept');
+    const few = [shared, routed].sort((a, b) => a.length - b.length);
+    expect(few[0]?.length).toBeGreaterThanOrEqual(16);
+    expect(few[1]).toEqual(expect.arrayContaining([...(few[0] ?? [])]));
+  });
+
   it('takes the same rows of every layer, and the same few experts', () => {
     for (const role of [/^attn\.q$/, /^attn\.k$/, /^attn\.v$/, /^attn\.o$/]) {
       const kept = keptOf(sample, large, role);

@@ -52,11 +52,14 @@ function budgetKind(tensor: LogicalTensor): BudgetKind | null {
   return null;
 }
 
-/** Roles whose features are the same units keep the same ones: gate, up and down of one block. */
+/**
+ * Roles whose features are the same units keep the same ones: gate, up and down of one block, and blocks of one width
+ * whether they are dense, shared or routed, as an expert may have been made from a dense block.
+ */
 function sampleFamily(role: string): { family: string; axis: string } {
-  const mlp = /^(.*)\.(?:gate|up|down)$/.exec(role);
-  if (mlp?.[1] !== undefined) return { family: mlp[1], axis: 'hidden' };
-  return { family: role, axis: 'row' };
+  return /\.(?:gate|up|down)$/.test(role)
+    ? { family: 'feed_forward', axis: 'hidden' }
+    : { family: role, axis: 'row' };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /** Version of the sampling scheme; part of every seed, so samples of two versions never mix. */
-export const SAMPLING_SCHEME = 'jokbo-sample-2';
+export const SAMPLING_SCHEME = 'jokbo-sample-3';
 
 /** What one choice of features is seeded with: nothing of a model, nothing of a layer. */
 export interface SampleSeed {
-  /** Roles that must share their choice have one name, e.g. `mlp` for gate, up and down. */
+  /** Roles that must share their choice have one name, e.g. `feed_forward` for gate, up and down. */
   readonly family: string;
   readonly axis: string;
   readonly shape: readonly number[];
