@@ -2,7 +2,7 @@ import type { Component, PairVerdict } from '@jokbo/contracts';
 import { compareModels } from '@jokbo/evidence';
 import { int8Model, type ModelData } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
-import { decideAudit } from '@jokbo/verdict';
+import { decideAudit, DEFAULT_THRESHOLDS } from '@jokbo/verdict';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { madeModel, measuredMade, tensorsOf, type MadeTensor } from './made-models.js';
 import { zooLoader } from './zoo-models.js';
@@ -59,6 +59,7 @@ async function decide(subject: ModelData, reference: ModelData): Promise<PairVer
   const [verdict] = decideAudit({
     models: new Map([subject, reference].map((model) => [model.id, measuredMade(model.id, model)])),
     calibration: [],
+    rules: DEFAULT_THRESHOLDS,
     tier3: 'waived',
     pairs: [
       {

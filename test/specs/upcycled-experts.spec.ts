@@ -4,7 +4,7 @@ import { compareModels } from '@jokbo/evidence';
 import { int8Model, type ModelData } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { createRandom, identityPermutation, shuffle } from '@jokbo/statistics';
-import { decideAudit } from '@jokbo/verdict';
+import { decideAudit, DEFAULT_THRESHOLDS } from '@jokbo/verdict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { madeModel, measuredMade, noisy, tensorsOf, type MadeTensor } from './made-models.js';
 import { zooLoader } from './zoo-models.js';
@@ -111,6 +111,7 @@ async function decide(subject: ModelData, reference: ModelData): Promise<PairVer
   const [verdict] = decideAudit({
     models: new Map([subject, reference].map((model) => [model.id, measuredMade(model.id, model)])),
     calibration: [],
+    rules: DEFAULT_THRESHOLDS,
     tier3: 'waived',
     pairs: [
       {

@@ -15,6 +15,7 @@ import { storeFingerprint } from '@jokbo/fingerprint';
 import {
   calibrate,
   decideAudit,
+  DEFAULT_THRESHOLDS,
   type MeasuredModel,
   type MeasuredPair,
   type PairToDecide,
@@ -128,10 +129,13 @@ beforeAll(async () => {
     );
     const decide = (over: ReadonlyMap<string, MeasuredModel>): ReadonlyMap<string, PairVerdict> =>
       new Map(
-        decideAudit({ models: over, pairs, calibration, tier3: 'waived' }).map((verdict) => [
-          pairKey(verdict.subject, verdict.reference),
-          verdict,
-        ]),
+        decideAudit({
+          models: over,
+          pairs,
+          calibration,
+          rules: DEFAULT_THRESHOLDS,
+          tier3: 'waived',
+        }).map((verdict) => [pairKey(verdict.subject, verdict.reference), verdict]),
       );
     whole = decide(models);
     text = decide(new Map([...models].map(([path, model]) => [path, textOnly(model)])));

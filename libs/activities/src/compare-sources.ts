@@ -13,7 +13,13 @@ import {
   type Fingerprint,
   type ModelData,
 } from '@jokbo/fingerprint';
-import { decideAudit, lambdaFor, type MeasuredPair, type StatisticKind } from '@jokbo/verdict';
+import {
+  decideAudit,
+  DEFAULT_THRESHOLDS,
+  lambdaFor,
+  type MeasuredPair,
+  type StatisticKind,
+} from '@jokbo/verdict';
 import { evidenceKey, loadJson, modeOf, storeJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource, type Source } from './load-model.js';
 import type { LocalWorkspace } from './local-workspace.js';
@@ -153,6 +159,7 @@ async function compareModelsOf(
   const [verdict] = decideAudit({
     models,
     calibration,
+    rules: DEFAULT_THRESHOLDS,
     tier3: options.requireTier3 === true ? 'required' : 'waived',
     pairs: [
       {

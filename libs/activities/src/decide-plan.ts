@@ -3,6 +3,7 @@ import type { Fingerprint } from '@jokbo/fingerprint';
 import {
   calibrate,
   decideAudit,
+  DEFAULT_THRESHOLDS,
   type ControlMeasurements,
   type MeasuredModel,
   type MeasuredPair,
@@ -36,6 +37,7 @@ export function decidePlan(
   const verdicts = decideAudit({
     models,
     calibration,
+    rules: DEFAULT_THRESHOLDS,
     tier3: programme.rules.require_tier3 ? 'required' : 'waived',
     pairs: audited.map((entry) => ({
       pair: measuredPair(entry),

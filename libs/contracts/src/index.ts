@@ -60,6 +60,7 @@ export type {
   RuleSet,
   SubjectEntry,
 } from './programme.js';
+export type { RequiredBySize, RequiredR, RuleThresholds } from './rule-set.js';
 export type { Coverage, LeaderboardRow, ModelSummary, PairResult, ResultDocument } from './result.js';
 export type { FingerprintDocument, SampleSummary, TensorMoments, TensorSummary } from './fingerprint.js';
 export type {

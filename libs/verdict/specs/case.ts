@@ -12,6 +12,7 @@ import { holm, log10PTwoSided } from '@jokbo/statistics';
 import type { ComponentCase } from '../src/component-case.js';
 import type { ControlMeasurements } from '../src/controls.js';
 import type { MeasuredModel, MeasuredPair } from '../src/measurements.js';
+import { DEFAULT_THRESHOLDS } from '../src/rule-set.js';
 
 /** Parameters of the component that a case is about. */
 export const PARAMETERS = 1e6;
@@ -121,6 +122,7 @@ export function caseOf(
     calibration: CALIBRATED,
     adjusted: new Map(measured.map(({ id }, index) => [id, adjusted[index] ?? 0])),
     controls: [],
+    rules: DEFAULT_THRESHOLDS,
     tier3: 'waived',
     ...figures,
   };

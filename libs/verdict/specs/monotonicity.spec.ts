@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { componentVerdict } from '../src/component-verdict.js';
 import { leaderboard } from '../src/leaderboard.js';
 import { rollUp } from '../src/roll-up.js';
+import { DEFAULT_THRESHOLDS } from '../src/rule-set.js';
 import { block, bytes, CALIBRATED, caseOf, componentOf, pairOf, pairVerdict, record } from './case.js';
 
 /** Figures of a component's evidence that a finding could be read from. */
@@ -113,7 +114,7 @@ describe('a release', () => {
             componentOf('mlp', mlp, 100),
             componentOf('head', head, 100),
           ];
-          expect(POSITIVE).toContain(rollUp(components, pairOf([]), () => false).verdict);
+          expect(POSITIVE).toContain(rollUp(components, pairOf([]), DEFAULT_THRESHOLDS, () => false).verdict);
         },
       ),
       { seed: 4, numRuns: 1000 },

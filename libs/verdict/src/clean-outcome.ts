@@ -1,6 +1,5 @@
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
 import { reason, type Outcome } from './outcome.js';
-import { CLEAN_Z, REJECT_Z } from './rule-set.js';
 
 /** `no_link_found`, or why it cannot be said. */
 export function cleanOutcome(
@@ -8,9 +7,10 @@ export function cleanOutcome(
   primaries: readonly JudgedPrimary[],
   enough: boolean,
 ): Outcome {
+  const { reject_z: rejectZ, clean_z: cleanZ } = facts.rules;
   const records = primaries.map(({ record }) => record);
   const reachable = primaries.some(
-    ({ record, lambda }) => (record.ceiling ?? Infinity) >= REJECT_Z * Math.sqrt(Math.max(1, lambda)),
+    ({ record, lambda }) => (record.ceiling ?? Infinity) >= rejectZ * Math.sqrt(Math.max(1, lambda)),
   );
   if (!reachable) {
     return {
@@ -18,7 +18,7 @@ export function cleanOutcome(
       reasons: [reason('ceiling', records, 'the shapes do not allow a decision')],
     };
   }
-  const loud = primaries.filter(({ z }) => Math.abs(z) >= CLEAN_Z);
+  const loud = primaries.filter(({ z }) => Math.abs(z) >= cleanZ);
   if (loud.length > 0) {
     return {
       verdict: 'inconclusive',
@@ -26,7 +26,7 @@ export function cleanOutcome(
         reason(
           'between-thresholds',
           loud.map(({ record }) => record),
-          `|z| between ${CLEAN_Z} and ${REJECT_Z}, or effect below the floor`,
+          `|z| between ${cleanZ} and ${rejectZ}, or effect below the floor`,
         ),
       ],
     };
@@ -40,6 +40,6 @@ export function cleanOutcome(
   }
   return {
     verdict: 'no_link_found',
-    reasons: [reason('clean', records, `every primary below |z| ${CLEAN_Z}`)],
+    reasons: [reason('clean', records, `every primary below |z| ${cleanZ}`)],
   };
 }

@@ -1,8 +1,7 @@
-import type { Calibration, Component, ControlRecord, EvidenceRecord } from '@jokbo/contracts';
+import type { Calibration, Component, ControlRecord, EvidenceRecord, RuleThresholds } from '@jokbo/contracts';
 import { calibratedZ, log10PTwoSided } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
 import { primariesOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
-import { EFFECT_FLOOR, REJECT_LOG10_P, REJECT_Z } from './rule-set.js';
 
 /** A primary with its calibrated figures. */
 export interface JudgedPrimary {
@@ -24,6 +23,7 @@ export interface ComponentCase {
   readonly calibration: readonly Calibration[];
   readonly adjusted: ReadonlyMap<string, number>;
   readonly controls: readonly ControlRecord[];
+  readonly rules: RuleThresholds;
   readonly tier3: 'waived' | 'required' | 'negative';
 }
 
@@ -36,7 +36,9 @@ export function judgePrimaries(facts: ComponentCase): JudgedPrimary[] {
     const log10P = log10PTwoSided(z);
     const log10PAdjusted = facts.adjusted.get(record.id) ?? log10P;
     const rejects =
-      log10PAdjusted <= REJECT_LOG10_P && Math.abs(z) >= REJECT_Z && Math.abs(record.r ?? 0) >= EFFECT_FLOOR;
+      log10PAdjusted <= facts.rules.reject_log10_p &&
+      Math.abs(z) >= facts.rules.reject_z &&
+      Math.abs(record.r ?? 0) >= facts.rules.effect_floor;
     return [{ record, z, lambda, log10P, log10PAdjusted, rejects }];
   });
 }

@@ -7,7 +7,6 @@ import { notComparable } from './not-comparable.js';
 import { reason, type Outcome } from './outcome.js';
 import { linkedBlocks, positiveOutcome } from './positive-outcome.js';
 import { powerOf } from './power.js';
-import { IDENTICAL_SHARE } from './rule-set.js';
 import { rowOf } from './upcycled-row.js';
 
 /**
@@ -60,7 +59,7 @@ function decide(facts: ComponentCase, primaries: readonly JudgedPrimary[]): Outc
   if (invalid !== null) return { verdict: 'invalid', reasons: [invalid] };
   const power = powerOf(facts, primaries);
   const identity = recordOf(facts.pair.records, facts.component, 'byte_identity');
-  if ((detail(identity, 'share_identical') ?? 0) >= IDENTICAL_SHARE) {
+  if ((detail(identity, 'share_identical') ?? 0) >= facts.rules.identical_share) {
     return { verdict: 'identical', reasons: [reason('bytes-identical', [identity], 'the same bytes')] };
   }
   return (

@@ -2,6 +2,7 @@ import type { ControlKind, ControlRecord, EvidenceRecord } from '@jokbo/contract
 import { describe, expect, it } from 'vitest';
 import { CALIBRATED, goodControls, model, pairOf, record, WIDTH } from '../specs/case.js';
 import { evaluateControls, type ControlMeasurements } from './controls.js';
+import { DEFAULT_THRESHOLDS } from './rule-set.js';
 
 const primaries = [record('trace'), record('residual_gram')];
 
@@ -15,6 +16,7 @@ function evaluate(
     subject: model('subject'),
     calibration: CALIBRATED,
     measurements: { ...goodControls(records), ...change },
+    rules: DEFAULT_THRESHOLDS,
   });
 }
 
@@ -70,6 +72,7 @@ describe('negative control', () => {
       component: 'attention' as const,
       subject: model('subject'),
       measurements: { ...goodControls(primaries), ...negative({ z: 4.5 }) },
+      rules: DEFAULT_THRESHOLDS,
     };
     expect(of(evaluateControls({ ...facts, calibration: CALIBRATED }), 'negative').passed).toBe(false);
     const uncalibrated = of(evaluateControls({ ...facts, calibration: [] }), 'negative');
@@ -160,6 +163,7 @@ describe('positive control', () => {
       subject: model('subject'),
       calibration: [{ statistic: 'trace', width: WIDTH, lambda: 4, calibrated: true, pairs: 28, z: [] }],
       measurements: { ...goodControls(primaries), int8: withTrace({ z: 15.9, r: 1, ceiling: 15.9 }) },
+      rules: DEFAULT_THRESHOLDS,
     });
     expect(of(beside, 'positive').passed).toBeNull();
   });

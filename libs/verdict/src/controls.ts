@@ -6,11 +6,12 @@ import type {
   ControlRecord,
   EvidenceRecord,
   Method,
+  RuleThresholds,
 } from '@jokbo/contracts';
 import { calibratedZ } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
 import { primariesOf, recordOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
-import { BLOCK_R, CLEAN_Z, REJECT_Z, SCRAMBLE_Z } from './rule-set.js';
+import { SCRAMBLE_Z } from './rule-set.js';
 import { rowName } from './upcycled-row.js';
 
 /** Measurements that serve as controls of one pair. */
@@ -37,6 +38,7 @@ interface ControlCase {
   readonly subject: MeasuredModel;
   readonly calibration: readonly Calibration[];
   readonly measurements: ControlMeasurements;
+  readonly rules: RuleThresholds;
 }
 
 /**
@@ -97,10 +99,10 @@ function negativeControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
     const z = calibrated(facts, record);
     return controlRecord(facts, 'negative', primary.method, {
       model,
-      must: `|z_λ| < ${CLEAN_Z}`,
+      must: `|z_λ| < ${facts.rules.clean_z}`,
       z,
       r: record.r,
-      passed: Math.abs(z) < CLEAN_Z,
+      passed: Math.abs(z) < facts.rules.clean_z,
       note: null,
     });
   }
@@ -112,7 +114,7 @@ function negativeControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
     ? scrambledOnly(facts, primary)
     : controlRecord(facts, 'negative', primary.method, {
         model: due.model,
-        must: `|z_λ| < ${CLEAN_Z}`,
+        must: `|z_λ| < ${facts.rules.clean_z}`,
         z: null,
         r: null,
         passed: false,
@@ -151,7 +153,7 @@ function positiveControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
   const record = known ?? recordOf(int8.records, facts.component, primary.method);
   const base = {
     model: known === undefined ? 'int8 of the subject' : (knownDerivative?.model ?? ''),
-    must: `|z_λ| ≥ ${REJECT_Z} and r ≥ ${BLOCK_R}`,
+    must: `|z_λ| ≥ ${facts.rules.reject_z} and r ≥ ${facts.rules.block_r}`,
     r: record?.r ?? null,
   };
   if (record?.z == null || record.mode !== primary.mode) {
@@ -160,11 +162,11 @@ function positiveControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
   }
   const z = calibrated(facts, record);
   const lambda = recordLambda(facts.calibration, record, facts.subject);
-  if ((record.ceiling ?? Infinity) < REJECT_Z * Math.sqrt(Math.max(1, lambda))) {
+  if ((record.ceiling ?? Infinity) < facts.rules.reject_z * Math.sqrt(Math.max(1, lambda))) {
     const note = 'not due: the shapes do not allow a decision';
     return controlRecord(facts, 'positive', primary.method, { ...base, z, passed: null, note });
   }
-  const passed = Math.abs(z) >= REJECT_Z && (record.r ?? 0) >= BLOCK_R;
+  const passed = Math.abs(z) >= facts.rules.reject_z && (record.r ?? 0) >= facts.rules.block_r;
   return controlRecord(facts, 'positive', primary.method, { ...base, z, passed, note: null });
 }
 

@@ -3,6 +3,7 @@ import { log10PTwoSided } from '@jokbo/statistics';
 import { describe, expect, it } from 'vitest';
 import { block, CALIBRATED, goodControls, model, pairOf, PARAMETERS, record, WIDTH } from '../specs/case.js';
 import { decideAudit, type DecideInput, type PairToDecide } from './decide.js';
+import { DEFAULT_THRESHOLDS } from './rule-set.js';
 
 const size = { parameters: PARAMETERS, bytes: 2 * PARAMETERS, eligible: PARAMETERS, width: WIDTH };
 const components: Partial<Record<Component, typeof size>> = { attention: size, mlp: size };
@@ -24,7 +25,14 @@ function decide(pairs: readonly PairToDecide[], figures: Partial<DecideInput> = 
   const models = new Map(
     ['subject', ...pairs.map(({ pair }) => pair.reference)].map((id) => [id, model(id, { components })]),
   );
-  return decideAudit({ models, pairs, calibration: CALIBRATED, tier3: 'waived', ...figures });
+  return decideAudit({
+    models,
+    pairs,
+    calibration: CALIBRATED,
+    rules: DEFAULT_THRESHOLDS,
+    tier3: 'waived',
+    ...figures,
+  });
 }
 
 const clean = [record('trace'), record('trace', { component: 'mlp' })];

@@ -5,6 +5,7 @@ import {
   type Component,
   type ComponentVerdict,
   type PairVerdict,
+  type RuleThresholds,
 } from '@jokbo/contracts';
 import { calibratedZ, holm, log10PTwoSided } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
@@ -27,6 +28,7 @@ export interface DecideInput {
   readonly models: ReadonlyMap<string, MeasuredModel>;
   readonly pairs: readonly PairToDecide[];
   readonly calibration: readonly Calibration[];
+  readonly rules: RuleThresholds;
   readonly tier3: 'waived' | 'required' | 'negative';
 }
 
@@ -80,7 +82,9 @@ function decidePair(
         subject,
         calibration: input.calibration,
         measurements: entry.controls,
+        rules: input.rules,
       }),
+      rules: input.rules,
       tier3: input.tier3,
     }),
   );
@@ -92,7 +96,7 @@ function decidePair(
       )
       .map(({ component }) => component),
   );
-  const rolled = rollUp(components, pair, (component) => rejecting.has(component));
+  const rolled = rollUp(components, pair, input.rules, (component) => rejecting.has(component));
   return {
     subject: pair.subject,
     reference: pair.reference,

@@ -4,3 +4,4 @@ export type { ControlMeasurements } from './controls.js';
 export { leaderboard } from './leaderboard.js';
 export type { MeasuredComponent, MeasuredModel, MeasuredPair, StatisticKind } from './measurements.js';
 export { rollUp, type RollUp } from './roll-up.js';
+export { DEFAULT_THRESHOLDS } from './rule-set.js';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { block, bytes, PARAMETERS, record } from '../specs/case.js';
 import { linkedParameters } from './linked-parameters.js';
+import { DEFAULT_THRESHOLDS } from './rule-set.js';
 
 it('counts blocks by r and |z|, equal bytes always, and nothing twice', () => {
   const trace = record('trace', {
@@ -13,8 +14,14 @@ it('counts blocks by r and |z|, equal bytes always, and nothing twice', () => {
       block(0.2, 3, 0.1, 'equal bytes'),
     ],
   });
-  expect(linkedParameters([trace], 'attention')).toBeCloseTo(0.2 * PARAMETERS, 6);
-  expect(linkedParameters([trace, bytes(0.2)], 'attention')).toBeCloseTo(0.4 * PARAMETERS, 6);
-  expect(linkedParameters([trace, bytes(0.2)], 'attention', 8.1)).toBeCloseTo(0.2 * PARAMETERS, 6);
-  expect(linkedParameters([trace, bytes(0.2)], 'mlp')).toBe(0);
+  expect(linkedParameters([trace], 'attention', DEFAULT_THRESHOLDS)).toBeCloseTo(0.2 * PARAMETERS, 6);
+  expect(linkedParameters([trace, bytes(0.2)], 'attention', DEFAULT_THRESHOLDS)).toBeCloseTo(
+    0.4 * PARAMETERS,
+    6,
+  );
+  expect(linkedParameters([trace, bytes(0.2)], 'attention', DEFAULT_THRESHOLDS, 8.1)).toBeCloseTo(
+    0.2 * PARAMETERS,
+    6,
+  );
+  expect(linkedParameters([trace, bytes(0.2)], 'mlp', DEFAULT_THRESHOLDS)).toBe(0);
 });

@@ -1,6 +1,6 @@
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
 import { reason, type Outcome } from './outcome.js';
-import { CLEAN_Z, DERIVED_SHARE } from './rule-set.js';
+import { DERIVED_SHARE } from './rule-set.js';
 import { rowOf, type UpcycledRow } from './upcycled-row.js';
 
 /**
@@ -14,7 +14,7 @@ export function notComparable(
   primaries: readonly JudgedPrimary[],
   enough: boolean,
 ): Outcome | null {
-  const { component, subject, reference } = facts;
+  const { component, subject, reference, rules } = facts;
   const row = rowOf(facts);
   const other = reference.components[row?.against ?? component];
   if (other === undefined || (primaries.length === 0 && reference.components[component] === undefined)) {
@@ -38,7 +38,7 @@ export function notComparable(
     const text = 'the residual widths differ, and what is left has too little power';
     return outcome('width-differs-low-power', records, text);
   }
-  const quiet = primaries.every(({ z }) => Math.abs(z) < CLEAN_Z);
+  const quiet = primaries.every(({ z }) => Math.abs(z) < rules.clean_z);
   if (row !== null && quiet && !(enough && coversMost(row, facts))) {
     return outcome('upcycled-low-power', records, `${row.name} covers too little, or has too little power`);
   }

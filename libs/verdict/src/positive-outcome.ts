@@ -3,11 +3,8 @@ import { linkedParameters } from './linked-parameters.js';
 import { detail, recordOf, statisticKind, traceOf } from './measurements.js';
 import { percent, reason, type Outcome } from './outcome.js';
 import {
-  BLOCK_R,
   DERIVED_SHARE,
-  GRAM_ALONE_R,
   NORMS_FOLLOW_SHARE,
-  REJECT_Z,
   SHARED_START_BULK_R,
   SHARED_START_Q,
   VALUE_EXCESS,
@@ -18,17 +15,17 @@ export const INDUCED_OR_SMALL = 'induced by another component, or small effect';
 
 /** Inherited parameters: block thresholds use the raw z, but the calibrated one where the component does not reject. */
 export function linkedBlocks(
-  { pair, component }: ComponentCase,
+  { pair, component, rules }: ComponentCase,
   primaries: readonly JudgedPrimary[],
 ): number {
   const trace = primaries.find(({ record }) => record.method === 'trace' || record.method === 'hidden_trace');
   const inflation = primaries.some(({ rejects }) => rejects) ? 1 : Math.max(1, trace?.lambda ?? 1);
-  return linkedParameters(pair.records, component, REJECT_Z * Math.sqrt(inflation));
+  return linkedParameters(pair.records, component, rules, rules.reject_z * Math.sqrt(inflation));
 }
 
 /** The positive classes but `identical`; null where nothing is inherited and no primary rejects. */
 export function positiveOutcome(facts: ComponentCase, primaries: readonly JudgedPrimary[]): Outcome | null {
-  const { component, pair, subject } = facts;
+  const { component, pair, subject, rules } = facts;
   const rejecting = primaries.filter((primary) => primary.rejects);
   const byTrace = rejecting.filter(({ record }) => statisticKind(record.method) === 'trace');
   const byGram = rejecting.filter(({ record }) => statisticKind(record.method) !== 'trace');
@@ -49,12 +46,12 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
         reason(
           'blocks-inherited',
           [...deciding, trace, identity],
-          `blocks with r ≥ ${BLOCK_R} or equal bytes hold ${percent(Math.max(share, identicalShare))} of the parameters`,
+          `blocks with r ≥ ${rules.block_r} or equal bytes hold ${percent(Math.max(share, identicalShare))} of the parameters`,
         ),
       ],
     };
   }
-  const gram = byGram.find(({ record }) => (record.r ?? 0) >= GRAM_ALONE_R);
+  const gram = byGram.find(({ record }) => (record.r ?? 0) >= rules.gram_alone_r);
   if (gram !== undefined) {
     return {
       verdict: 'derived',
@@ -68,7 +65,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
     };
   }
   const matchable = trace !== undefined && trace.parameters >= DERIVED_SHARE * eligible;
-  const supported = byGram.find(({ record }) => (record.r ?? 0) >= BLOCK_R);
+  const supported = byGram.find(({ record }) => (record.r ?? 0) >= rules.block_r);
   if (supported !== undefined && byTrace.length > 0 && !matchable) {
     return {
       verdict: 'derived',
@@ -82,7 +79,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
         reason(
           'some-blocks-inherited',
           [...deciding, trace, identity],
-          `blocks with r ≥ ${BLOCK_R} or equal bytes hold ${percent(share)} of the parameters`,
+          `blocks with r ≥ ${rules.block_r} or equal bytes hold ${percent(share)} of the parameters`,
         ),
       ],
     };
@@ -92,7 +89,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
   if (
     component !== 'norms' &&
     values !== undefined &&
-    (values.z ?? 0) >= REJECT_Z &&
+    (values.z ?? 0) >= rules.reject_z &&
     excess >= VALUE_EXCESS
   ) {
     return {

@@ -1,6 +1,6 @@
 import { statisticKind } from './measurements.js';
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
-import { requiredGramR, requiredR } from './rule-set.js';
+import { REJECT_Z, requiredGramR, requiredR } from './rule-set.js';
 
 /** Smallest detectable r of one primary beside what is asked for. */
 export interface Power {
@@ -16,13 +16,18 @@ export function powerOf(
 ): { best: Power | null; enough: boolean } {
   const size = facts.subject.components[facts.component];
   const compared = size?.parameters ?? 0;
+  const { rules } = facts;
+  // Records state r_min for |z| 8. A threshold above it asks for that much more: exact for Grams, cautious for traces.
+  const raised = rules.reject_z / REJECT_Z;
   const all = primaries.flatMap(({ record, lambda }): Power[] => {
     if (record.r_min === null) return [];
-    const scaled = record.r_min * Math.sqrt(Math.max(1, lambda));
+    const scaled = record.r_min * Math.sqrt(Math.max(1, lambda)) * raised;
     const kind = statisticKind(record.method);
     const rMin = kind === 'trace' ? scaled : Math.sqrt(scaled);
     const required =
-      kind === 'trace' ? requiredR(facts.component, compared, size?.width ?? null) : requiredGramR(compared);
+      kind === 'trace'
+        ? requiredR(rules, facts.component, compared, size?.width ?? null)
+        : requiredGramR(rules, compared);
     return [{ rMin, required, enough: rMin <= required }];
   });
   const ranked = [...all].sort((a, b) => a.rMin / a.required - b.rMin / b.required);

@@ -2,6 +2,7 @@ import { VERDICTS, type Component, type ComponentVerdict, type VerdictClass } fr
 import { describe, expect, it } from 'vitest';
 import { componentOf, pairOf, record } from '../specs/case.js';
 import { moreSevere, rollUp } from './roll-up.js';
+import { DEFAULT_THRESHOLDS } from './rule-set.js';
 
 type Entry = readonly [Component, VerdictClass, number?];
 
@@ -16,7 +17,7 @@ function rolled(
   const records = Object.entries(traceR).map(([component, r]) =>
     record('trace', { component: component as Component, r }),
   );
-  const { verdict, reasons, ...shares } = rollUp(verdicts, pairOf(records), (component) =>
+  const { verdict, reasons, ...shares } = rollUp(verdicts, pairOf(records), DEFAULT_THRESHOLDS, (component) =>
     rejecting.includes(component),
   );
   return { verdict, code: reasons[0]?.code, ...shares };

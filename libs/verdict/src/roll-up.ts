@@ -3,11 +3,12 @@ import {
   VERDICTS,
   type Component,
   type ComponentVerdict,
+  type RuleThresholds,
   type VerdictClass,
   type VerdictReason,
 } from '@jokbo/contracts';
 import { recordOf, statisticKind, type MeasuredPair } from './measurements.js';
-import { COMPARABLE_SHARE, DERIVED_SHARE, NORMS_FOLLOW_SHARE } from './rule-set.js';
+import { DERIVED_SHARE, NORMS_FOLLOW_SHARE } from './rule-set.js';
 
 /** The verdict of a pair over several components. */
 export interface RollUp {
@@ -26,12 +27,13 @@ export type RejectedByTrace = (component: Component) => boolean;
 
 /**
  * Rolls component verdicts up to one per release × reference, over the comparable components. An invalid
- * neighbour never hides a hit, nor does a small comparable share; but below 20 % the release as a whole is
+ * neighbour never hides a hit, nor does a small comparable share; but below that share the release as a whole is
  * neither identical nor derived.
  */
 export function rollUp(
   verdicts: readonly ComponentVerdict[],
   pair: MeasuredPair,
+  rules: RuleThresholds,
   rejectedByTrace: RejectedByTrace,
 ): RollUp {
   const total = parametersOf(verdicts);
@@ -46,7 +48,7 @@ export function rollUp(
     reasons: [{ code, records: [], text }],
   });
   const positive = comparable.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict));
-  const small = comparableShare < COMPARABLE_SHARE;
+  const small = comparableShare < rules.comparable_share;
   if (comparable.length === 0 || (small && positive.length === 0)) {
     return outcome(
       'not_comparable',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { requiredGramR, requiredR } from './rule-set.js';
+import { DEFAULT_THRESHOLDS, requiredGramR, requiredR } from './rule-set.js';
 
 it.each([
   ['attention', 1e9, 4096, 1e-3],
@@ -12,7 +12,7 @@ it.each([
   ['vision', 1e6, 128, 0.1],
   ['vision', 1e6, null, 0.1],
 ] as const)('asks of %s with %d parameters at width %d an r_min of %d', (component, parameters, width, r) => {
-  expect(requiredR(component, parameters, width)).toBe(r);
+  expect(requiredR(DEFAULT_THRESHOLDS, component, parameters, width)).toBe(r);
 });
 
 it.each([
@@ -20,5 +20,5 @@ it.each([
   [1e7, 0.14],
   [9_999_999, 0.4],
 ])('asks of grams with %d parameters a √r_min of %d', (parameters, r) => {
-  expect(requiredGramR(parameters)).toBe(r);
+  expect(requiredGramR(DEFAULT_THRESHOLDS, parameters)).toBe(r);
 });
