@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { RunCommand } from './command-context.js';
 import { addAuditCommand } from './commands/audit.js';
 import { addCompareCommand } from './commands/compare.js';
+import { addDecideCommand } from './commands/decide.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFingerprintCommand } from './commands/fingerprint.js';
 import { addInitCommand } from './commands/init.js';
@@ -50,6 +51,7 @@ ${EXIT_HELP}`,
   addAuditCommand(program, run);
   addCompareCommand(program, run);
   addTrajectoryCommand(program, run);
+  addDecideCommand(program, run);
   addReportCommand(program, run);
   addFingerprintCommand(program, run);
   addDoctorCommand(program, run);

@@ -16,7 +16,17 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rm(folder, { recursive: true }));
 
-const COMMANDS = ['init', 'plan', 'audit', 'compare', 'trajectory', 'report', 'fingerprint', 'doctor'];
+const COMMANDS = [
+  'init',
+  'plan',
+  'audit',
+  'compare',
+  'trajectory',
+  'decide',
+  'report',
+  'fingerprint',
+  'doctor',
+];
 
 /** A programme of two releases, one of which descends from a reference, as it declares. */
 async function programme(): Promise<string> {

@@ -7,6 +7,7 @@ import {
   type PlannedComparison,
   type Programme,
   type ResultDocument,
+  type RuleEvaluation,
   type TrainingSection,
 } from '@jokbo/contracts';
 import { SAMPLING_SCHEME } from '@jokbo/fingerprint';
@@ -26,6 +27,7 @@ export interface ResultParts {
   /** Evidence of the audited pairs and of the pairs that serve as baseline. */
   readonly evidence: readonly { readonly comparison: PlannedComparison; readonly stored: StoredEvidence }[];
   readonly training: readonly TrainingSection[];
+  readonly evaluations: readonly RuleEvaluation[];
 }
 
 /** Assembles the result document: a pure function of what was measured and decided. */
@@ -60,12 +62,13 @@ export function assembleResult(parts: ResultParts): ResultDocument {
       language: programme.language,
       digest: sha256(canonicalJson(programme)),
     },
-    rules: { id: programme.rules.id, require_tier3: programme.rules.require_tier3, tier3_run: false },
+    rules: { ...programme.rules, digest: sha256(canonicalJson(programme.rules)), tier3_run: false },
     leaderboard: leaderboard(programme.subjects, verdicts),
     models,
     calibration,
     pairs,
     ...(parts.training.length === 0 ? {} : { training: parts.training }),
+    ...(programme.rules.criteria.length === 0 ? {} : { evaluations: parts.evaluations }),
     caveats: caveatsOf(calibration),
   };
 }

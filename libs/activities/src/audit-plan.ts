@@ -23,14 +23,8 @@ export async function storePlan(
   programmeUri: string,
   parts: PartStore,
 ): Promise<AuditPlan> {
-  const entries = planEntries(programme, programmeUri);
-  const training = plannedTraining(programme, programmeUri);
-  const stored: StoredPlan = {
-    programme,
-    entries,
-    folder: splitUri(programmeUri).store,
-    ...(training.length === 0 ? {} : { training }),
-  };
+  const stored = plannedOf(programme, programmeUri);
+  const { entries, training = [] } = stored;
   const id = sha256(canonicalJson(stored));
   await storeJson(parts, id, stored);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -39,6 +33,17 @@ export async function storePlan(
     models: entries.map(({ id: model, uri }) => ({ id: model, uri })),
     comparisons: planComparisons(programme, byId),
     ...(training.length === 0 ? {} : { training: training.map(({ subject }) => subject) }),
+  };
+}
+
+/** The plan of a programme; nothing is opened. */
+export function plannedOf(programme: Programme, programmeUri: string): StoredPlan {
+  const training = plannedTraining(programme, programmeUri);
+  return {
+    programme,
+    entries: planEntries(programme, programmeUri),
+    folder: splitUri(programmeUri).store,
+    ...(training.length === 0 ? {} : { training }),
   };
 }
 

@@ -19,7 +19,8 @@ import {
 import { loadPlan, storePlan } from './audit-plan.js';
 import type { Comparer } from './comparer.js';
 import { decidePlan } from './decide-plan.js';
-import { evidenceKey, loadJson, sha256, storeJson, type StoredEvidence } from './evidence-store.js';
+import { loadEvidence, loadFingerprints, storeDecisionInputs } from './decision-inputs.js';
+import { evidenceKey, loadJson, sha256, storeJson } from './evidence-store.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { measureComparison } from './measure-comparison.js';
 import { readProgramme } from './read-programme.js';
@@ -133,13 +134,13 @@ export function createActivities(deps: ActivityDeps): Activities {
 
     async decide(plan, fingerprints, evidence, training = []) {
       const stored = await loadPlan(parts, plan);
-      const models = new Map<string, Fingerprint>();
-      for (const reference of fingerprints) models.set(reference.model, await fingerprintOf(reference));
+      const models = await loadFingerprints(parts, fingerprints);
       const sections = await loadTrajectories(parts, training);
       const document = decidePlan(stored, models, await loadEvidence(parts, evidence), sections);
       const bytes = Buffer.from(canonicalJson(document));
       const result = sha256(bytes);
       await parts.put(result, bytes);
+      await storeDecisionInputs(parts, { plan, fingerprints, evidence, training }, result, stored);
       return { result };
     },
 
@@ -155,14 +156,4 @@ function referenceOf(fingerprints: readonly FingerprintReference[], model: strin
   const found = fingerprints.find((reference) => reference.model === model);
   if (found === undefined) throw new RangeError(`no fingerprint of model ${model}`);
   return found;
-}
-
-async function loadEvidence(parts: PartStore, references: readonly EvidenceReference[]) {
-  const loaded = [];
-  for (const { comparison, evidence } of references) {
-    const stored = await loadJson<StoredEvidence>(parts, evidence);
-    if (stored === null) throw new RangeError(`no evidence ${evidence}`);
-    loaded.push({ comparison, stored });
-  }
-  return loaded;
 }

@@ -3,7 +3,7 @@ import type { Fingerprint } from '@jokbo/fingerprint';
 import {
   calibrate,
   decideAudit,
-  DEFAULT_THRESHOLDS,
+  evaluateRules,
   type ControlMeasurements,
   type MeasuredModel,
   type MeasuredPair,
@@ -37,7 +37,7 @@ export function decidePlan(
   const verdicts = decideAudit({
     models,
     calibration,
-    rules: DEFAULT_THRESHOLDS,
+    rules: programme.rules.thresholds,
     tier3: programme.rules.require_tier3 ? 'required' : 'waived',
     pairs: audited.map((entry) => ({
       pair: measuredPair(entry),
@@ -45,7 +45,18 @@ export function decidePlan(
       declared: declaredComponents(plan, entry.comparison),
     })),
   });
+  const evaluations = evaluateRules(
+    programme.rules.criteria,
+    programme.subjects.map((subject) => ({
+      subject,
+      pairs: verdicts.flatMap((verdict) =>
+        verdict.subject === subject.id ? [{ verdict, declared: declaredComponents(plan, verdict) }] : [],
+      ),
+      training: training.find((section) => section.subject === subject.id) ?? null,
+    })),
+  );
   return assembleResult({
+    evaluations,
     programme,
     places: placesOf(plan),
     models: summaries(plan, fingerprints),
@@ -116,7 +127,10 @@ function controlsOf(
  * Components that the team declared to descend from the reference: empty = all, null = none. Lineage may name the
  * reference itself or the subject that lies at the same place.
  */
-function declaredComponents(plan: StoredPlan, comparison: PlannedComparison): readonly string[] | null {
+function declaredComponents(
+  plan: StoredPlan,
+  comparison: Pick<PlannedComparison, 'subject' | 'reference'>,
+): readonly string[] | null {
   const subject = plan.programme.subjects.find(({ id }) => id === comparison.subject);
   const uriOf = (id: string): string | undefined => plan.entries.find((entry) => entry.id === id)?.uri;
   const uri = uriOf(comparison.reference);

@@ -9,10 +9,14 @@ export { runAudit, type RunAuditOptions } from './run-audit.js';
 export { compareSources, type CompareSourcesOptions, type SourceComparison } from './compare-sources.js';
 export { planAudit, type DryRun, type PlannedModelWork } from './plan-audit.js';
 export { fingerprintSource, openSource, type FingerprintDeps, type Source } from './load-model.js';
+export { decideAgain, type DecideAgainOptions, type DecidedBefore } from './decide-again.js';
 export { readProgramme } from './read-programme.js';
+export { readRules } from './read-rules.js';
+export { readText } from './read-text.js';
 export { SILENT, type Progress, type Stage } from './progress.js';
 export {
   parseProgramme,
+  parseRuleSet,
   programmeTemplate,
   resolveSource,
   validateComparison,

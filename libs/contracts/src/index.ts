@@ -57,11 +57,33 @@ export type {
   LineageEntry,
   Programme,
   ReferenceEntry,
-  RuleSet,
   SubjectEntry,
 } from './programme.js';
-export type { RequiredBySize, RequiredR, RuleThresholds } from './rule-set.js';
-export type { Coverage, LeaderboardRow, ModelSummary, PairResult, ResultDocument } from './result.js';
+export type {
+  ComponentsCriterion,
+  Criterion,
+  CriterionKind,
+  CriterionOutcome,
+  CriterionResult,
+  DeclarationsCriterion,
+  DeclaredLineageCriterion,
+  InheritedShareCriterion,
+  LicenceCriterion,
+  RequiredBySize,
+  RequiredR,
+  RuleEvaluation,
+  RuleSet,
+  RuleThresholds,
+  TrainingCriterion,
+} from './rule-set.js';
+export type {
+  Coverage,
+  DecidingRules,
+  LeaderboardRow,
+  ModelSummary,
+  PairResult,
+  ResultDocument,
+} from './result.js';
 export type { FingerprintDocument, SampleSummary, TensorMoments, TensorSummary } from './fingerprint.js';
 export type {
   Activities,

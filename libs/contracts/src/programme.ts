@@ -1,3 +1,5 @@
+import type { RuleSet } from './rule-set.js';
+
 /** A model under audit or to compare with. */
 export interface SubjectEntry {
   readonly id: string;
@@ -7,6 +9,10 @@ export interface SubjectEntry {
   readonly source: string;
   readonly lineage: readonly LineageEntry[];
   readonly training: string | null;
+  /** Licence of the release; absent where the team stated none. */
+  readonly licence?: string;
+  /** What else the team declared, by name: a text or the place of a document. Absent where nothing. */
+  readonly declarations?: Readonly<Record<string, string>>;
 }
 
 /** Ancestry that the team itself declared. */
@@ -35,12 +41,6 @@ export interface ControlEntries {
 export interface EvidenceBudget {
   /** Joined features per pair in sampled mode. */
   readonly features: number;
-}
-
-export interface RuleSet {
-  readonly id: string;
-  /** Disguise tests (tier 3) must have run before a component is clean. */
-  readonly require_tier3: boolean;
 }
 
 /** A validated programme file. */

@@ -1,5 +1,6 @@
 import type { Component } from './component.js';
 import type { EvidenceRecord, LayerMap } from './evidence.js';
+import type { RuleEvaluation, RuleSet } from './rule-set.js';
 import type { TrainingSection } from './training.js';
 import type { Calibration, PairVerdict, VerdictClass } from './verdict.js';
 
@@ -71,12 +72,21 @@ export interface LeaderboardRow {
   readonly controls_due: number;
 }
 
+/** The rule set that decided, whole. */
+export interface DecidingRules extends RuleSet {
+  /** SHA-256 of the rule set as canonical JSON. */
+  readonly digest: string;
+  readonly tier3_run: boolean;
+}
+
 /** The single source of every report. Canonical key order; no times, hosts or retries. */
 export interface ResultDocument {
   readonly schema_version: 1;
   readonly tool: { readonly name: 'jokbo'; readonly version: string; readonly sampling: string };
   readonly programme: { readonly name: string; readonly language: 'ko' | 'en'; readonly digest: string };
-  readonly rules: { readonly id: string; readonly require_tier3: boolean; readonly tier3_run: boolean };
+  readonly rules: DecidingRules;
+  /** One per subject, in the order of the programme; absent where the rule set has no criteria. */
+  readonly evaluations?: readonly RuleEvaluation[];
   readonly leaderboard: readonly LeaderboardRow[];
   readonly models: readonly ModelSummary[];
   readonly calibration: readonly Calibration[];
@@ -84,4 +94,6 @@ export interface ResultDocument {
   /** One section per subject with training records; absent where no subject has some. */
   readonly training?: readonly TrainingSection[];
   readonly caveats: readonly string[];
+  /** SHA-256 of the result of which the measurements were judged again; absent in the result of an audit. */
+  readonly supersedes?: string;
 }

@@ -40,6 +40,20 @@ export const en = {
   declared_unconfirmed: 'declared, not confirmed',
   sort_by: 'Sort by this column',
 
+  criteria: 'Criteria of the round',
+  criteria_note:
+    'Each criterion stands for itself; there is no score. What is missing is not provided, never a pass.',
+  criterion: 'criterion',
+  criterion_why: 'why',
+  kind_technical: 'technical',
+  kind_policy: 'policy',
+  kind_ethical: 'ethical',
+  outcome_pass: 'pass',
+  outcome_fail: 'FAIL',
+  outcome_not_provided: 'not provided',
+  rules_version: 'version {version}, digest {digest}',
+  supersedes: 'supersedes the result {digest}',
+
   legend: 'Legend',
   legend_absent: 'component absent, or not compared',
   legend_columns:

@@ -41,6 +41,20 @@ export const ko: Messages = {
   declared_unconfirmed: '신고되었으나 확인되지 않음',
   sort_by: '이 열로 정렬',
 
+  criteria: '평가 기준',
+  criteria_note:
+    '각 기준은 따로 판단하며 점수로 합치지 않습니다. 없는 것은 제출되지 않음이며 통과가 아닙니다.',
+  criterion: '기준',
+  criterion_why: '근거',
+  kind_technical: '기술',
+  kind_policy: '정책',
+  kind_ethical: '윤리',
+  outcome_pass: '통과',
+  outcome_fail: '실패',
+  outcome_not_provided: '제출되지 않음',
+  rules_version: '버전 {version}, 해시 {digest}',
+  supersedes: '대체한 결과 {digest}',
+
   legend: '범례',
   legend_absent: '구성 요소가 없거나 비교하지 않음',
   legend_columns:

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { canonicalJson, VERDICTS, type ResultDocument } from '@jokbo/contracts';
 import { lookUp } from './document-lookup.js';
+import { criteriaSection } from './html/criteria-section.js';
 import { inputsSection } from './html/inputs-section.js';
 import { leaderboardSection } from './html/leaderboard-section.js';
-import { html, name, pageText, prose, type Html } from './html/markup.js';
+import { html, name, NOTHING, pageText, prose, type Html } from './html/markup.js';
 import { calibrationSection, methodSection } from './html/method-section.js';
 import {
   COARSEST_MAPS,
@@ -84,6 +85,17 @@ function header(page: Page, document: ResultDocument): Html {
           ${text.label('document_digest')}:
           <code>${createHash('sha256').update(renderJson(document)).digest('hex')}</code>
         </p>
+        <p class="digest">
+          ${text.both((t) => t('rules', { id: document.rules.id }))}:
+          ${text.both((t) => t('rules_version', { version: document.rules.version, digest: document.rules.digest }))}
+        </p>
+        ${
+          document.supersedes === undefined
+            ? NOTHING
+            : html`<p class="digest">
+                ${text.both((t) => t('supersedes', { digest: document.supersedes ?? '' }))}
+              </p>`
+        }
       </div>
       <div class="languages" role="group" aria-label="Language / 언어">
         ${LANGUAGES.map(
@@ -109,7 +121,7 @@ function header(page: Page, document: ResultDocument): Html {
 function body(page: Page, precision: MapPrecision, mapIndex: MapIndex): Html {
   return html`${header(page, page.lookup.document)}
     <main>
-      ${leaderboardSection(page)}${releaseSections(page)}${pairSections(page, mapIndex)}${trainingSection(page)}${inputsSection(page)}${calibrationSection(page)}${methodSection(page, precision)}
+      ${leaderboardSection(page)}${criteriaSection(page)}${releaseSections(page)}${pairSections(page, mapIndex)}${trainingSection(page)}${inputsSection(page)}${calibrationSection(page)}${methodSection(page, precision)}
     </main> `;
 }
 

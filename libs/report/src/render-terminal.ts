@@ -1,4 +1,5 @@
 import { VERDICTS, type ResultDocument } from '@jokbo/contracts';
+import { criteriaLines } from './criteria-lines.js';
 import { leaderboardComponents, lookUp } from './document-lookup.js';
 import { calibrationLine, releaseFindings, tier3Line } from './findings.js';
 import { leaderboardTables, verdictMark } from './leaderboard-table.js';
@@ -89,6 +90,7 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
       ),
     ],
     [style.strong(t('findings')), ...findings],
+    ...(document.evaluations === undefined ? [] : [[...criteriaLines(document, style, language)]]),
     ...(document.training ?? []).flatMap((section) => trainingLines(section, style, language)),
     [...paragraph(`${t('calibration')}: `, calibration), ...paragraph('', tier3Line(document.rules, t))],
     [

@@ -1,18 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { validateResult } from '@jokbo/activities';
 import { UsageError, type ResultDocument } from '@jokbo/contracts';
 import { loadResult, openDatabase } from '@jokbo/database';
-import { openStore, readWhole, splitUri } from '@jokbo/storage';
 import { note, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { judgeResult } from '../judge-pairs.js';
 import { makeFolder } from '../make-folder.js';
 import type { FindingOptions, OutputOptions } from '../options.js';
 import { checkOutput } from '../output-file.js';
+import { readResult } from '../read-result.js';
 import { databaseFolder, reportFolder, writeReportFiles, writeResult } from '../report-files.js';
-
-/** Largest result document that is read: five releases against thirty references take some 100 MB. Bytes. */
-const MAX_RESULT_BYTES = 1024 ** 3;
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -60,31 +56,6 @@ async function publishedResult(
     return await loadResult(database.db, which, programme);
   } finally {
     await database.close();
-  }
-}
-
-async function readResult(uri: string, signal: AbortSignal): Promise<ResultDocument> {
-  const { store: folder, path } = splitUri(uri);
-  const store = openStore(folder);
-  try {
-    const source = await store.open(path, signal);
-    try {
-      const document = jsonOf(await readWhole(source, MAX_RESULT_BYTES, signal), uri);
-      validateResult(document);
-      return document as ResultDocument;
-    } finally {
-      await source.close();
-    }
-  } finally {
-    await store.close();
-  }
-}
-
-function jsonOf(bytes: Uint8Array, object: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new UsageError('this is not a result document: it is not JSON', { object, cause });
   }
 }
 

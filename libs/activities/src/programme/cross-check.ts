@@ -1,5 +1,6 @@
 import { UsageError } from '@jokbo/contracts';
 import { shown, type Problem } from './problem.js';
+import { BUILT_IN_RULES, isBuiltIn, isRulesPath } from './built-in-rules.js';
 import type { ProgrammeFile } from './programme-file.js';
 import { pointerOf, type YamlTree } from './read-yaml.js';
 import { resolveRoot, resolveSource } from './resolve-source.js';
@@ -34,6 +35,7 @@ export function crossCheck(file: ProgrammeFile, tree: YamlTree): Problem[] {
   checkPositiveControls(check);
   checkFullPairs(check);
   checkLineage(check);
+  checkRules(check);
   return problems;
 }
 
@@ -171,6 +173,14 @@ function checkLineage({ file, report }: Check): void {
       }
     });
   });
+}
+
+function checkRules({ file: { rules }, report }: Check): void {
+  const name = typeof rules === 'string' ? rules : rules?.id;
+  if (name === undefined || isBuiltIn(name) || isRulesPath(name)) return;
+  const known = `must be ${BUILT_IN_RULES.join(', ')}, or the path of a .yaml file below this one`;
+  const path = typeof rules === 'string' ? ['rules'] : ['rules', 'id'];
+  report(path, `${known}, got ${shown(name)}${didYouMean(name, BUILT_IN_RULES)}`);
 }
 
 function isReference({ file, report }: Check, path: Path, id: string): boolean {

@@ -1,4 +1,6 @@
-export { parseProgramme } from './parse-programme.js';
+export { builtInRules, isBuiltIn } from './built-in-rules.js';
+export { parseProgramme, parseProgrammeFile, withRules } from './parse-programme.js';
+export { parseRuleSet } from './parse-rule-set.js';
 export { programmeTemplate } from './programme-template.js';
 export { resolveSource } from './resolve-source.js';
 export { validateComparison, validateResult, validateTrajectory } from './validate-document.js';

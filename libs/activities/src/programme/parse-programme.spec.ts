@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { canonicalJson, UsageError } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
+import { builtInRules } from './built-in-rules.js';
 import { parseProgramme } from './parse-programme.js';
 import { programmeTemplate } from './programme-template.js';
 
@@ -77,7 +78,7 @@ describe('a valid programme', () => {
       controls: { negative: ['other'], positive: [{ derivative: 'tuned', base: 'base' }] },
       budget: { features: 4096 },
       full: [{ subject: 'one', reference: 'base' }],
-      rules: { id: 'jokbo-1-tier1', require_tier3: false },
+      rules: { ...builtInRules('jokbo-1-tier1'), require_tier3: false },
     });
   });
 
@@ -91,7 +92,7 @@ describe('a valid programme', () => {
       controls: { negative: [], positive: [] },
       budget: { features: 32768 },
       full: [],
-      rules: { id: 'jokbo-1-tier1', require_tier3: true },
+      rules: { ...builtInRules('jokbo-1-tier1'), require_tier3: true },
     });
   });
 
@@ -203,7 +204,21 @@ const FORM: readonly (readonly [string, string, string])[] = [
     'require_tier3: yes',
     '29:44: rules.require_tier3: must be true or false, got "yes"',
   ],
-  ['id: jokbo-1-tier1', 'id: jokbo-1', '29:14: rules.id: must be jokbo-1-tier1'],
+  [
+    'id: jokbo-1-tier1',
+    'id: jokbo-1',
+    '29:14: rules.id: must be jokbo-1-tier1, round-1, or the path of a .yaml file below this one, got "jokbo-1"',
+  ],
+  [
+    'rules: { id: jokbo-1-tier1, require_tier3: false }',
+    'rules: ../other.yaml',
+    '29:8: rules: must be jokbo',
+  ],
+  [
+    'rules: { id: jokbo-1-tier1, require_tier3: false }',
+    'rules: 3',
+    '29:8: rules: must be a string or a mapping',
+  ],
 ];
 
 const SYNTAX: readonly (readonly [string, string, string])[] = [

@@ -14,7 +14,8 @@ export interface ProgrammeFile {
   };
   readonly budget?: { readonly features?: number };
   readonly full?: readonly { readonly subject: string; readonly reference: string }[];
-  readonly rules?: { readonly id?: string; readonly require_tier3?: boolean };
+  /** Id of a built-in rule set or path of a file, or that and what the programme waives. */
+  readonly rules?: string | { readonly id?: string; readonly require_tier3?: boolean };
 }
 
 export interface SubjectInFile {
@@ -28,6 +29,8 @@ export interface SubjectInFile {
     readonly note?: string;
   }[];
   readonly training?: string;
+  readonly licence?: string;
+  readonly declarations?: Readonly<Record<string, string>>;
 }
 
 export interface ReferenceInFile {

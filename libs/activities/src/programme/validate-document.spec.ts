@@ -1,6 +1,7 @@
 import {
   COMPONENTS,
   METHODS,
+  POSITIVE_VERDICTS,
   TRAINING_TESTS,
   UsageError,
   VERDICTS,
@@ -10,6 +11,7 @@ import {
   type EvidenceRecord,
   type ResultDocument,
 } from '@jokbo/contracts';
+import { DEFAULT_THRESHOLDS } from '@jokbo/verdict';
 import { describe, expect, it } from 'vitest';
 import { loadSchema, type SchemaName } from './load-schema.js';
 import { validateComparison, validateResult } from './validate-document.js';
@@ -87,7 +89,16 @@ const result: ResultDocument = {
   schema_version: 1,
   tool: { name: 'jokbo', version: '0.1.0', sampling: 's1' },
   programme: { name: 'Test', language: 'en', digest: HASH },
-  rules: { id: 'jokbo-1-tier1', require_tier3: false, tier3_run: false },
+  rules: {
+    id: 'jokbo-1-tier1',
+    version: 1,
+    title: { ko: '1차', en: 'Round 1' },
+    thresholds: DEFAULT_THRESHOLDS,
+    require_tier3: false,
+    criteria: [],
+    digest: 'a'.repeat(64),
+    tier3_run: false,
+  },
   leaderboard: [
     {
       team: 'Team A',
@@ -265,6 +276,24 @@ describe('validateResult', () => {
     );
   });
 
+  it('takes the criteria of a rule set with their outcomes, and what the result supersedes', () => {
+    const reasons = [{ code: 'clean', records: ['ev-1'], text: 'nothing' }];
+    const criterion = { id: 'own', kind: 'technical', outcome: 'pass', reasons };
+    const evaluated = {
+      ...result,
+      supersedes: 'b'.repeat(64),
+      evaluations: [{ subject: 'a', criteria: [criterion] }],
+    };
+    expect(() => validateResult(evaluated)).not.toThrow();
+    for (const path of paths(evaluated.evaluations)) {
+      const whole = ['evaluations', ...path];
+      if (typeof path.at(-1) !== 'string') continue;
+      expect(() => validateResult(changed(evaluated, whole, () => undefined)), path.join('.')).toThrow(
+        UsageError,
+      );
+    }
+  });
+
   it.each([[null], [undefined], [[]], ['text'], [NaN], [{}]])('refuses %j', (document) => {
     expect(() => validateResult(document)).toThrow(UsageError);
   });
@@ -294,7 +323,7 @@ function subschemas(schema: unknown, path = ''): [string, Record<string, unknown
   return [[path, node], ...named, ...subschemas(node['items'], `${path}/items`)];
 }
 
-describe.each<[SchemaName]>([['programme'], ['result'], ['compare'], ['trajectory']])(
+describe.each<[SchemaName]>([['programme'], ['rules'], ['result'], ['compare'], ['trajectory']])(
   'the schema file %s',
   (name) => {
     it('explains every property and leaves no object open', () => {
@@ -315,6 +344,10 @@ it('lists the components, verdicts and methods of the contracts', () => {
   expect(programme.get('/component')?.['enum']).toEqual(COMPONENTS);
   expect(result.get('/verdict')?.['enum']).toEqual(VERDICTS);
   expect(result.get('/evidence/method')?.['enum']).toEqual(METHODS);
+  const rules = new Map(subschemas(loadSchema('rules')));
+  expect(rules.get('/component')?.['enum']).toEqual(COMPONENTS);
+  expect(rules.get('/criterion/fail_on')?.['enum']).toEqual(POSITIVE_VERDICTS);
+  expect(rules.get('/criterion/tests/items')?.['enum']).toEqual(TRAINING_TESTS);
   const trajectory = new Map(subschemas(loadSchema('trajectory')));
   expect(trajectory.get('/test/test')?.['enum']).toEqual(TRAINING_TESTS);
   expect(Object.keys(result.get('/model/parameters_by_component')?.['properties'] ?? {})).toEqual(COMPONENTS);

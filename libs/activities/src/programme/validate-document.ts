@@ -3,8 +3,8 @@ import { lazyValidator } from './load-schema.js';
 import { keyPath, refuseProblems } from './problem.js';
 import { schemaProblems } from './schema-problems.js';
 
-const resultValidator = lazyValidator<unknown>('result', ['trajectory']);
-const comparisonValidator = lazyValidator<unknown>('compare', ['result', 'trajectory']);
+const resultValidator = lazyValidator<unknown>('result', ['rules', 'trajectory']);
+const comparisonValidator = lazyValidator<unknown>('compare', ['result', 'rules', 'trajectory']);
 const trajectoryValidator = lazyValidator<unknown>('trajectory');
 
 /**

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadResult } from '../load-result.js';
 import { openDatabase, type Database } from '../open-database.js';
 import { sqlState } from '../sql-state.js';
+import { decidingRules } from '../../specs/deciding-rules.js';
 import { publish } from './publish.js';
 
 function model(id: string, role: 'subject' | 'reference'): ModelSummary {
@@ -162,7 +163,7 @@ function example(name: string): ResultDocument {
     schema_version: 1,
     tool: { name: 'jokbo', version: '0.1.0', sampling: 's1' },
     programme: { name, language: 'ko', digest: 'c'.repeat(64) },
-    rules: { id: 'kr-2026-01', require_tier3: false, tier3_run: true },
+    rules: decidingRules,
     leaderboard: [
       {
         team: '가나다 팀',

@@ -1,0 +1,81 @@
+import {
+  canonicalJson,
+  type EvidenceReference,
+  type FingerprintReference,
+  type TrainingReference,
+} from '@jokbo/contracts';
+import { loadFingerprint, type Fingerprint, type PartStore } from '@jokbo/fingerprint';
+import type { StoredPlan } from './audit-plan.js';
+import type { ComparedEvidence } from './decide-plan.js';
+import { loadJson, sha256, storeJson, type StoredEvidence } from './evidence-store.js';
+
+/** Keys of everything that a decision reads. None is of weights. */
+export interface DecisionInputs {
+  readonly plan: string;
+  readonly fingerprints: readonly FingerprintReference[];
+  readonly evidence: readonly EvidenceReference[];
+  readonly training: readonly TrainingReference[];
+}
+
+/** Stores what a decision read, so that it can be made again from its result, or from its programme. */
+export async function storeDecisionInputs(
+  parts: PartStore,
+  inputs: DecisionInputs,
+  result: string,
+  plan: StoredPlan,
+): Promise<void> {
+  await storeJson(parts, keyOfResult(result), inputs);
+  await storeJson(parts, keyOfPlan(plan), { ...inputs, result });
+}
+
+/** What the decision behind a result read; null where it was not made with this store. */
+export function inputsOfResult(parts: PartStore, result: string): Promise<DecisionInputs | null> {
+  return loadJson(parts, keyOfResult(result));
+}
+
+/** What the last decision on the measurements of a plan read, and its result; null where there was none. */
+export function inputsOfPlan(
+  parts: PartStore,
+  plan: StoredPlan,
+): Promise<(DecisionInputs & { readonly result: string }) | null> {
+  return loadJson(parts, keyOfPlan(plan));
+}
+
+function keyOfResult(result: string): string {
+  return sha256(`decision-1 of result ${result}`);
+}
+
+/** What is measured does not depend on rules, names and declarations: those may change between decisions. */
+function keyOfPlan({ programme, entries, folder, training }: StoredPlan): string {
+  const { controls, budget, full } = programme;
+  return sha256(
+    `decision-1 of plan ${canonicalJson({ entries, folder, training: training ?? [], controls, budget, full })}`,
+  );
+}
+
+/** Fingerprints by model. */
+export async function loadFingerprints(
+  parts: PartStore,
+  references: readonly FingerprintReference[],
+): Promise<Map<string, Fingerprint>> {
+  const models = new Map<string, Fingerprint>();
+  for (const { model, fingerprint: id } of references) {
+    const fingerprint = await loadFingerprint(parts, id);
+    if (fingerprint === null) throw new RangeError(`no fingerprint ${id}`);
+    models.set(model, fingerprint);
+  }
+  return models;
+}
+
+export async function loadEvidence(
+  parts: PartStore,
+  references: readonly EvidenceReference[],
+): Promise<ComparedEvidence[]> {
+  const loaded: ComparedEvidence[] = [];
+  for (const { comparison, evidence } of references) {
+    const stored = await loadJson<StoredEvidence>(parts, evidence);
+    if (stored === null) throw new RangeError(`no evidence ${evidence}`);
+    loaded.push({ comparison, stored });
+  }
+  return loaded;
+}

@@ -1,0 +1,37 @@
+import type { CriterionOutcome, ResultDocument } from '@jokbo/contracts';
+import { releaseCriteria } from './criteria-rows.js';
+import type { Language } from './messages.js';
+import type { TerminalStyle } from './terminal-style.js';
+import { wrapParagraph } from './wrap-text.js';
+
+const OUTCOMES: readonly CriterionOutcome[] = ['fail', 'not_provided', 'pass'];
+
+/**
+ * The criteria of every release for a terminal: which fail, are not provided and pass, one line of each, and why for
+ * those that fail. Nothing where the rule set has no criteria.
+ */
+export function criteriaLines(
+  document: ResultDocument,
+  style: TerminalStyle,
+  language: Language,
+): readonly string[] {
+  const { t } = style;
+  const releases = releaseCriteria(document);
+  if (releases.length === 0) return [];
+  return [
+    style.strong(t('criteria')),
+    ...wrapParagraph('  ', t('criteria_note'), style.width),
+    ...releases.flatMap(({ release, rows }) => [
+      ...wrapParagraph('  ', style.name(release), style.width),
+      ...OUTCOMES.flatMap((outcome) => {
+        const such = rows.filter((row) => row.outcome === outcome);
+        if (such.length === 0) return [];
+        const names = such.map(({ title, kind, reasons }) => {
+          const why = outcome === 'fail' ? `: ${style.prose(reasons.join('; '))}` : '';
+          return `${style.prose(title[language])} (${t(`kind_${kind}`)})${why}`;
+        });
+        return wrapParagraph('    - ', `${t(`outcome_${outcome}`)}: ${names.join('; ')}`, style.width);
+      }),
+    ]),
+  ];
+}

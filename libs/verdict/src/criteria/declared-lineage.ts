@@ -1,0 +1,26 @@
+import { POSITIVE_VERDICTS } from '@jokbo/contracts';
+import {
+  finding,
+  isOpen,
+  reasonsOf,
+  recordsOf,
+  undeclaredVerdicts,
+  type CriterionCase,
+  type CriterionFinding,
+} from './criterion-case.js';
+
+/** Whether every reference with which a release shares weights was declared, for the components that share them. */
+export function declaredLineage({ pairs }: CriterionCase): CriterionFinding {
+  if (pairs.every(({ verdict }) => verdict.verdict === 'not_comparable')) {
+    return finding('not_provided', 'not-comparable', 'comparable with no reference');
+  }
+  const undeclared = undeclaredVerdicts(pairs);
+  const failing = undeclared.filter(({ component }) => POSITIVE_VERDICTS.includes(component.verdict));
+  if (failing.length > 0) return { outcome: 'fail', reasons: reasonsOf('undeclared', failing) };
+  const open = undeclared.filter(({ component }) => isOpen(component));
+  if (open.length > 0) return { outcome: 'not_provided', reasons: reasonsOf('undecided', open) };
+  const shared = pairs.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict.verdict));
+  if (shared.length === 0) return finding('pass', 'nothing-to-declare', 'no reference shares weights');
+  const text = `declared: ${shared.map(({ verdict }) => verdict.reference).join(', ')}`;
+  return finding('pass', 'declared', text, recordsOf(shared.flatMap(({ verdict }) => verdict.components)));
+}
