@@ -11,7 +11,12 @@ import {
   type TrainingSection,
 } from '@jokbo/contracts';
 import { SAMPLING_SCHEME } from '@jokbo/fingerprint';
-import { leaderboard } from '@jokbo/verdict';
+import {
+  leaderboard,
+  MIN_CALIBRATION_PAIRS,
+  UNCALIBRATED_LAMBDA,
+  type UncalibratedWidth,
+} from '@jokbo/verdict';
 import { modeOf, sha256, type StoredEvidence } from './evidence-store.js';
 import { withNormBaseline } from './norm-baseline.js';
 import { VERSION } from './version.js';
@@ -23,6 +28,8 @@ export interface ResultParts {
   readonly places: ReadonlyMap<string, string>;
   readonly models: readonly ModelSummary[];
   readonly calibration: readonly Calibration[];
+  /** What the audited pairs were judged by the default λ for. */
+  readonly uncalibrated: readonly UncalibratedWidth[];
   readonly verdicts: readonly PairVerdict[];
   /** Evidence of the audited pairs and of the pairs that serve as baseline. */
   readonly evidence: readonly { readonly comparison: PlannedComparison; readonly stored: StoredEvidence }[];
@@ -69,7 +76,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     pairs,
     ...(parts.training.length === 0 ? {} : { training: parts.training }),
     ...(programme.rules.criteria.length === 0 ? {} : { evaluations: parts.evaluations }),
-    caveats: caveatsOf(calibration),
+    caveats: caveatsOf(parts.uncalibrated),
   };
 }
 
@@ -94,8 +101,10 @@ function shellWord(text: string): string {
 }
 
 /** What limits the whole audit; that disguise tests did not run stands in `rules`. */
-function caveatsOf(calibration: readonly Calibration[]): string[] {
-  return calibration.some(({ calibrated }) => calibrated)
-    ? []
-    : ['Fewer than 20 independent reference pairs of one width: lambda 1.5 is assumed, not measured.'];
+function caveatsOf(uncalibrated: readonly UncalibratedWidth[]): string[] {
+  return uncalibrated.map(({ width, statistics }) => {
+    const pairs = `Fewer than ${MIN_CALIBRATION_PAIRS} independent reference pairs`;
+    const of = width === null ? 'of components without a width' : `of width ${width}`;
+    return `${pairs} ${of}: lambda ${UNCALIBRATED_LAMBDA} is assumed, not measured, for ${statistics.join(', ')}.`;
+  });
 }

@@ -44,6 +44,7 @@ export {
   POSITIVE_VERDICTS,
   VERDICTS,
   type Calibration,
+  type CalibrationCell,
   type ComponentVerdict,
   type ControlKind,
   type ControlRecord,

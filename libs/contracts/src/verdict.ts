@@ -94,4 +94,17 @@ export interface Calibration {
   readonly pairs: number;
   /** Sorted z of the calibration pairs, for the QQ plot. */
   readonly z: readonly number[];
+  /**
+   * The same for each component by itself, in the order of components: shown beside the pooled λ, by which verdicts
+   * are calibrated. Absent in results that do not have it.
+   */
+  readonly components?: readonly CalibrationCell[];
+}
+
+/** λ of one kind of statistic, component and width; null below 20 pairs. */
+export interface CalibrationCell {
+  readonly component: Component;
+  readonly lambda: number | null;
+  readonly pairs: number;
+  readonly z: readonly number[];
 }

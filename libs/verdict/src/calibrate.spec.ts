@@ -1,13 +1,14 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
 import { lambdaFromZ } from '@jokbo/statistics';
 import { describe, expect, it } from 'vitest';
-import { model, pairOf, record, WIDTH } from '../specs/case.js';
+import { bytes, model, pairOf, record, WIDTH } from '../specs/case.js';
 import {
   calibrate,
   lambdaFor,
   MIN_CALIBRATION_PAIRS,
   recordLambda,
   UNCALIBRATED_LAMBDA,
+  uncalibratedWidths,
 } from './calibrate.js';
 
 const size = (width: number) => ({ parameters: 1e6, bytes: 2e6, eligible: 1e6, width });
@@ -55,6 +56,24 @@ describe('calibrate', () => {
     );
     expect(found).toMatchObject({ lambda: UNCALIBRATED_LAMBDA, calibrated: false, pairs: 19 });
     expect(found?.z).toHaveLength(38);
+  });
+
+  it('keeps λ and z of each component beside the pooled ones, without λ below 20 pairs', () => {
+    const calibration = calibrate(
+      pairs(25, (index) => [
+        record('trace', { z: spread(index) }),
+        ...(index < 19 ? [record('trace', { z: 0.1, component: 'mlp' })] : []),
+      ]),
+      models(25),
+    );
+    const z = Array.from({ length: 25 }, (_, index) => spread(index)).sort((a, b) => a - b);
+    expect(calibration[0]?.z).toHaveLength(44);
+    expect(calibration[0]?.components).toEqual([
+      { component: 'attention', lambda: lambdaFromZ(z), pairs: 25, z },
+      { component: 'mlp', lambda: null, pairs: 19, z: Array(19).fill(0.1) },
+    ]);
+    // Verdicts take the pooled one.
+    expect(lambdaFor(calibration, 'trace', WIDTH).lambda).toBe(calibration[0]?.lambda);
   });
 
   it('pools components and both traces, and keeps the other statistics and widths apart', () => {
@@ -120,5 +139,34 @@ describe('lambdaFor', () => {
     expect(recordLambda(calibration, record('balanced_trace'), subject)).toBe(1.07);
     expect(recordLambda(calibration, record('trace', { component: 'vision' }), subject)).toBe(1.5);
     expect(recordLambda(calibration, record('value_identity'), subject)).toBe(1);
+  });
+});
+
+describe('uncalibratedWidths', () => {
+  const audited = (records: EvidenceRecord[]) => [pairOf(records, 'a 0', 'b 0')];
+  const calibrated = calibrate(
+    pairs(20, (index) => [record('trace', { z: spread(index) })]),
+    models(20),
+  );
+
+  it('names statistics and widths that were judged by the default', () => {
+    const records = [record('trace'), record('residual_gram'), record('value_gram')];
+    expect(uncalibratedWidths(audited(records), models(1), calibrated)).toEqual([
+      { width: WIDTH, statistics: ['gram', 'value'] },
+    ]);
+    expect(uncalibratedWidths(audited(records), models(1, 64), calibrated)).toEqual([
+      { width: 64, statistics: ['trace', 'gram', 'value'] },
+    ]);
+    expect(uncalibratedWidths(audited([record('trace')]), models(1), calibrated)).toEqual([]);
+  });
+
+  it('says nothing of what no λ is applied to', () => {
+    const records = [
+      record('residual_gram', { details: { permutation_p: 0.5 } }),
+      record('trace', { primary: false }),
+      record('trace', { z: null }),
+      bytes(0),
+    ];
+    expect(uncalibratedWidths(audited(records), models(1), [])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Calibration, Component, EvidenceRecord } from '@jokbo/contracts';
+import { COMPONENTS, type Calibration, type Component, type EvidenceRecord } from '@jokbo/contracts';
 import { lambdaFromZ } from '@jokbo/statistics';
 import {
   detail,
@@ -16,9 +16,17 @@ export const UNCALIBRATED_LAMBDA = 1.5;
 
 const KINDS: readonly StatisticKind[] = ['trace', 'gram', 'hidden', 'value'];
 
+/** z of the calibration pairs of one kind of statistic and width. */
+interface CalibrationGroup {
+  readonly kind: StatisticKind;
+  readonly width: number;
+  readonly found: { readonly component: Component; readonly pair: string; readonly z: number }[];
+}
+
 /**
  * Variance inflation per kind of statistic and width, pooled over components: λ = median(z²)/.4549 (Devlin and
- * Roeder 1999) over pairs of documented-independent references under the identity map.
+ * Roeder 1999) over pairs of documented-independent references under the identity map. Beside it λ of each component
+ * by itself, for readers: from 28 pairs it is known to a factor of two at best, so no verdict uses it.
  *
  * @param pairs reference × reference pairs of different families, one representative per family; components whose
  *   widths differ between the two do not count.
@@ -27,34 +35,79 @@ export function calibrate(
   pairs: readonly MeasuredPair[],
   models: ReadonlyMap<string, MeasuredModel>,
 ): Calibration[] {
-  const groups = new Map<string, { kind: StatisticKind; width: number; z: number[]; pairs: Set<string> }>();
+  const groups = new Map<string, CalibrationGroup>();
   for (const pair of pairs) {
     for (const record of pair.records) {
+      const { component } = record;
       const kind = statisticKind(record.method);
-      const width = models.get(pair.subject)?.components[record.component]?.width ?? null;
+      const width = models.get(pair.subject)?.components[component]?.width ?? null;
       const z = calibrationZ(record);
-      const sameWidth = models.get(pair.reference)?.components[record.component]?.width === width;
+      const sameWidth = models.get(pair.reference)?.components[component]?.width === width;
       if (kind === null || width === null || z === null || !sameWidth) continue;
       const key = `${kind}|${width}`;
-      const group = groups.get(key) ?? { kind, width, z: [], pairs: new Set<string>() };
-      group.z.push(z);
-      group.pairs.add(`${pair.subject}|${pair.reference}`);
+      const group = groups.get(key) ?? { kind, width, found: [] };
+      group.found.push({ component, pair: `${pair.subject}|${pair.reference}`, z });
       groups.set(key, group);
     }
   }
   return [...groups.values()]
     .sort((a, b) => a.width - b.width || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
-    .map(({ kind, width, z, pairs: counted }) => {
-      const calibrated = counted.size >= MIN_CALIBRATION_PAIRS;
+    .map(({ kind, width, found }) => {
+      const pooled = inflation(found);
       return {
         statistic: kind,
         width,
-        lambda: (calibrated ? lambdaFromZ(z) : null) ?? UNCALIBRATED_LAMBDA,
-        calibrated,
-        pairs: counted.size,
-        z: [...z].sort((a, b) => a - b),
+        ...pooled,
+        lambda: pooled.lambda ?? UNCALIBRATED_LAMBDA,
+        calibrated: pooled.pairs >= MIN_CALIBRATION_PAIRS,
+        components: COMPONENTS.flatMap((component) => {
+          const own = found.filter((one) => one.component === component);
+          return own.length === 0 ? [] : [{ component, ...inflation(own) }];
+        }),
       };
     });
+}
+
+function inflation(found: CalibrationGroup['found']): {
+  readonly lambda: number | null;
+  readonly pairs: number;
+  readonly z: readonly number[];
+} {
+  const z = found.map((one) => one.z).sort((a, b) => a - b);
+  const pairs = new Set(found.map(({ pair }) => pair)).size;
+  return { lambda: pairs >= MIN_CALIBRATION_PAIRS ? lambdaFromZ(z) : null, pairs, z };
+}
+
+/** Kinds of statistic that verdicts took the default λ for, by width: too few independent references have it. */
+export interface UncalibratedWidth {
+  readonly width: number | null;
+  readonly statistics: readonly StatisticKind[];
+}
+
+/** For which widths and statistics the primaries of these pairs could not be calibrated, by width. */
+export function uncalibratedWidths(
+  pairs: readonly MeasuredPair[],
+  models: ReadonlyMap<string, MeasuredModel>,
+  calibration: readonly Calibration[],
+): UncalibratedWidth[] {
+  const found = new Map<number | null, Set<StatisticKind>>();
+  for (const { subject, records } of pairs) {
+    for (const record of records) {
+      const kind = statisticKind(record.method);
+      if (kind === null || !record.primary || record.z === null || isPermutationQuantile(record)) continue;
+      const width = models.get(subject)?.components[record.component]?.width ?? null;
+      if (lambdaFor(calibration, kind, width).calibrated) continue;
+      found.set(width, (found.get(width) ?? new Set()).add(kind));
+    }
+  }
+  return [...found]
+    .sort(([a], [b]) => (a ?? 0) - (b ?? 0))
+    .map(([width, kinds]) => ({ width, statistics: KINDS.filter((kind) => kinds.has(kind)) }));
+}
+
+/** A permutation quantile already has the tail that λ corrects for. */
+function isPermutationQuantile(record: EvidenceRecord): boolean {
+  return detail(record, 'permutation_p') !== null && record.method === 'residual_gram';
 }
 
 /** The closed-form z: quantiles of permutations have no inflation to measure. */
@@ -85,8 +138,6 @@ export function recordLambda(
 ): number {
   const component: Component = record.component;
   const kind = statisticKind(record.method);
-  // A permutation quantile already has the tail that λ corrects for.
-  if (kind === null || (detail(record, 'permutation_p') !== null && record.method === 'residual_gram'))
-    return 1;
+  if (kind === null || isPermutationQuantile(record)) return 1;
   return lambdaFor(calibration, kind, model?.components[component]?.width ?? null).lambda;
 }

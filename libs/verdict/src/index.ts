@@ -1,4 +1,11 @@
-export { calibrate, lambdaFor, MIN_CALIBRATION_PAIRS, UNCALIBRATED_LAMBDA } from './calibrate.js';
+export {
+  calibrate,
+  lambdaFor,
+  MIN_CALIBRATION_PAIRS,
+  UNCALIBRATED_LAMBDA,
+  uncalibratedWidths,
+  type UncalibratedWidth,
+} from './calibrate.js';
 export { evaluateRules } from './criteria/evaluate-rules.js';
 export type { CriterionCase, JudgedPair } from './criteria/criterion-case.js';
 export { decideAudit, type DecideInput, type PairToDecide } from './decide.js';

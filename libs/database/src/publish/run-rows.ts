@@ -29,7 +29,15 @@ export function calibrationRows(
   runId: number,
   document: ResultDocument,
 ): (typeof calibration.$inferInsert)[] {
-  return document.calibration.map((entry) => ({ ...entry, runId, z: [...entry.z] }));
+  return document.calibration.map(({ statistic, width, lambda, calibrated, pairs, z }) => ({
+    runId,
+    statistic,
+    width,
+    lambda,
+    calibrated,
+    pairs,
+    z: [...z],
+  }));
 }
 
 /** Content addresses of the fingerprints used, each once. */

@@ -1,7 +1,7 @@
 import type { Calibration } from '@jokbo/contracts';
 import { calibrationLine, tier3Line } from '../findings.js';
 import { normalQuantile } from '../normal-quantile.js';
-import { html, prose, type Html } from './markup.js';
+import { html, NOTHING, prose, type Html } from './markup.js';
 import type { MapPrecision } from './pack-map.js';
 import type { Page } from './page.js';
 
@@ -44,6 +44,17 @@ function qqPlot(page: Page, item: Calibration): Html {
   </svg>`;
 }
 
+/** λ of each component by itself, and its pairs; verdicts use the pooled one. */
+function cellLine(page: Page, { components = [] }: Calibration): Html {
+  if (components.length === 0) return NOTHING;
+  const cells = components.map(
+    ({ component, lambda, pairs }) =>
+      html`${page.text.label(`component_${component}`)} ${lambda === null ? '–' : lambda.toFixed(2)}
+      (${pairs}) `,
+  );
+  return html` <small>${cells}</small>`;
+}
+
 /** Calibration with its QQ plots, tier 3 and caveats. */
 export function calibrationSection(page: Page): Html {
   const { text, lookup } = page;
@@ -57,7 +68,7 @@ export function calibrationSection(page: Page): Html {
         (item) =>
           html`<figure>
             ${qqPlot(page, item)}
-            <figcaption>${text.both((t) => calibrationLine(item, t))}</figcaption>
+            <figcaption>${text.both((t) => calibrationLine(item, t))}${cellLine(page, item)}</figcaption>
           </figure>`,
       )}
     </div>
