@@ -26,6 +26,9 @@ subjects:
     #     note: announced with the release
     # Checkpoints of the run and training.json, where the team gave them.
     # training: models:my-release-training
+    # What criteria of a rule set may ask for.
+    # licence: Apache-2.0
+    # declarations: { training_data: https://example.org/data }
 
 # Models to compare every release with. Models of one family share a lineage: they are never each other's
 # controls. The family is the id when it is left out.
@@ -58,8 +61,9 @@ controls:
 # full:
 #   - { subject: my-release, reference: my-base }
 
-# The tests against disguise (tier 3) must have run before a component is called clean. Reports say so where
-# this is waived.
+# What decides: a rule set that comes with Jokbo (jokbo-1-tier1, round-1), or a .yaml file below this one
+# (docs/rule-sets.md). The tests against disguise (tier 3) must have run before a component is called clean. Reports say
+# so where this is waived.
 rules:
   id: jokbo-1-tier1
   require_tier3: true
