@@ -13,6 +13,15 @@ const PANEL_K = 512;
 
 type Range = readonly [from: number, to: number];
 
+/** Kept rows of a stripe are a multiple of every tile's rows and columns. */
+const TILE_MULTIPLE = 12;
+
+/** Cuts the kept rows into stripes of about one height: a thin last one would cost as much packing as a full one. */
+function stripes(length: number): Range[] {
+  const count = Math.max(1, Math.ceil(length / STRIPE));
+  return pieces(length, TILE_MULTIPLE * Math.max(1, Math.ceil(length / count / TILE_MULTIPLE)));
+}
+
 /** Cuts [0, length) into pieces of `size`. */
 function pieces(length: number, size: number): Range[] {
   return Array.from({ length: Math.ceil(length / size) }, (_, i) => [
@@ -34,6 +43,8 @@ function zeros(m: number, n: number): Float64Array {
  * holds. The blocks of one stripe pair are added in order of k. Each panel of 512 is summed in f32, four lanes, where
  * both element types are exact in f32 and the panel's range of exponents allows, else in f64 (error of a product sum
  * below 1e-6 of |a||b|); fused multiply-add is used only where every product is exact, so that it changes no bit.
+ * Where both operands are one and the same view, the product is a Gram: half of it is computed and mirrored, which
+ * changes no bit either.
  * @throws UnsupportedDtype, MalformedCheckpoint; UsageError if the summed lengths differ; KernelFailed if the product
  * does not fit in memory.
  */
@@ -52,17 +63,17 @@ export function crossOperation(
   const out = zeros(m, n);
   const widest = Math.max(1, Math.min(STRIPE, Math.max(m, n)));
   const blockK = Math.floor(BLOCK_ELEMENTS / widest / PANEL_K) * PANEL_K;
+  const isGram = viewA === viewB;
   // Beside an empty side the other one may be of any length.
   const [stripesA, stripesB, blocksOfK] =
-    out.length === 0 ? [[], [], []] : [pieces(m, STRIPE), pieces(n, STRIPE), pieces(k, blockK)];
+    out.length === 0 ? [[], [], []] : [stripes(m), stripes(n), pieces(k, blockK)];
+  const stripePairs = stripesA.flatMap((ofA, i) =>
+    stripesB.slice(0, isGram ? i + 1 : stripesB.length).map((ofB) => ({ ofA, ofB })),
+  );
 
   function rangesOf(index: number): { ofA: Range; ofB: Range; ofK: Range } {
-    const stripe = Math.floor(index / blocksOfK.length);
-    return {
-      ofA: stripesA[Math.floor(stripe / stripesB.length)] ?? [0, 0],
-      ofB: stripesB[stripe % stripesB.length] ?? [0, 0],
-      ofK: blocksOfK[index % blocksOfK.length] ?? [0, 0],
-    };
+    const { ofA, ofB } = stripePairs[Math.floor(index / blocksOfK.length)] ?? { ofA: [0, 0], ofB: [0, 0] };
+    return { ofA, ofB, ofK: blocksOfK[index % blocksOfK.length] ?? [0, 0] };
   }
 
   function stageOperand(matrix: Matrix, kept: Range, ofK: Range, to: Destination): StagedOperand {
@@ -85,7 +96,7 @@ export function crossOperation(
   }
 
   const operation: BlockOperation = {
-    blocks: stripesA.length * stripesB.length * blocksOfK.length,
+    blocks: stripePairs.length * blocksOfK.length,
     stage(index, slot) {
       const { ofA, ofB, ofK } = rangesOf(index);
       const { work } = slot;
@@ -100,5 +111,22 @@ export function crossOperation(
       addBlock(ofA, ofB, slot);
     },
   };
-  return { operation, bytes: a.bytes.length + b.bytes.length, products: m * n * k, result: () => out };
+  return {
+    operation,
+    bytes: a.bytes.length + b.bytes.length,
+    products: m * n * k,
+    result: () => (isGram ? mirrored(out, m, stripesA) : out),
+  };
+}
+
+/** Copies what lies below the stripes of the diagonal to above. */
+function mirrored(gram: Float64Array, n: number, rowStripes: readonly Range[]): Float64Array {
+  for (const [from, to] of rowStripes) {
+    for (let row = from; row < to; row++) {
+      for (let column = to; column < n; column++) {
+        gram[row * n + column] = gram[column * n + row] ?? NaN;
+      }
+    }
+  }
+  return gram;
 }
