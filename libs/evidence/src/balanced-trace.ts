@@ -1,11 +1,12 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { balancedRank, log10PTwoSided, pairedScrambles, projectOutLeading } from '@jokbo/statistics';
-import { SCRAMBLES, type Comparison } from './comparison.js';
-import { evidenceRecord, permutationSeed } from './evidence-record.js';
+import { balancedRank, log10PTwoSided, projectOutLeading } from '@jokbo/statistics';
+import type { Comparison } from './comparison.js';
+import { evidenceRecord } from './evidence-record.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { pairTensors } from './paired-tensors.js';
-import { confirmedTail, traceOfPairs } from './trace.js';
+import { tracesOfPairings } from './trace-of-pairs.js';
+import { confirmedTail, scramblesOf } from './trace.js';
 
 /**
  * Trace test of embedding or head after the 16 leading left singular directions of each side are projected
@@ -15,10 +16,10 @@ import { confirmedTail, traceOfPairs } from './trace.js';
 export async function balancedTraceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const { component, subject, reference } = comparison;
   const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
-  const { joint, skipped, parameters } = await traceOfPairs(pairs, comparison, unpaired, (factor) =>
+  const [trace] = await tracesOfPairings([{ pairs, skipped: unpaired }], comparison, (factor) =>
     projectOutLeading(factor, balancedRank(factor.units)),
   );
-  const units = joint === null ? 0 : Math.sqrt(joint.cc.length);
+  const { joint = null, units = 0, skipped = [], parameters = 0 } = trace ?? {};
   const identity = {
     ...comparison,
     method: 'balanced_trace',
@@ -27,10 +28,9 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
     nullHypothesis:
       units === 0 ? 'residual dimensions' : `residual dimensions (${units}), leading directions removed`,
   } as const;
-  if (joint === null) {
+  if (joint === null || trace === undefined) {
     return notMeasured(identity, comparison, 'no-matched-tensors', skipped);
   }
-  const draw = { seed: permutationSeed('scramble', identity), permutations: SCRAMBLES };
   return evidenceRecord(identity, {
     z: joint.z,
     log10_p: log10PTwoSided(joint.z),
@@ -44,7 +44,10 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
     features: joint.features,
     parameters,
     skipped,
-    scrambles: [...pairedScrambles(joint.cc, units, draw)],
-    details: { directions_removed: balancedRank(units), ...confirmedTail(joint, units, identity, joint.z) },
+    scrambles: await scramblesOf(trace, identity),
+    details: {
+      directions_removed: balancedRank(units),
+      ...(await confirmedTail(trace, identity, joint.z)),
+    },
   });
 }

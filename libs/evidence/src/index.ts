@@ -5,7 +5,7 @@ export {
   type PairEvidence,
 } from './compare-models.js';
 export { createJointTrace, type JointTraceBuilder } from './joint-trace.js';
-export { traceOfPairs } from './trace.js';
+export { traceOfPairs } from './trace-of-pairs.js';
 export { pairTensors, componentTensors, type TensorPair } from './paired-tensors.js';
 export { isSkipped, loadPairedFactor, toFactor, type PairedFactor } from './paired-factor.js';
 export { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js';

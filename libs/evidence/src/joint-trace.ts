@@ -24,7 +24,7 @@ export interface JointTraceBuilder {
 const BATCH_FEATURES = 2048;
 
 /** Variance, of unit factors, below which it is rounding noise of f32 products. */
-const VARIANCE_NOISE = 1e-12;
+export const VARIANCE_NOISE = 1e-12;
 
 /**
  * Sums for the trace test joint over tensors that share one axis (Hoeffding 1951; see `jointTrace`). Both factors of
@@ -102,6 +102,6 @@ async function crossSquares(a: TensorView, b: TensorView, backend: TensorBackend
 function scaledView({ values, features, units }: CentredFactor, scale: number): TensorView {
   const products = Math.min(features, units) * features * units;
   const scaled = operand(operandType(products), values.length);
-  values.forEach((value, at) => (scaled[at] = value * scale));
+  for (let at = 0; at < values.length; at += 1) scaled[at] = (values[at] ?? NaN) * scale;
   return operandView(scaled, features, units);
 }

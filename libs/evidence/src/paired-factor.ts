@@ -106,19 +106,17 @@ export async function centredFactors(
   subject: ModelData,
   reference: ModelData,
 ): Promise<readonly [CentredFactor, CentredFactor]> {
-  const centred = (
-    model: ModelData,
-    key: string,
-    view: TensorView,
-    whole: boolean,
-  ): Promise<CentredFactor> => {
-    const make = (): Promise<CentredFactor> => Promise.resolve(centreFeatures(toFactor(view)));
-    return whole ? model.memo.get(`centred|${key}`, 8 * factor.features * factor.units, make) : make();
-  };
-  return [
-    await centred(subject, factor.pair.subject.key, factor.a, factor.wholeA),
-    await centred(reference, factor.pair.reference.key, factor.b, factor.wholeB),
-  ];
+  return [await centredSide(factor, 'a', subject), await centredSide(factor, 'b', reference)];
+}
+
+/** The centred factor of one side of a pair. */
+export function centredSide(factor: PairedFactor, side: 'a' | 'b', model: ModelData): Promise<CentredFactor> {
+  const [view, whole, { key }] =
+    side === 'a'
+      ? [factor.a, factor.wholeA, factor.pair.subject]
+      : [factor.b, factor.wholeB, factor.pair.reference];
+  const make = (): Promise<CentredFactor> => Promise.resolve(centreFeatures(toFactor(view)));
+  return whole ? model.memo.get(`centred|${key}`, 8 * factor.features * factor.units, make) : make();
 }
 
 /** A view's values in f64, as a factor of the statistics. */

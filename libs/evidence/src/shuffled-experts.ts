@@ -22,7 +22,7 @@ import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { tensorKey, type TensorPair } from './paired-tensors.js';
 import { routerRows, routersOf } from './routers.js';
-import { traceOfPairs } from './trace.js';
+import { traceOfPairs } from './trace-of-pairs.js';
 
 /** Residual dimensions on which routers are matched. */
 const MATCH_DIMENSIONS = 1024;

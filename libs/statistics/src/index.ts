@@ -14,7 +14,13 @@ export {
   type CrossProduct,
   type TraceMoments,
 } from './trace.js';
-export { jointTrace, type JointTrace, type JointTraceSums } from './joint-trace.js';
+export {
+  jointTrace,
+  jointTraceOfSquares,
+  type JointTrace,
+  type JointTraceSums,
+  type JointTraceTest,
+} from './joint-trace.js';
 export { layerCells, type LayerCells } from './layer-cells.js';
 export { meanCorrelationVariance, vectorTrace, type VectorTrace } from './vector-trace.js';
 export {
@@ -25,7 +31,13 @@ export {
 } from './diagonal.js';
 export { createRandom, identityPermutation, shuffle, type Random } from './random.js';
 export { type PermutationTail } from './permutation-tail.js';
-export { pairedPermutationTail, pairedScrambles, type PermutationDraw } from './paired-permutations.js';
+export {
+  drawnPermutations,
+  pairedPermutationTail,
+  pairedScrambles,
+  permutedInnerProducts,
+  type PermutationDraw,
+} from './paired-permutations.js';
 export { centreGram, mantelMoments, type MantelMoments } from './mantel.js';
 export {
   createGramAccumulator,

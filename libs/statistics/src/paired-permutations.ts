@@ -1,4 +1,4 @@
-import { checkCount, checkFinite, checkLength } from './factor.js';
+import { checkCount, checkFinite, checkLength, checkMatched, type Factor, type Values } from './factor.js';
 import { squaredNorm } from './matrix-products.js';
 import { permutationTail, TIE_SHARE, type PermutationTail } from './permutation-tail.js';
 import { createRandom, identityPermutation, shuffle } from './random.js';
@@ -39,6 +39,56 @@ export function pairedPermutationTail(cc: Float64Array, n: number, draw: Permuta
   let exceed = 0;
   for (const trace of permutedTraces(cc, n, draw)) if (Math.abs(trace) >= bound) exceed += 1;
   return permutationTail(exceed, draw.permutations, observed);
+}
+
+/**
+ * The permutations of a draw, one after the other in the order in which {@link pairedScrambles} uses them.
+ *
+ * @returns image of every unit.
+ */
+export function drawnPermutations(n: number, draw: PermutationDraw): Uint32Array[] {
+  checkCount('permutations', draw.permutations, 1);
+  const random = createRandom(draw.seed);
+  const permutation = identityPermutation(n);
+  return Array.from({ length: draw.permutations }, () => {
+    shuffle(permutation, random);
+    return Uint32Array.from(permutation);
+  });
+}
+
+/**
+ * Σ_f Σ_i a[f][i] · b[f][π(i)] for each permutation π of the units: one tensor's term of T_π, where the units × units
+ * matrix would cost more than the factors.
+ *
+ * @throws RangeError when the factors are not matched.
+ */
+export function permutedInnerProducts(
+  a: Factor,
+  b: Factor,
+  permutations: readonly Uint32Array[],
+): Float64Array {
+  checkMatched(a, b);
+  const { features, units } = a;
+  const products = new Float64Array(permutations.length);
+  for (let start = 0; start < features * units; start += units) {
+    permutations.forEach((images, at) => {
+      products[at] = (products[at] ?? NaN) + permutedDot(a.values, b.values, start, images);
+    });
+  }
+  return products;
+}
+
+/** Σ_i a[start + i] · b[start + images[i]]. */
+function permutedDot(a: Values, b: Values, start: number, images: Uint32Array): number {
+  let even = 0;
+  let odd = 0;
+  let i = 0;
+  for (; i + 1 < images.length; i += 2) {
+    even += (a[start + i] ?? NaN) * (b[start + (images[i] ?? 0)] ?? NaN);
+    odd += (a[start + i + 1] ?? NaN) * (b[start + (images[i + 1] ?? 0)] ?? NaN);
+  }
+  if (i < images.length) even += (a[start + i] ?? NaN) * (b[start + (images[i] ?? 0)] ?? NaN);
+  return even + odd;
 }
 
 function nullDeviation(cc: Float64Array, n: number): number {

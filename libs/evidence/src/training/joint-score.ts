@@ -3,7 +3,7 @@ import type { ModelData } from '@jokbo/fingerprint';
 import { presentComponents } from '../compare-models.js';
 import { IDENTITY_MAP } from '../layer-map.js';
 import { pairTensors } from '../paired-tensors.js';
-import { traceOfPairs } from '../trace.js';
+import { traceOfPairs } from '../trace-of-pairs.js';
 
 /** The residual-axis trace over all tensors of several components under one permutation. */
 export interface JointScore {

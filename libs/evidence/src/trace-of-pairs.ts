@@ -1,0 +1,228 @@
+import type { BlockRecord, SkippedTensor } from '@jokbo/contracts';
+import {
+  pairedPermutationTail,
+  pairedScrambles,
+  type CentredFactor,
+  type JointTrace,
+  type JointTraceTest,
+  type PermutationDraw,
+  type PermutationTail,
+} from '@jokbo/statistics';
+import type { Comparison } from './comparison.js';
+import { gramTraceProducts, gramTraces, type Pairing, type PairingTrace } from './gram-traces.js';
+import { createJointTrace, type TensorTest } from './joint-trace.js';
+import {
+  centredFactors,
+  centredSide,
+  isSkipped,
+  loadPairedFactor,
+  type PairedFactor,
+} from './paired-factor.js';
+import type { PairedTensors, TensorPair } from './paired-tensors.js';
+import type { SideTensor } from './stacked-side.js';
+
+/** What is done to each centred factor before the test: any map f with f(P A) = P f(A) keeps the null exact. */
+export type FactorTransform = (factor: CentredFactor) => CentredFactor | Promise<CentredFactor>;
+
+export const AS_IT_IS: FactorTransform = (factor) => factor;
+
+/** What the joint trace test over given pairs found. */
+export interface PairsTrace {
+  /** Null where no tensor has variance. */
+  readonly joint: JointTraceTest | null;
+  readonly units: number;
+  readonly blocks: readonly BlockRecord[];
+  readonly skipped: readonly SkippedTensor[];
+  readonly parameters: number;
+  /** z of seeded self-scrambles. */
+  scrambles(draw: PermutationDraw): Promise<Float64Array>;
+  /** Tail of the trace among seeded permutations of the units. */
+  tail(draw: PermutationDraw): Promise<PermutationTail>;
+}
+
+type Sides = Pick<Comparison, 'subject' | 'reference' | 'backend' | 'signal'>;
+
+/** The joint trace over given pairs; tensors of another residual width than the first are skipped. */
+export async function traceOfPairs(
+  pairs: readonly TensorPair[],
+  comparison: Sides,
+  transform: FactorTransform = AS_IT_IS,
+): Promise<PairsTrace> {
+  const [trace] = await tracesOfPairings([{ pairs, skipped: [] }], comparison, transform);
+  return trace ?? noTrace([]);
+}
+
+/**
+ * Joint traces under several pairings of the same tensors, as layer maps give them: from the feature Grams of either
+ * side, which serve all of them, where that takes fewer multiplications than one units × units product for each.
+ */
+export async function tracesOfPairings(
+  pairings: readonly PairedTensors[],
+  comparison: Sides,
+  transform: FactorTransform = AS_IT_IS,
+): Promise<PairsTrace[]> {
+  const { subject, reference } = comparison;
+  if (subject.mode === 'sampled' && reference.mode === 'sampled') {
+    const loaded: LoadedPairing[] = [];
+    for (const pairing of pairings) loaded.push(await loadPairing(pairing, comparison));
+    const { sides, positions } = stackedSides(loaded, comparison, transform);
+    const crosses = loaded.reduce((sum, { factors }) => sum + crossProducts(factors), 0);
+    if (gramTraceProducts(sides) < crosses && haveOneWidth(loaded)) {
+      const traces = await gramTraces(sides, positions, comparison.backend);
+      return traces.map((trace, map) => fromGrams(trace, loaded[map], comparison, transform));
+    }
+  }
+  const traces: PairsTrace[] = [];
+  for (const pairing of pairings) traces.push(fromCross(await crossTrace(pairing, comparison, transform)));
+  return traces;
+}
+
+/** Factors of a pairing, all over the units of the first. */
+interface LoadedPairing {
+  readonly factors: readonly PairedFactor[];
+  readonly skipped: readonly SkippedTensor[];
+}
+
+async function loadPairing({ pairs, skipped }: PairedTensors, comparison: Sides): Promise<LoadedPairing> {
+  const factors: PairedFactor[] = [];
+  const left = [...skipped];
+  for (const pair of pairs) {
+    comparison.signal?.throwIfAborted();
+    const factor = await loadPairedFactor(pair, comparison.subject, comparison.reference);
+    if (isSkipped(factor)) left.push(factor);
+    else if (factor.units === (factors[0] ?? factor).units) factors.push(factor);
+    else left.push({ key: pair.subject.key, reason: 'another-residual-stream' });
+  }
+  return { factors, skipped: left };
+}
+
+function haveOneWidth(loaded: readonly LoadedPairing[]): boolean {
+  return new Set(loaded.flatMap(({ factors }) => factors.map(({ units }) => units))).size === 1;
+}
+
+/** Multiplications of the units × units product over all features of a pairing. */
+function crossProducts(factors: readonly PairedFactor[]): number {
+  return factors.reduce((sum, { features, units }) => sum + features * units ** 2, 0);
+}
+
+/** The tensors of either side, each once, and where a pairing finds its own. */
+function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, transform: FactorTransform) {
+  const lists: { a: SideTensor[]; b: SideTensor[] } = { a: [], b: [] };
+  const known = new Map<string, number>();
+  const position = (factor: PairedFactor, side: 'a' | 'b'): number => {
+    const { subject, reference } = factor.pair;
+    const [own, other, whole, model] =
+      side === 'a'
+        ? [subject, reference, factor.wholeA, comparison.subject]
+        : [reference, subject, factor.wholeB, comparison.reference];
+    // What a tensor has in common with its counterpart may differ from one counterpart to the next.
+    const key = `${side}|${own.key}${whole ? '' : `|${other.key}`}`;
+    const found = known.get(key) ?? lists[side].length;
+    if (!known.has(key)) {
+      known.set(key, found);
+      const centred = async (): Promise<CentredFactor> => transform(await centredSide(factor, side, model));
+      lists[side].push({ view: factor[side], features: factor.features, centred });
+    }
+    return found;
+  };
+  const positions = loaded.map(({ factors }): Pairing =>
+    factors.map((factor) => [position(factor, 'a'), position(factor, 'b')]),
+  );
+  const units = loaded.find(({ factors }) => factors.length > 0)?.factors[0]?.units ?? 0;
+  return { sides: { ...lists, units, asStored: transform === AS_IT_IS }, positions };
+}
+
+function fromGrams(
+  trace: PairingTrace,
+  loaded: LoadedPairing | undefined,
+  comparison: Sides,
+  transform: FactorTransform,
+): PairsTrace {
+  const { factors, skipped } = loaded ?? { factors: [], skipped: [] };
+  const pairs = factors.map(({ pair }) => pair);
+  const units = factors[0]?.units ?? 0;
+  return {
+    ...blocksOf(pairs, trace.tests, skipped),
+    joint: trace.joint,
+    units,
+    scrambles: (draw) => trace.scrambles(draw),
+    async tail(draw) {
+      const { joint } = await crossTrace({ pairs, skipped: [] }, comparison, transform);
+      return pairedPermutationTail(joint?.cc ?? new Float64Array(), units, draw);
+    },
+  };
+}
+
+/** A record's blocks from the tests of its pairs; what has no variance is skipped. */
+function blocksOf(
+  pairs: readonly TensorPair[],
+  tests: readonly (TensorTest | null)[],
+  unpaired: readonly SkippedTensor[],
+): Pick<PairsTrace, 'blocks' | 'skipped' | 'parameters'> {
+  const skipped = [...unpaired];
+  const blocks: BlockRecord[] = [];
+  for (const [index, { subject, reference }] of pairs.entries()) {
+    const test = tests[index] ?? null;
+    if (test === null) {
+      skipped.push({ key: subject.key, reason: 'zero-variance' });
+      continue;
+    }
+    const { key, parameters, digest } = subject;
+    const identical = digest === reference.digest;
+    blocks.push({ key, reference_key: reference.key, z: test.z, r: test.r, parameters, identical });
+  }
+  return { blocks, skipped, parameters: blocks.reduce((sum, block) => sum + block.parameters, 0) };
+}
+
+interface CrossTrace extends Pick<PairsTrace, 'units' | 'blocks' | 'skipped' | 'parameters'> {
+  readonly joint: JointTrace | null;
+}
+
+function fromCross(trace: CrossTrace): PairsTrace {
+  const { joint, units } = trace;
+  const cc = joint?.cc ?? new Float64Array();
+  return {
+    ...trace,
+    scrambles: (draw) => Promise.resolve().then(() => pairedScrambles(cc, units, draw)),
+    tail: (draw) => Promise.resolve().then(() => pairedPermutationTail(cc, units, draw)),
+  };
+}
+
+/** Factors are loaded one pair after the other, so that whole tensors of large models need not be in memory together. */
+async function crossTrace(
+  { pairs, skipped }: PairedTensors,
+  comparison: Sides,
+  transform: FactorTransform,
+): Promise<CrossTrace> {
+  const left = [...skipped];
+  const tested: { readonly pair: TensorPair; readonly test: TensorTest | null }[] = [];
+  let builder: ReturnType<typeof createJointTrace> | null = null;
+  let units = 0;
+  for (const pair of pairs) {
+    comparison.signal?.throwIfAborted();
+    const factor = await loadPairedFactor(pair, comparison.subject, comparison.reference);
+    if (isSkipped(factor)) {
+      left.push(factor);
+      continue;
+    }
+    if (builder === null) {
+      units = factor.units;
+      builder = createJointTrace(units, comparison.backend);
+    } else if (factor.units !== units) {
+      left.push({ key: pair.subject.key, reason: 'another-residual-stream' });
+      continue;
+    }
+    const [a, b] = await centredFactors(factor, comparison.subject, comparison.reference);
+    tested.push({ pair, test: await builder.add(await transform(a), await transform(b)) });
+  }
+  const found = blocksOf(
+    tested.map(({ pair }) => pair),
+    tested.map(({ test }) => test),
+    left,
+  );
+  return { ...found, joint: (await builder?.finish()) ?? null, units };
+}
+
+function noTrace(skipped: readonly SkippedTensor[]): PairsTrace {
+  return fromCross({ joint: null, units: 0, blocks: [], skipped, parameters: 0 });
+}
