@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { DTYPE_BITS, type Component, type TensorSummary, type TensorView } from '@jokbo/contracts';
 import { sampleIndices, type ModelData } from '@jokbo/fingerprint';
 import { mixFeatures, type Factor } from '@jokbo/statistics';
+import { selectUnits } from './chosen-units.js';
 import type { Comparison } from './comparison.js';
 import { isKept } from './kept-tensor.js';
 import { isSkipped, loadPairedFactor, toFactor } from './paired-factor.js';
 import { componentTensors } from './paired-tensors.js';
 import { exactView } from './product-view.js';
-import { selectUnits } from './residual-gram.js';
 
 /** Features per layer that a map reads: enough to see a diagonal. */
 const MAP_FEATURES = 96;

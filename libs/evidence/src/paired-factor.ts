@@ -11,9 +11,9 @@ export interface PairedFactor {
   readonly b: TensorView;
   readonly features: number;
   readonly units: number;
-  /** Every kept feature of the side, in its own order. */
-  readonly wholeA: boolean;
-  readonly wholeB: boolean;
+  /** Positions of the features among those that the side keeps; null = all of them, in order. */
+  readonly rowsA: readonly number[] | null;
+  readonly rowsB: readonly number[] | null;
 }
 
 /**
@@ -43,8 +43,8 @@ export async function loadPairedFactor(
     b: selectRows(b, rows.b),
     features: rows.a.length,
     units: a.units,
-    wholeA: inOwnOrder(rows.a, a),
-    wholeB: inOwnOrder(rows.b, b),
+    rowsA: inOwnOrder(rows.a, a) ? null : rows.a,
+    rowsB: inOwnOrder(rows.b, b) ? null : rows.b,
   };
 }
 
@@ -113,8 +113,8 @@ export async function centredFactors(
 export function centredSide(factor: PairedFactor, side: 'a' | 'b', model: ModelData): Promise<CentredFactor> {
   const [view, whole, { key }] =
     side === 'a'
-      ? [factor.a, factor.wholeA, factor.pair.subject]
-      : [factor.b, factor.wholeB, factor.pair.reference];
+      ? [factor.a, factor.rowsA === null, factor.pair.subject]
+      : [factor.b, factor.rowsB === null, factor.pair.reference];
   const make = (): Promise<CentredFactor> => Promise.resolve(centreFeatures(toFactor(view)));
   return whole ? model.memo.get(`centred|${key}`, 8 * factor.features * factor.units, make) : make();
 }

@@ -5,8 +5,8 @@ import { decodeF64 } from '@jokbo/safetensors';
 const F32_FROM_PRODUCTS = 2 ** 30;
 
 /** Type of the operands of a product with so many multiplications: f64 while that is cheap. */
-export function operandType(products: number): 'F32' | 'F64' {
-  return products < F32_FROM_PRODUCTS ? 'F64' : 'F32';
+export function operandType(products: number, f32From = F32_FROM_PRODUCTS): 'F32' | 'F64' {
+  return products < f32From ? 'F64' : 'F32';
 }
 
 /** Zeros of a type that a product takes. */

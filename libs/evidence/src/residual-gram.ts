@@ -1,30 +1,23 @@
-import {
-  DTYPE_BITS,
-  type Component,
-  type EvidenceRecord,
-  type TensorSummary,
-  type TensorView,
-} from '@jokbo/contracts';
+import type { Component, EvidenceRecord } from '@jokbo/contracts';
 import { sampleIndices, type ModelData } from '@jokbo/fingerprint';
 import {
-  centreGram,
   gramPermutationTail,
   gramScrambles,
-  jointGram,
   log10PTwoSided,
-  squaredNorm,
+  unpackGram,
   zFromLog10P,
-  type JointGram,
+  type PermutationDraw,
   type PermutationTail,
+  type WeightedGrams,
 } from '@jokbo/statistics';
 import { bestOfMaps, type BestMap } from './best-of-maps.js';
+import type { ChosenUnits } from './chosen-units.js';
 import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
-import { referenceComponent, upcycledRole } from './dense-and-experts.js';
+import { referenceComponent } from './dense-and-experts.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
-import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { componentTensors } from './paired-tensors.js';
-import { exactView } from './product-view.js';
+import { residualGrams, type MappedGrams } from './residual-sides.js';
 
 /** Residual dimensions of a Gram; beyond it one seeded subset serves both models and every layer. */
 const MAX_UNITS = 1024;
@@ -36,32 +29,20 @@ const MAX_GATHERS = 4e10;
 const PERMUTE_FROM_Z = 4;
 const PERMUTE_TO_Z = 8;
 
-interface LayerGrams {
-  readonly a: readonly Float64Array[];
-  readonly b: readonly Float64Array[];
-  readonly tensors: number;
-  readonly features: number;
-  readonly parameters: number;
-  /** Every feature of every tensor is in its Gram. */
-  readonly whole: boolean;
-}
-
 /**
  * Residual Gram–Mantel test (Mantel 1967): one Gram W'W per layer, summed over roles (each centred and scaled
  * to unit Frobenius norm) and over the experts of a role; rows and columns of all layers permuted together.
  * Blind to order and number of heads, hidden units and experts; needs no equal feature counts.
  */
 export async function residualGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
-  const results = [];
-  let units = 0;
-  for (const map of mapsFor(comparison)) {
-    const chosen = residualUnits(comparison);
-    if (chosen === null) break;
-    units = chosen.units;
-    const grams = await layerGrams(comparison, map, chosen);
-    const joint = grams.a.length === 0 ? null : jointGram(grams.a, grams.b, units);
-    if (joint !== null) results.push({ map: map.name, z: joint.z, result: { joint, grams } });
-  }
+  const maps = mapsFor(comparison);
+  const chosen = residualUnits(comparison);
+  const units = chosen?.units ?? 0;
+  const tested = chosen === null ? [] : await residualGrams(comparison, maps, chosen);
+  const results = maps.flatMap((map, index) => {
+    const result = tested[index] ?? null;
+    return result === null ? [] : [{ map: map.name, z: result.joint.z, result }];
+  });
   const identity = {
     ...comparison,
     method: 'residual_gram',
@@ -73,10 +54,10 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
   if (best === null) {
     return notMeasured(identity, comparison, 'no-common-roles');
   }
-  const { joint, grams } = best.result;
-  const weighted = weightedGrams(joint, grams);
+  const grams = best.result;
+  const { joint } = grams;
   const draw = { seed: permutationSeed('scramble', identity), permutations: SCRAMBLES };
-  const tail = permutedTail(best, weighted, units, identity);
+  const tail = permutedTail(best, units, identity);
   return evidenceRecord(identity, {
     z: tail?.z ?? best.z,
     log10_p: tail?.log10P ?? log10PTwoSided(best.z),
@@ -100,7 +81,7 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
       parameters: 0,
       identical: false,
     })),
-    scrambles: [...gramScrambles(weighted, units, joint.variance, draw)],
+    scrambles: scramblesOf(grams, units, draw),
     details: {
       map_z: best.rawZ,
       ...(tail === null
@@ -110,36 +91,40 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
   });
 }
 
-function weightedGrams(joint: JointGram, grams: LayerGrams) {
-  return joint.layers.flatMap((layer, index) => {
-    const [a, b] = [grams.a[index], grams.b[index]];
-    return layer === null || a === undefined || b === undefined ? [] : [{ a, b, weight: layer.weight }];
-  });
+/** One layer's two Grams, whole, and its weight. */
+function wholeGrams(
+  { grams }: MappedGrams,
+  { a, b, weight }: MappedGrams['weighted'][number],
+): WeightedGrams {
+  return { a: unpackGram(grams.a, a), b: unpackGram(grams.b, b), weight };
+}
+
+/** z of seeded scrambles, layer by layer: the same permutations act on every layer, so their terms add. */
+function scramblesOf(mapped: MappedGrams, units: number, draw: PermutationDraw): number[] {
+  const sums = new Float64Array(draw.permutations);
+  for (const layer of mapped.weighted) {
+    gramScrambles([wholeGrams(mapped, layer)], units, mapped.joint.variance, draw).forEach((z, at) => {
+      sums[at] = (sums[at] ?? NaN) + z;
+    });
+  }
+  return [...sums];
 }
 
 /** A Gram |z| between 4 and 8 is replaced by the normal quantile of its permutation p × number of maps tried. */
 function permutedTail(
-  { z, mapsTried }: Pick<BestMap<unknown>, 'z' | 'mapsTried'>,
-  weighted: ReturnType<typeof weightedGrams>,
+  { z, mapsTried, result }: Pick<BestMap<MappedGrams>, 'z' | 'mapsTried' | 'result'>,
   units: number,
   identity: RecordIdentity,
 ): (Pick<PermutationTail, 'p' | 'permutations'> & { z: number; log10P: number }) | null {
   if (Math.abs(z) < PERMUTE_FROM_Z || Math.abs(z) >= PERMUTE_TO_Z) return null;
-  const gathers = (weighted.length * units * units * TAIL_PERMUTATIONS) / 2;
+  const gathers = (result.weighted.length * units * units * TAIL_PERMUTATIONS) / 2;
   if (gathers > MAX_GATHERS) return null;
+  const weighted = result.weighted.map((layer) => wholeGrams(result, layer));
   const draw = { seed: permutationSeed('tail', identity), permutations: TAIL_PERMUTATIONS };
   const { p, permutations } = gramPermutationTail(weighted, units, draw);
   const log10P = Math.min(0, Math.log10(p * mapsTried));
   const size = zFromLog10P(log10P);
   return { p, permutations, log10P, z: z < 0 ? -size : size };
-}
-
-export interface ChosenUnits {
-  readonly units: number;
-  /** Kept residual dimensions; null = all. */
-  readonly indices: readonly number[] | null;
-  /** Width of the stream. */
-  readonly width: number;
 }
 
 function residualUnits(comparison: Comparison): ChosenUnits | null {
@@ -154,137 +139,4 @@ function residualUnits(comparison: Comparison): ChosenUnits | null {
 function streamWidth(model: ModelData, component: Component): number | null {
   const tensor = componentTensors(model, component).find((candidate) => candidate.sample !== null);
   return tensor?.sample?.units ?? null;
-}
-
-function isMatrix(tensor: TensorSummary): boolean {
-  return tensor.shape.length > 1 && tensor.residual_axis !== null;
-}
-
-/**
- * Layer → role → tensors (the experts of a role together). Between experts and a dense MLP, roles are those within a
- * block.
- */
-function rolesByLayer(
-  model: ModelData,
-  component: Component,
-  { against }: Comparison,
-): Map<number, Map<string, TensorSummary[]>> {
-  const layers = new Map<number, Map<string, TensorSummary[]>>();
-  for (const tensor of componentTensors(model, component)) {
-    if (tensor.layer === null || !isMatrix(tensor)) continue;
-    const roles = layers.get(tensor.layer) ?? new Map<string, TensorSummary[]>();
-    layers.set(tensor.layer, roles);
-    const inBlock = against === undefined ? tensor.role : upcycledRole(tensor.role);
-    if (inBlock === null) continue;
-    const role = `${tensor.scope}|${inBlock}`;
-    roles.set(role, [...(roles.get(role) ?? []), tensor]);
-  }
-  return layers;
-}
-
-async function layerGrams(
-  comparison: Comparison,
-  map: ContiguousMap,
-  chosen: ChosenUnits,
-): Promise<LayerGrams> {
-  const other = referenceComponent(comparison);
-  const subjectLayers = rolesByLayer(comparison.subject, comparison.component, comparison);
-  const referenceLayers = rolesByLayer(comparison.reference, other, comparison);
-  const a: Float64Array[] = [];
-  const b: Float64Array[] = [];
-  let tensors = 0;
-  let features = 0;
-  let parameters = 0;
-  let whole = true;
-  for (const [layer, roles] of [...subjectLayers].sort(([x], [y]) => x - y)) {
-    const mapped = map.referenceLayer(layer);
-    const partners = mapped === null ? undefined : referenceLayers.get(mapped);
-    if (partners === undefined) continue;
-    const sumA = new Float64Array(chosen.units ** 2);
-    const sumB = new Float64Array(chosen.units ** 2);
-    let common = 0;
-    for (const [role, own] of [...roles].sort(([x], [y]) => (x < y ? -1 : 1))) {
-      const partner = partners.get(role);
-      if (partner === undefined) continue;
-      const left = await roleGram(own, comparison.subject, comparison, chosen);
-      const right = await roleGram(partner, comparison.reference, comparison, chosen);
-      if (left === null || right === null) continue;
-      add(sumA, left.gram);
-      add(sumB, right.gram);
-      common += 1;
-      tensors += own.length;
-      features += left.features;
-      whole &&= left.whole && right.whole;
-      parameters += own.reduce((sum, tensor) => sum + tensor.parameters, 0);
-    }
-    if (common === 0) continue;
-    a.push(sumA);
-    b.push(sumB);
-  }
-  return { a, b, tensors, features, parameters, whole };
-}
-
-function add(sum: Float64Array, gram: Float64Array): void {
-  for (let at = 0; at < sum.length; at += 1) sum[at] = (sum[at] ?? 0) + (gram[at] ?? 0);
-}
-
-interface RoleGram {
-  readonly gram: Float64Array;
-  readonly features: number;
-  readonly whole: boolean;
-}
-
-/** Σ over the experts of a role of W'W, off-diagonal centred, unit Frobenius norm; null where it is constant. */
-function roleGram(
-  tensors: readonly TensorSummary[],
-  model: ModelData,
-  comparison: Comparison,
-  chosen: ChosenUnits,
-): Promise<RoleGram | null> {
-  const [first] = tensors;
-  const key = `residual-gram|${first?.component ?? ''}|${first?.scope ?? ''}|${first?.role ?? ''}|${first?.layer ?? ''}`;
-  return model.memo.get(key, 8 * chosen.units ** 2, () => makeRoleGram(tensors, model, comparison, chosen));
-}
-
-async function makeRoleGram(
-  tensors: readonly TensorSummary[],
-  model: ModelData,
-  comparison: Comparison,
-  chosen: ChosenUnits,
-): Promise<RoleGram | null> {
-  const gram = new Float64Array(chosen.units ** 2);
-  let features = 0;
-  let whole = true;
-  for (const tensor of tensors) {
-    comparison.signal?.throwIfAborted();
-    const factor = await model.factor(tensor.key);
-    whole &&= factor?.indices === null;
-    if (factor?.units !== chosen.width) continue;
-    const view = exactView(selectUnits(factor.view, chosen), factor.features * chosen.units ** 2);
-    add(gram, await comparison.backend.cross(view, view, 1));
-    features += factor.features;
-  }
-  if (features === 0) return null;
-  centreGram(gram, chosen.units);
-  const norm = Math.sqrt(squaredNorm(gram));
-  if (!(norm > 0)) return null;
-  for (let at = 0; at < gram.length; at += 1) gram[at] = (gram[at] ?? 0) / norm;
-  return { gram, features, whole };
-}
-
-/** The chosen residual dimensions of a factor's view. */
-export function selectUnits(view: TensorView, chosen: ChosenUnits): TensorView {
-  if (chosen.indices === null) return view;
-  const [features = 0] = view.shape;
-  const size = DTYPE_BITS[view.dtype] / 8;
-  const bytes = new Uint8Array(features * chosen.units * size);
-  let to = 0;
-  for (let feature = 0; feature < features; feature += 1) {
-    for (const unit of chosen.indices) {
-      const from = (feature * chosen.width + unit) * size;
-      for (let byte = 0; byte < size; byte += 1) bytes[to + byte] = view.bytes[from + byte] ?? 0;
-      to += size;
-    }
-  }
-  return { bytes, dtype: view.dtype, shape: [features, chosen.units] };
 }

@@ -110,13 +110,12 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
   const lists: { a: SideTensor[]; b: SideTensor[] } = { a: [], b: [] };
   const known = new Map<string, number>();
   const position = (factor: PairedFactor, side: 'a' | 'b'): number => {
-    const { subject, reference } = factor.pair;
-    const [own, other, whole, model] =
+    const [{ key: tensor }, rows, model] =
       side === 'a'
-        ? [subject, reference, factor.wholeA, comparison.subject]
-        : [reference, subject, factor.wholeB, comparison.reference];
+        ? [factor.pair.subject, factor.rowsA, comparison.subject]
+        : [factor.pair.reference, factor.rowsB, comparison.reference];
     // What a tensor has in common with its counterpart may differ from one counterpart to the next.
-    const key = `${side}|${own.key}${whole ? '' : `|${other.key}`}`;
+    const key = `${side}|${tensor}|${rows?.join() ?? ''}`;
     const found = known.get(key) ?? lists[side].length;
     if (!known.has(key)) {
       known.set(key, found);

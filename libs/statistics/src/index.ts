@@ -39,13 +39,16 @@ export {
   type PermutationDraw,
 } from './paired-permutations.js';
 export { centreGram, mantelMoments, type MantelMoments } from './mantel.js';
+export { createGramAccumulator, jointGram, type GramAccumulator } from './joint-gram.js';
+export { jointGramOfMoments, type GramLayer, type JointGram } from './joint-gram-moments.js';
 export {
-  createGramAccumulator,
-  jointGram,
-  type GramAccumulator,
-  type GramLayer,
-  type JointGram,
-} from './joint-gram.js';
+  createPackedGrams,
+  packedLength,
+  packedMoments,
+  packGram,
+  unpackGram,
+  type PackedGrams,
+} from './packed-grams.js';
 export { gramCells, unitGram, type UnitGram } from './gram-cells.js';
 export { diagonalOfGrams } from './gram-diagonal.js';
 export { gramPermutationTail, gramScrambles, type WeightedGrams } from './gram-permutations.js';

@@ -1,0 +1,106 @@
+import { checkCount, checkFinite, checkLength, type Values } from './factor.js';
+import type { SideMoments } from './joint-gram-moments.js';
+
+/** Symmetric matrices without their diagonals: lower triangles row by row, half the memory of whole ones. */
+export interface PackedGrams {
+  readonly units: number;
+  readonly layers: number;
+  /** layers × n(n−1)/2. */
+  readonly values: Float64Array;
+  /** Σ_j a_ij off the diagonal, layers × n. */
+  readonly rowSums: Float64Array;
+}
+
+/** Entries of a lower triangle without its diagonal. */
+export function packedLength(units: number): number {
+  return (units * (units - 1)) / 2;
+}
+
+/** Room for `layers` matrices of `units` rows. */
+export function createPackedGrams(layers: number, units: number): PackedGrams {
+  checkCount('units', units, 4);
+  checkCount('layers', layers, 0);
+  const values = new Float64Array(layers * packedLength(units));
+  return { units, layers, values, rowSums: new Float64Array(layers * units) };
+}
+
+/**
+ * Keeps a layer's matrix.
+ *
+ * @throws RangeError on a matrix of another shape, or on NaN or infinity.
+ */
+export function packGram({ units, values, rowSums }: PackedGrams, layer: number, gram: Values): void {
+  checkLength('gram', gram, units * units);
+  let at = layer * packedLength(units);
+  const sums = rowSums.subarray(layer * units, (layer + 1) * units).fill(0);
+  for (let i = 1; i < units; i += 1) {
+    let sum = 0;
+    for (let j = 0; j < i; j += 1) {
+      const value = gram[i * units + j] ?? NaN;
+      values[at] = value;
+      at += 1;
+      sum += value;
+      sums[j] = (sums[j] ?? NaN) + value;
+    }
+    sums[i] = (sums[i] ?? NaN) + sum;
+  }
+  checkFinite(
+    'sum of a Gram',
+    sums.reduce((total, sum) => total + sum, 0),
+  );
+}
+
+/** A layer's matrix, whole, its diagonal zero. */
+export function unpackGram({ units, values }: PackedGrams, layer: number): Float64Array {
+  const gram = new Float64Array(units * units);
+  let at = layer * packedLength(units);
+  for (let i = 1; i < units; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      const value = values[at] ?? NaN;
+      gram[i * units + j] = value;
+      gram[j * units + i] = value;
+      at += 1;
+    }
+  }
+  return gram;
+}
+
+/**
+ * Bilinear moments of packed matrices, of those that `order` names, in its order.
+ *
+ * @param products Σ_{j<i} a_ij a'_ij of every two matrices, layers × layers.
+ */
+export function packedMoments(
+  { units, layers, rowSums }: PackedGrams,
+  products: Float64Array,
+  order: readonly number[],
+): SideMoments {
+  const indexOf = (position: number): number => order[position] ?? NaN;
+  const sums = Array.from({ length: layers }, (_, layer) =>
+    rowSums.subarray(layer * units, (layer + 1) * units).reduce((total, sum) => total + sum, 0),
+  );
+  const rowProducts = new Float64Array(layers * layers).fill(NaN);
+  const rowProduct = (t: number, u: number): number => {
+    const known = rowProducts[t * layers + u] ?? NaN;
+    if (!Number.isNaN(known)) return known;
+    let total = 0;
+    for (let i = 0; i < units; i += 1) {
+      total += (rowSums[t * units + i] ?? NaN) * (rowSums[u * units + i] ?? NaN);
+    }
+    rowProducts[t * layers + u] = total;
+    rowProducts[u * layers + t] = total;
+    return total;
+  };
+  return {
+    sum: (position) => sums[indexOf(position)] ?? NaN,
+    squares: (position) => 2 * (products[indexOf(position) * (layers + 1)] ?? NaN),
+    pair(p, q) {
+      const [t, u] = [indexOf(p), indexOf(q)];
+      const sumProduct = (sums[t] ?? NaN) * (sums[u] ?? NaN);
+      return {
+        entries: 2 * (products[t * layers + u] ?? NaN) - sumProduct / (units * (units - 1)),
+        rows: rowProduct(t, u) - sumProduct / units,
+      };
+    },
+  };
+}
