@@ -53,7 +53,7 @@ export async function gramTraces(
   const { a, b, units, asStored } = sides;
   const as = { dtype: operandType(gramTraceProducts(sides)), asStored };
   const [sideA, sideB] = [await stackSide(a, units, as), await stackSide(b, units, as)];
-  const excesses = await pairExcesses(sides, pairings);
+  const excesses = await pairExcesses(sides, pairings, [sideA, sideB], backend);
   const products = await pairProducts(sideA, sideB, pairings, backend);
   return pairings.map((pairing, map) =>
     pairingTrace(sides, pairing, {
@@ -65,20 +65,38 @@ export async function gramTraces(
   );
 }
 
-/** <Ac_t, Bc_s> of every pair of every pairing; each tensor of A is centred once. */
-async function pairExcesses({ a, b }: GramTraceSides, pairings: readonly Pairing[]): Promise<number[][]> {
+/**
+ * <Ac_t, Bc_s> of every pair of every pairing, in f64: of what is stored as <A_t, B_s> − n Σ_f ā·b̄, else each tensor of A
+ * is centred once.
+ */
+async function pairExcesses(
+  { a, b, units }: GramTraceSides,
+  pairings: readonly Pairing[],
+  [sideA, sideB]: readonly [StackedSide, StackedSide],
+  backend: TensorBackend,
+): Promise<number[][]> {
   const excesses = pairings.map((pairing) => new Array<number>(pairing.length).fill(NaN));
+  const stored = sideA.stacked.means !== null && sideB.stacked.means !== null;
   for (const [tensor, own] of a.entries()) {
-    const left = await own.centred();
+    const left = stored ? null : await own.centred();
     for (const [map, pairing] of pairings.entries()) {
       for (const [at, [t, s]] of pairing.entries()) {
         const [partner, list] = [b[s], excesses[map]];
         if (t !== tensor || partner === undefined || list === undefined) continue;
-        list[at] = innerProduct(left.values, (await partner.centred()).values);
+        if (left !== null) {
+          list[at] = innerProduct(left.values, (await partner.centred()).values);
+          continue;
+        }
+        const { sumAB } = await backend.pairSums(own.view, partner.view);
+        list[at] = sumAB - units * innerProduct(meansOf(sideA, t), meansOf(sideB, s));
       }
     }
   }
   return excesses;
+}
+
+function meansOf({ stacked: { means, starts } }: StackedSide, tensor: number): Float64Array {
+  return (means ?? new Float64Array()).subarray(starts[tensor], starts[tensor + 1]);
 }
 
 /**

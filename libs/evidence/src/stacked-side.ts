@@ -41,7 +41,7 @@ export async function stackSide(
   const features = starts.at(-1) ?? 0;
   const norms = new Float64Array(tensors.length);
   const stored = asStored && dtype === 'F32' ? commonType(tensors) : null;
-  const raw = stored === null ? null : await storedStack(tensors, units, stored, starts);
+  const raw = stored === null ? null : storedStack(tensors, units, stored, starts);
   if (raw !== null) return raw;
   const values = operand(dtype, features * units);
   for (const [index, tensor] of tensors.entries()) {
@@ -71,28 +71,29 @@ function startsOf(tensors: readonly SideTensor[]): number[] {
 }
 
 /** @returns null where centring would leave too little of a tensor. */
-async function storedStack(
+function storedStack(
   tensors: readonly SideTensor[],
   units: number,
   dtype: Dtype,
   starts: readonly number[],
-): Promise<StackedSide | null> {
+): StackedSide | null {
   const features = starts.at(-1) ?? 0;
   const rowBytes = (units * DTYPE_BITS[dtype]) / 8;
   const bytes = new Uint8Array(features * rowBytes);
   const means = new Float64Array(features);
   const norms = new Float64Array(tensors.length);
   for (const [index, tensor] of tensors.entries()) {
-    const centred = await tensor.centred();
+    const values = decodeF64(tensor.view);
     const at = starts[index] ?? 0;
     let removed = 0;
-    firstUnit(tensor).forEach((value, feature) => {
-      const mean = value - (centred.values[feature * units] ?? NaN);
+    for (let feature = 0; feature < tensor.features; feature += 1) {
+      const mean = sumOf(values, feature * units, units) / units;
       means[at + feature] = mean;
       removed += units * mean * mean;
-    });
-    const left = squaredNorm(centred.values);
-    if (left < LEFT_BY_CENTRING * (left + removed)) return null;
+    }
+    const whole = squaredNorm(values);
+    const left = whole - removed;
+    if (!(left >= LEFT_BY_CENTRING * whole)) return null;
     norms[index] = Math.sqrt(left);
     bytes.set(tensor.view.bytes, at * rowBytes);
   }
@@ -100,13 +101,8 @@ async function storedStack(
   return { stacked: { view, starts, means }, norms, scales: norms.map((norm) => (norm > 0 ? 1 / norm : 0)) };
 }
 
-/** Value of the first unit in every feature, as stored. */
-function firstUnit({ view, features }: SideTensor): Float64Array {
-  const size = DTYPE_BITS[view.dtype] / 8;
-  const rowBytes = view.bytes.length / features;
-  const bytes = new Uint8Array(features * size);
-  for (let feature = 0; feature < features; feature += 1) {
-    bytes.set(view.bytes.subarray(feature * rowBytes, feature * rowBytes + size), feature * size);
-  }
-  return decodeF64({ bytes, dtype: view.dtype, shape: [features] });
+function sumOf(values: Float64Array, start: number, length: number): number {
+  let sum = 0;
+  for (let at = start; at < start + length; at += 1) sum += values[at] ?? NaN;
+  return sum;
 }

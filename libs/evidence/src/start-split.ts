@@ -1,9 +1,10 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { innerProduct, splitLeading, splitRank, squaredNorm } from '@jokbo/statistics';
+import { innerProduct, splitRank, squaredNorm } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
 import { centredFactors, isSkipped, loadPairedFactor } from './paired-factor.js';
 import type { TensorPair } from './paired-tensors.js';
+import { splitFactor } from './split-factor.js';
 
 /** Tensors that the split averages over; more add nothing and cost an eigenproblem each. */
 const MAX_TENSORS = 64;
@@ -27,7 +28,8 @@ export async function startSplitEvidence(
     const rank = splitRank(factor.units, factor.features);
     if (rank < 1) continue;
     const [left, right] = await centredFactors(factor, comparison.subject, comparison.reference);
-    const [a, b] = [splitLeading(left, rank), splitLeading(right, rank)];
+    const a = await splitFactor(left, rank, comparison.backend);
+    const b = await splitFactor(right, rank, comparison.backend);
     const rLeading = correlation(a.leading.values, b.leading.values);
     const rRest = correlation(a.rest.values, b.rest.values);
     if (rLeading === null || rRest === null) continue;

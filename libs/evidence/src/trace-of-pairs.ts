@@ -119,7 +119,8 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
     const found = known.get(key) ?? lists[side].length;
     if (!known.has(key)) {
       known.set(key, found);
-      const centred = async (): Promise<CentredFactor> => transform(await centredSide(factor, side, model));
+      const own = (): Promise<CentredFactor> => centredSide(factor, side, model);
+      const centred = transform === AS_IT_IS ? own : once(async () => transform(await own()));
       lists[side].push({ view: factor[side], features: factor.features, centred });
     }
     return found;
@@ -129,6 +130,12 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
   );
   const units = loaded.find(({ factors }) => factors.length > 0)?.factors[0]?.units ?? 0;
   return { sides: { ...lists, units, asStored: transform === AS_IT_IS }, positions };
+}
+
+/** A transform costs more than what it gives takes memory. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
 }
 
 function fromGrams(

@@ -1,5 +1,5 @@
 import { checkCount, type CentredFactor } from './factor.js';
-import { leadingDirections, SETTLED_STEPS } from './leading-directions.js';
+import { leadingDirections, SETTLED_STEPS, type Directions } from './leading-directions.js';
 import { addWeightedRows, dot, squaredNorm } from './matrix-products.js';
 
 /** Leading directions that a balanced factor leaves out, from 128 units on; below it is a share of the units. */
@@ -37,7 +37,11 @@ export interface SplitFactor {
  * @throws RangeError on k outside 0 .. units − 1, or NaN or infinity.
  */
 export function splitLeading(factor: CentredFactor, k: number, steps?: number): SplitFactor {
-  const { directions, count } = leadingDirections(factor, k, steps);
+  return splitAlong(factor, leadingDirections(factor, k, steps));
+}
+
+/** As {@link splitLeading}, along directions found before. */
+export function splitAlong(factor: CentredFactor, { directions, count }: Directions): SplitFactor {
   const { values, features, units } = factor;
   const leading = new Float64Array(values.length);
   const rest = Float64Array.from(values);

@@ -56,10 +56,18 @@ export { combineGroups, stouffer, type CombinedGroups, type GroupStatistic } fro
 export {
   balancedRank,
   projectOutLeading,
+  splitAlong,
   splitLeading,
   splitRank,
   type SplitFactor,
 } from './balanced-factor.js';
+export {
+  leadingDirectionsBy,
+  ROUGH_STEPS,
+  SETTLED_STEPS,
+  type Directions,
+  type FactorProducts,
+} from './leading-directions.js';
 export { erfc } from './erfc.js';
 export { log10PTwoSided, normalQuantile, normalQuantileFromP, zFromLog10P } from './normal-tail.js';
 export { bestOfPrimaries, holm } from './multiple-testing.js';

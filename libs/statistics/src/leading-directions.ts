@@ -24,19 +24,71 @@ const DEPENDENT = 1e-10;
 /** Up to this many units per carried direction the n × n Gram is cheaper than passes over the features. */
 const GRAM_UNITS_PER_DIRECTION = 16;
 
+/** Orthonormal directions of the units, count × units. */
+export interface Directions {
+  readonly directions: Float64Array;
+  readonly count: number;
+}
+
+/** The products of a factor A (units × features) that its leading directions are made of. */
+export interface FactorProducts {
+  /** A·W for a features × rows matrix W: rows × units. */
+  combined(weights: Float64Array, rows: number): Promise<Float64Array>;
+  /** A'·v of rows × units vectors v: features × rows. */
+  coefficients(vectors: Float64Array, rows: number): Promise<Float64Array>;
+}
+
+/** What a search for directions asks for: A·W, or A·(A'v). */
+type Request =
+  | { readonly weights: Float64Array; readonly rows: number }
+  | { readonly vectors: Float64Array; readonly rows: number };
+
 /**
  * The k leading left singular directions (units side) of a centred factor, k × units with orthonormal rows, by
  * subspace iteration with a Rayleigh–Ritz step (Halko, Martinsson and Tropp 2011, algorithm 4.4). Start vectors
- * live in feature space and the number of steps is fixed (beyond {@link ROUGH_STEPS} only where the Gram is used), so f(PA) = P f(A) for every permutation P of the units up
- * to rounding. Fewer rows come back when the rank is below k.
+ * live in feature space and the number of steps is fixed (beyond {@link ROUGH_STEPS} only where the Gram is used), so
+ * f(PA) = P f(A) for every permutation P of the units up to rounding. Fewer rows come back when the rank is below k.
  *
  * @throws RangeError on k outside 0 .. units − 1, a shape that does not fit, or NaN or infinity.
  */
-export function leadingDirections(
+export function leadingDirections(factor: CentredFactor, k: number, steps: number = ROUGH_STEPS): Directions {
+  const search = searchDirections(factor, k, steps);
+  let step = search.next();
+  while (step.done !== true) {
+    const request = step.value;
+    step = search.next(
+      'weights' in request
+        ? combinedFeatures(factor, request.weights, request.rows)
+        : appliedByFeatures(factor, request.vectors, request.rows),
+    );
+  }
+  return step.value;
+}
+
+/** As {@link leadingDirections}, its passes over a factor too wide for a Gram made elsewhere. */
+export async function leadingDirectionsBy(
   factor: CentredFactor,
   k: number,
+  products: FactorProducts,
   steps: number = ROUGH_STEPS,
-): { directions: Float64Array; count: number } {
+): Promise<Directions> {
+  const search = searchDirections(factor, k, steps);
+  let step = search.next();
+  while (step.done !== true) {
+    const request = step.value;
+    const { rows } = request;
+    const weights =
+      'weights' in request ? request.weights : await products.coefficients(request.vectors, rows);
+    step = search.next(await products.combined(weights, rows));
+  }
+  return step.value;
+}
+
+function* searchDirections(
+  factor: CentredFactor,
+  k: number,
+  steps: number,
+): Generator<Request, Directions, Float64Array> {
   checkFactor(factor);
   checkCount('k', k, 0);
   if (k >= factor.units) throw new RangeError(`${k} directions of ${factor.units} units`);
@@ -45,19 +97,21 @@ export function leadingDirections(
   const block = Math.min(k + OVERSAMPLING, units - 1, features);
   if (k === 0) return { directions: new Float64Array(0), count: 0 };
 
-  let { basis, count } = orthonormal(startSpan(factor, block), block, units);
+  const start = yield { weights: startWeights(features, block), rows: block };
+  let { basis, count } = orthonormal(start, block, units);
   const gram = units <= GRAM_UNITS_PER_DIRECTION * block ? unitCross(factor, factor) : null;
-  const apply = (vectors: Float64Array, rows: number): Float64Array =>
-    gram === null ? applyByFeatures(factor, vectors, rows) : multiply(vectors, gram, rows, units, units);
   // Squared once, the Gram makes two steps in one; squared again, it would lose the small directions to rounding.
   const squared = gram === null || steps <= ROUGH_STEPS ? null : multiply(gram, gram, units, units, units);
   const rounds = gram === null ? ROUGH_STEPS : squared === null ? steps : Math.ceil(steps / 2);
   for (let round = 0; round < rounds && count > 0; round += 1) {
-    const image = squared === null ? apply(basis, count) : multiply(basis, squared, count, units, units);
+    const by = squared ?? gram;
+    const image =
+      by === null ? yield { vectors: basis, rows: count } : multiply(basis, by, count, units, units);
     ({ basis, count } = orthonormal(image, count, units));
   }
   if (count === 0) return { directions: new Float64Array(0), count: 0 };
-  const image = apply(basis, count);
+  const image =
+    gram === null ? yield { vectors: basis, rows: count } : multiply(basis, gram, count, units, units);
   const projected = new Float64Array(count * count);
   for (let i = 0; i < count; i += 1) {
     for (let j = 0; j < count; j += 1)
@@ -68,18 +122,20 @@ export function leadingDirections(
   return { directions: multiply(vectors.subarray(0, kept * count), basis, kept, count, units), count: kept };
 }
 
-/** A·Ω for a seeded Ω, features × block, uniform on [−1, 1): signs alone are often singular for few features. */
-function startSpan(factor: CentredFactor, block: number): Float64Array {
-  const { features, units } = factor;
+/** A seeded Ω, features × block, uniform on [−1, 1): signs alone are often singular for few features. */
+function startWeights(features: number, block: number): Float64Array {
   const random = createRandom(START_SEED);
-  const omega = new Float64Array(features * block).map(() => random.uint32() / 2 ** 31 - 1);
-  const span = new Float64Array(block * units);
-  addFeatures(span, factor, omega, block, 0, features);
-  return span;
+  return new Float64Array(features * block).map(() => random.uint32() / 2 ** 31 - 1);
+}
+
+function combinedFeatures(factor: CentredFactor, weights: Float64Array, rows: number): Float64Array {
+  const combined = new Float64Array(rows * factor.units);
+  addFeatures(combined, factor, weights, rows, 0, factor.features);
+  return combined;
 }
 
 /** Rows y ↦ A·(A'y), without the n × n Gram. */
-function applyByFeatures(factor: CentredFactor, vectors: Float64Array, rows: number): Float64Array {
+function appliedByFeatures(factor: CentredFactor, vectors: Float64Array, rows: number): Float64Array {
   const { values, features, units } = factor;
   const image = new Float64Array(rows * units);
   const coefficients = new Float64Array(features * rows);

@@ -1,0 +1,30 @@
+import type { TensorBackend } from '@jokbo/contracts';
+import {
+  leadingDirectionsBy,
+  splitAlong,
+  type CentredFactor,
+  type FactorProducts,
+  type SplitFactor,
+} from '@jokbo/statistics';
+import { operandView } from './product-view.js';
+
+/**
+ * A centred factor split into its k leading left singular directions and the rest (see `splitLeading`), the passes over
+ * a wide factor made by the backend, in f64.
+ */
+export async function splitFactor(
+  factor: CentredFactor,
+  k: number,
+  backend: TensorBackend,
+  steps?: number,
+): Promise<SplitFactor> {
+  return splitAlong(factor, await leadingDirectionsBy(factor, k, productsOf(factor, backend), steps));
+}
+
+function productsOf({ values, features, units }: CentredFactor, backend: TensorBackend): FactorProducts {
+  const view = operandView(values, features, units);
+  return {
+    combined: (weights, rows) => backend.cross(operandView(weights, features, rows), view, 1),
+    coefficients: (vectors, rows) => backend.cross(view, operandView(vectors, rows, units), 0),
+  };
+}
