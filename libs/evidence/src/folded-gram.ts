@@ -1,8 +1,8 @@
-import type { TensorBackend, TensorView } from '@jokbo/contracts';
+import { DTYPE_BITS, type TensorBackend, type TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
 import { centreGram, squaredNorm } from '@jokbo/statistics';
-import { operand, operandType, operandView } from './product-view.js';
+import { operand, operandView } from './product-view.js';
 import { elementFault } from './unmeasurable.js';
 
 /** Chosen rows of a factor as an operand, each residual dimension multiplied by the norm weight before it. */
@@ -10,16 +10,28 @@ export function foldedRows(
   factor: FactorData,
   rows: readonly number[],
   gamma: Float64Array | null,
+  dtype: 'F32' | 'F64',
 ): TensorView {
-  const values = decodeF64(factor.view);
   const { units } = factor;
-  const out = operand(operandType(rows.length ** 2 * units), rows.length * units);
-  rows.forEach((row, position) => {
+  const values = decodeF64(selectedRows(factor, rows));
+  if (gamma === null && dtype === 'F64') return operandView(values, rows.length, units);
+  const out = operand(dtype, values.length);
+  for (let start = 0; start < values.length; start += units) {
     for (let unit = 0; unit < units; unit += 1) {
-      out[position * units + unit] = (values[row * units + unit] ?? 0) * (gamma?.[unit] ?? 1);
+      const value = values[start + unit] ?? NaN;
+      out[start + unit] = gamma === null ? value : value * (gamma[unit] ?? NaN);
     }
-  });
+  }
   return operandView(out, rows.length, units);
+}
+
+function selectedRows({ view, units }: FactorData, rows: readonly number[]): TensorView {
+  const rowBytes = (units * DTYPE_BITS[view.dtype]) / 8;
+  const bytes = new Uint8Array(rows.length * rowBytes);
+  rows.forEach((row, position) => {
+    bytes.set(view.bytes.subarray(row * rowBytes, (row + 1) * rowBytes), position * rowBytes);
+  });
+  return { bytes, dtype: view.dtype, shape: [rows.length, units] };
 }
 
 type PrecedingNorm = 'norm.pre_attn' | 'norm.pre_ffn';

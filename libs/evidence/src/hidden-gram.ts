@@ -9,6 +9,7 @@ import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { componentTensors, tensorKey } from './paired-tensors.js';
 import { joinByName } from './paired-factor.js';
+import { operandType } from './product-view.js';
 
 /** Hidden units of one Gram: more adds little power and costs memory squared. */
 const MAX_UNITS = 1024;
@@ -110,8 +111,8 @@ async function blockGram(
     const folded = role !== 'down';
     const gammaA = folded ? await precedingNorm(subject, block.layer, 'norm.pre_ffn', left.units) : null;
     const gammaB = folded ? await precedingNorm(reference, partner.layer, 'norm.pre_ffn', right.units) : null;
-    const a = foldedRows(left, rows.a.slice(0, n), gammaA);
-    const b = foldedRows(right, rows.b.slice(0, n), gammaB);
+    const a = foldedRows(left, rows.a.slice(0, n), gammaA, operandType(n ** 2 * left.units));
+    const b = foldedRows(right, rows.b.slice(0, n), gammaB, operandType(n ** 2 * right.units));
     sums ??= { a: new Float64Array(n * n), b: new Float64Array(n * n), n };
     const [gramA, gramB] = [
       unitGram(await rowProducts(a, a, backend), n),

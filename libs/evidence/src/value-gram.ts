@@ -5,6 +5,13 @@ import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitG
 import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
 import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
+import { operandType } from './product-view.js';
+
+/** Multiplications of all Grams of a side from which they run in f32: below, f64 costs half a second. */
+const F32_FROM_PRODUCTS = 2 ** 32;
+
+/** Products of a group at least: v·v', o·o' and v·o'. */
+const PRODUCTS_OF_GROUP = 3;
 
 /** Channels of a head below which a Mantel test has no variance. */
 const MIN_CHANNELS = 4;
@@ -17,8 +24,12 @@ const MIN_CHANNELS = 4;
  */
 export async function valueGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const results = [];
+  const gramsOf = {
+    subject: createGroups(comparison, 'subject'),
+    reference: createGroups(comparison, 'reference'),
+  };
   for (const map of mapsFor(comparison)) {
-    const tested = testGroups(await channelGrams(comparison, map));
+    const tested = testGroups(await channelGrams(comparison, map, gramsOf));
     if (tested !== null) results.push({ map: map.name, z: tested.combined.z, result: tested });
   }
   const identity = {
@@ -56,7 +67,37 @@ function layersOf(model: ModelData): number[] {
   return [...layers].sort((a, b) => a - b);
 }
 
-async function channelGrams(comparison: Comparison, map: ContiguousMap): Promise<GroupGrams[]> {
+/** Gram of one KV group of one side. */
+interface GroupGram {
+  readonly gram: Float64Array;
+  readonly parameters: number;
+}
+
+/** The Gram of a KV group of one side; null where it was not sampled. */
+type Groups = (layer: number, group: number, layout: HeadLayout) => Promise<GroupGram | null>;
+
+/** Grams of one side, each made once for all layer maps. */
+function createGroups(comparison: Comparison, side: 'subject' | 'reference'): Groups {
+  const model = comparison[side];
+  const layers = layersOf(model);
+  const layouts = layers.flatMap((layer) => headLayout(model, layer) ?? []);
+  const products = layouts.reduce((sum, { kvHeads, channels }) => sum + kvHeads * channels ** 2, 0);
+  const units = model.tensors.get(`text|${layers[0] ?? '-'}|attn.v|-|weight`)?.sample?.units ?? 0;
+  const dtype = operandType(products * units * PRODUCTS_OF_GROUP, F32_FROM_PRODUCTS);
+  const made = new Map<string, Promise<GroupGram | null>>();
+  return (layer, group, layout) => {
+    const key = `${layer}|${group}`;
+    const known = made.get(key) ?? groupGram(model, layer, group, layout, comparison, dtype);
+    made.set(key, known);
+    return known;
+  };
+}
+
+async function channelGrams(
+  comparison: Comparison,
+  map: ContiguousMap,
+  gramsOf: Record<'subject' | 'reference', Groups>,
+): Promise<GroupGrams[]> {
   const { subject, reference } = comparison;
   const grams: GroupGrams[] = [];
   for (const layer of layersOf(subject)) {
@@ -67,8 +108,8 @@ async function channelGrams(comparison: Comparison, map: ContiguousMap): Promise
     if (mapped === null || own === null || other === null) continue;
     if (own.channels !== other.channels || own.kvHeads !== other.kvHeads) continue;
     for (let group = 0; group < own.kvHeads; group += 1) {
-      const a = await groupGram(subject, layer, group, own, comparison);
-      const b = await groupGram(reference, mapped, group, other, comparison);
+      const a = await gramsOf.subject(layer, group, own);
+      const b = await gramsOf.reference(mapped, group, other);
       if (a === null || b === null) continue;
       grams.push({
         key: `text|${layer}|attn.v|group ${group}`,
@@ -90,7 +131,8 @@ async function groupGram(
   group: number,
   layout: HeadLayout,
   comparison: Comparison,
-): Promise<{ gram: Float64Array; parameters: number } | null> {
+  dtype: 'F32' | 'F64',
+): Promise<GroupGram | null> {
   const { channels, headsPerGroup } = layout;
   const v = await model.factor(`text|${layer}|attn.v|-|weight`);
   const o = await model.factor(`text|${layer}|attn.o|-|weight`);
@@ -99,7 +141,7 @@ async function groupGram(
   const valueRows = rowsOf(v, group * channels, channels);
   if (valueRows === null) return null;
   const gamma = await precedingNorm(model, layer, 'norm.pre_attn', v.units);
-  const value = foldedRows(v, valueRows, gamma);
+  const value = foldedRows(v, valueRows, gamma, dtype);
   const n = channels;
   const outputs = new Float64Array(n * n);
   const products = new Float64Array(n * n);
@@ -107,7 +149,7 @@ async function groupGram(
   for (let head = group * headsPerGroup; head < (group + 1) * headsPerGroup; head += 1) {
     const columns = rowsOf(o, head * channels, channels);
     if (columns === null) continue;
-    const output: TensorView = foldedRows(o, columns, null);
+    const output: TensorView = foldedRows(o, columns, null, dtype);
     addGram(outputs, await rowProducts(output, output, comparison.backend));
     addGram(products, await rowProducts(value, output, comparison.backend));
     heads += 1;

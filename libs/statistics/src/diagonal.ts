@@ -78,17 +78,9 @@ export function diagonalOfMatrices(
   const first = sideA[0];
   if (first === undefined) throw new RangeError('a map without layers');
   const length = first.values.length;
-  const stackedA = new Float64Array(sideA.length * length);
-  const stackedB = new Float64Array(sideA.length * length);
-  sideA.forEach((layer, i) => {
-    const combined = stackedB.subarray(i * length, (i + 1) * length);
-    sideB.forEach((other, j) => {
-      checkMatched(layer, other);
-      const weight = weights[i * sideB.length + j] ?? NaN;
-      other.values.forEach((x, at) => (combined[at] = (combined[at] ?? NaN) + weight * x));
-    });
-    stackedA.set(layer.values, i * length);
-  });
+  for (const other of sideB) checkMatched(first, other);
+  const stackedA = stackedValues(sideA, length);
+  const stackedB = multiply(weights, stackedValues(sideB, length), sideA.length, sideB.length, length);
   const stacked = { features: sideA.length * first.features, units: first.units };
   const layersA = { ...stacked, values: stackedA };
   const layersB = { ...stacked, values: stackedB };
@@ -98,6 +90,12 @@ export function diagonalOfMatrices(
       ? innerProduct(featureGram(layersA), featureGram(layersB))
       : squaredNorm(unitCross(layersA, layersB));
   return statistic(innerProduct(stackedA, stackedB), squares / (first.units - 1));
+}
+
+function stackedValues(layers: readonly { readonly values: Float64Array }[], length: number): Float64Array {
+  const stacked = new Float64Array(layers.length * length);
+  layers.forEach(({ values }, layer) => stacked.set(values, layer * length));
+  return stacked;
 }
 
 function unitFactor(factor: Factor): { values: Float64Array; features: number; units: number } {
