@@ -2,13 +2,11 @@ import type { Component, EvidenceRecord } from '@jokbo/contracts';
 import { sampleIndices, type ModelData } from '@jokbo/fingerprint';
 import {
   gramPermutationTail,
-  gramScrambles,
   log10PTwoSided,
+  packedGramScrambles,
   unpackGram,
   zFromLog10P,
-  type PermutationDraw,
   type PermutationTail,
-  type WeightedGrams,
 } from '@jokbo/statistics';
 import { bestOfMaps, type BestMap } from './best-of-maps.js';
 import type { ChosenUnits } from './chosen-units.js';
@@ -81,7 +79,7 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
       parameters: 0,
       identical: false,
     })),
-    scrambles: scramblesOf(grams, units, draw),
+    scrambles: [...packedGramScrambles(grams.grams, grams.weighted, joint.variance, draw)],
     details: {
       map_z: best.rawZ,
       ...(tail === null
@@ -89,25 +87,6 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
         : { permutation_p: tail.p, permutations: tail.permutations, closed_form_z: best.z }),
     },
   });
-}
-
-/** One layer's two Grams, whole, and its weight. */
-function wholeGrams(
-  { grams }: MappedGrams,
-  { a, b, weight }: MappedGrams['weighted'][number],
-): WeightedGrams {
-  return { a: unpackGram(grams.a, a), b: unpackGram(grams.b, b), weight };
-}
-
-/** z of seeded scrambles, layer by layer: the same permutations act on every layer, so their terms add. */
-function scramblesOf(mapped: MappedGrams, units: number, draw: PermutationDraw): number[] {
-  const sums = new Float64Array(draw.permutations);
-  for (const layer of mapped.weighted) {
-    gramScrambles([wholeGrams(mapped, layer)], units, mapped.joint.variance, draw).forEach((z, at) => {
-      sums[at] = (sums[at] ?? NaN) + z;
-    });
-  }
-  return [...sums];
 }
 
 /** A Gram |z| between 4 and 8 is replaced by the normal quantile of its permutation p × number of maps tried. */
@@ -119,7 +98,12 @@ function permutedTail(
   if (Math.abs(z) < PERMUTE_FROM_Z || Math.abs(z) >= PERMUTE_TO_Z) return null;
   const gathers = (result.weighted.length * units * units * TAIL_PERMUTATIONS) / 2;
   if (gathers > MAX_GATHERS) return null;
-  const weighted = result.weighted.map((layer) => wholeGrams(result, layer));
+  const { grams } = result;
+  const weighted = result.weighted.map(({ a, b, weight }) => ({
+    a: unpackGram(grams.a, a),
+    b: unpackGram(grams.b, b),
+    weight,
+  }));
   const draw = { seed: permutationSeed('tail', identity), permutations: TAIL_PERMUTATIONS };
   const { p, permutations } = gramPermutationTail(weighted, units, draw);
   const log10P = Math.min(0, Math.log10(p * mapsTried));

@@ -8,6 +8,7 @@ import {
   packGram,
   type JointGram,
   type PackedGrams,
+  type WeightedSlots,
 } from '@jokbo/statistics';
 import type { ChosenUnits } from './chosen-units.js';
 import type { Comparison } from './comparison.js';
@@ -17,8 +18,8 @@ import type { ContiguousMap } from './layer-map.js';
 import { componentTensors } from './paired-tensors.js';
 import { operandType, operandView } from './product-view.js';
 
-/** Multiplications of all Grams of a component from which they run in f32: below, f64 costs half a second. */
-const F32_FROM_PRODUCTS = 2 ** 32;
+/** Multiplications of all Grams of a component from which they run in f32: below, f64 costs a quarter of a second. */
+const F32_FROM_PRODUCTS = 2 ** 31;
 
 /** Two layers that are held against each other, over the roles that both have. */
 interface LayerPair {
@@ -39,7 +40,7 @@ export interface MappedGrams {
   /** Every feature of every tensor is in its Gram. */
   readonly whole: boolean;
   /** Each layer's weight and the slots of its two Grams; layers without variance are left out. */
-  readonly weighted: readonly { readonly a: number; readonly b: number; readonly weight: number }[];
+  readonly weighted: readonly WeightedSlots[];
   readonly grams: { readonly a: PackedGrams; readonly b: PackedGrams };
 }
 

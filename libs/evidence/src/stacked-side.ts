@@ -82,8 +82,10 @@ function storedStack(
   const bytes = new Uint8Array(features * rowBytes);
   const means = new Float64Array(features);
   const norms = new Float64Array(tensors.length);
+  // One room for every tensor's values: what is allocated by the megabyte costs as much as the sums.
+  const room = new Float64Array(Math.max(...tensors.map((tensor) => tensor.features)) * units);
   for (const [index, tensor] of tensors.entries()) {
-    const values = decodeF64(tensor.view);
+    const values = decodeF64(tensor.view, room.subarray(0, tensor.features * units));
     const at = starts[index] ?? 0;
     let removed = 0;
     for (let feature = 0; feature < tensor.features; feature += 1) {

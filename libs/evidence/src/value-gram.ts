@@ -7,8 +7,8 @@ import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { operandType } from './product-view.js';
 
-/** Multiplications of all Grams of a side from which they run in f32: below, f64 costs half a second. */
-const F32_FROM_PRODUCTS = 2 ** 32;
+/** Multiplications of all Grams of a side from which they run in f32: below, f64 costs a quarter of a second. */
+const F32_FROM_PRODUCTS = 2 ** 31;
 
 /** Products of a group at least: v·v', o·o' and v·o'. */
 const PRODUCTS_OF_GROUP = 3;

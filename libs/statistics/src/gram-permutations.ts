@@ -1,6 +1,7 @@
 import { checkCount, checkFinite, checkLength, type Values } from './factor.js';
 import { offDiagonalMean } from './mantel.js';
-import type { PermutationDraw } from './paired-permutations.js';
+import { packedGram, packedSum, unpackGram, type PackedGrams } from './packed-grams.js';
+import { drawnPermutations, type PermutationDraw } from './paired-permutations.js';
 import { permutationTail, TIE_SHARE, type PermutationTail } from './permutation-tail.js';
 import { createRandom, identityPermutation, shuffle } from './random.js';
 
@@ -51,6 +52,45 @@ export function gramPermutationTail(
   return permutationTail(exceed, draw.permutations, observed);
 }
 
+/** A packed Gram of either side, and the pair's weight in the joint statistic. */
+export interface WeightedSlots {
+  readonly a: number;
+  readonly b: number;
+  readonly weight: number;
+}
+
+/** As {@link gramScrambles}, of packed Grams: layer by layer, so that one at a time is whole. */
+export function packedGramScrambles(
+  { a, b }: { readonly a: PackedGrams; readonly b: PackedGrams },
+  layers: readonly WeightedSlots[],
+  variance: number,
+  draw: PermutationDraw,
+): Float64Array {
+  if (!(checkFinite('variance', variance) > 0)) throw new RangeError('the joint statistic has no variance');
+  const { units } = a;
+  const permutations = drawnPermutations(units, draw);
+  const images = Array.from({ length: LANES }, () => Int32Array.from(identityPermutation(units)));
+  const sums = new Float64Array(LANES);
+  const whole = new Float64Array(units * units);
+  const permuted = new Float64Array(draw.permutations);
+  for (const layer of layers) {
+    const half = packedGram(a, layer.a);
+    unpackGram(b, layer.b, whole);
+    const mean = packedSum(a, layer.a) / (units * (units - 1));
+    const constant = mean * packedSum(b, layer.b);
+    for (let first = 0; first < permuted.length; first += LANES) {
+      const members = permutations.slice(first, first + LANES);
+      members.forEach((permutation, lane) => images[lane]?.set(permutation));
+      addLayers([half], [{ b: whole }], units, images, sums);
+      members.forEach((_, lane) => {
+        const excess = 2 * (sums[lane] ?? NaN) - constant;
+        permuted[first + lane] = (permuted[first + lane] ?? NaN) + layer.weight * excess;
+      });
+    }
+  }
+  return permuted.map((excess) => excess / Math.sqrt(variance));
+}
+
 function permutedStatistics(
   layers: readonly WeightedGrams[],
   units: number,
@@ -66,7 +106,7 @@ function permutedStatistics(
   }
   const random = createRandom(draw.seed);
   const permutation = identityPermutation(units);
-  const images = Array.from({ length: LANES }, () => identityPermutation(units));
+  const images = Array.from({ length: LANES }, () => Int32Array.from(identityPermutation(units)));
   const sums = new Float64Array(LANES);
   addLayers(halves, layers, units, images, sums);
   const observed = sums[0] ?? NaN;
@@ -100,9 +140,9 @@ function lowerTriangle(gram: Values, n: number, weight: number): Float64Array {
 /** Fills `sums` with Σ_t Σ_{j<i} half_t[i, j] · B_t[π(i)][π(j)] for each of the four images π. */
 function addLayers(
   halves: readonly Float64Array[],
-  layers: readonly WeightedGrams[],
+  layers: readonly Pick<WeightedGrams, 'b'>[],
   n: number,
-  images: readonly Uint32Array[],
+  images: readonly Int32Array[],
   sums: Float64Array,
 ): void {
   sums.fill(0);

@@ -51,7 +51,13 @@ export {
 } from './packed-grams.js';
 export { gramCells, unitGram, type UnitGram } from './gram-cells.js';
 export { diagonalOfGrams } from './gram-diagonal.js';
-export { gramPermutationTail, gramScrambles, type WeightedGrams } from './gram-permutations.js';
+export {
+  gramPermutationTail,
+  gramScrambles,
+  packedGramScrambles,
+  type WeightedGrams,
+  type WeightedSlots,
+} from './gram-permutations.js';
 export { combineGroups, stouffer, type CombinedGroups, type GroupStatistic } from './stouffer.js';
 export {
   balancedRank,

@@ -50,9 +50,27 @@ export function packGram({ units, values, rowSums }: PackedGrams, layer: number,
   );
 }
 
-/** A layer's matrix, whole, its diagonal zero. */
-export function unpackGram({ units, values }: PackedGrams, layer: number): Float64Array {
-  const gram = new Float64Array(units * units);
+/** A layer's lower triangle. */
+export function packedGram({ units, values }: PackedGrams, layer: number): Float64Array {
+  const length = packedLength(units);
+  return values.subarray(layer * length, (layer + 1) * length);
+}
+
+/** Σ_{i≠j} of a layer's matrix. */
+export function packedSum({ units, rowSums }: PackedGrams, layer: number): number {
+  return rowSums.subarray(layer * units, (layer + 1) * units).reduce((total, sum) => total + sum, 0);
+}
+
+/**
+ * A layer's matrix, whole, its diagonal zero.
+ *
+ * @param gram receives it. Made when absent.
+ */
+export function unpackGram(
+  { units, values }: PackedGrams,
+  layer: number,
+  gram = new Float64Array(units * units),
+): Float64Array {
   let at = layer * packedLength(units);
   for (let i = 1; i < units; i += 1) {
     for (let j = 0; j < i; j += 1) {
@@ -71,14 +89,13 @@ export function unpackGram({ units, values }: PackedGrams, layer: number): Float
  * @param products Σ_{j<i} a_ij a'_ij of every two matrices, layers × layers.
  */
 export function packedMoments(
-  { units, layers, rowSums }: PackedGrams,
+  packed: PackedGrams,
   products: Float64Array,
   order: readonly number[],
 ): SideMoments {
+  const { units, layers, rowSums } = packed;
   const indexOf = (position: number): number => order[position] ?? NaN;
-  const sums = Array.from({ length: layers }, (_, layer) =>
-    rowSums.subarray(layer * units, (layer + 1) * units).reduce((total, sum) => total + sum, 0),
-  );
+  const sums = Array.from({ length: layers }, (_, layer) => packedSum(packed, layer));
   const rowProducts = new Float64Array(layers * layers).fill(NaN);
   const rowProduct = (t: number, u: number): number => {
     const known = rowProducts[t * layers + u] ?? NaN;
