@@ -164,6 +164,21 @@ describe('matchedLayers', () => {
     }
   });
 
+  it('keeps roles that other layers have, by the numbers of their layers', async () => {
+    const map = [0, 0, 1, 2, 2, 3];
+    const subject = withLayers(reference, map).filter(
+      ({ role, layer }) => role !== 'mlp.down' || (layer ?? 0) > 0,
+    );
+    const found = await matched(subject, reference);
+    expect(found?.name).toBe(map.join(','));
+    expect(found?.blocks).toHaveLength(3 * map.length - 1);
+    for (const block of found?.blocks ?? []) {
+      const layer = Number(block.key.split('|')[1]);
+      expect(block.reference_key.split('|')[1]).toBe(String(map[layer]));
+      expect(block.r).toBeCloseTo(1, 9);
+    }
+  });
+
   it('leaves inserted layers open', async () => {
     const inserted = gaussianWeights('inserted', SHAPE).filter(({ layer }) => layer === 0);
     const longer = [

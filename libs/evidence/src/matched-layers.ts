@@ -1,9 +1,7 @@
 import type { BlockRecord, LayerMap, TensorSummary } from '@jokbo/contracts';
 import type { Comparison } from './comparison.js';
 import { componentTensors } from './paired-tensors.js';
-
-/** A cell counts as a match from here on; p of one cell is about 1e-15. */
-const CELL_Z = 8;
+import { layerMapOfCells } from './reference-layers.js';
 
 /** Which layer of the reference each layer of the subject follows, where one does. */
 export interface MatchedLayers {
@@ -13,64 +11,47 @@ export interface MatchedLayers {
 }
 
 /**
- * Row-wise best cells of a component's maps (tier 2): for every layer of the subject the layer of the reference
- * with the largest mean z over roles, where it is at least 8. Several rows may share a column: duplicated layers.
+ * The layers that a component's maps show (tier 2, `layerMapOfCells`), and every role's cells along them: a role takes
+ * part with the layers that it has. Several rows may share a column: duplicated layers.
  *
  * @returns null when no layer matches.
  */
 export function matchedLayers(comparison: Comparison, maps: readonly LayerMap[]): MatchedLayers | null {
   // Only trace cells localise: Grams of other layers are alike too.
-  const traces = maps.filter(({ statistic }) => statistic !== 'gram');
-  const [first] = traces;
-  if (first === undefined) return null;
-  const sameShape = traces.filter((map) => map.rows === first.rows && map.columns === first.columns);
-  const partners = Array.from({ length: first.rows }, (_, row) => bestColumn(sameShape, row, first.columns));
-  if (partners.every((partner) => partner === null)) return null;
-  const own = componentTensors(comparison.subject, comparison.component);
-  const other = componentTensors(comparison.reference, comparison.component);
-  const blocks = sameShape.flatMap((map) => {
-    const subjectRows = tensorsOf(own, map.role);
-    const referenceRows = tensorsOf(other, map.role);
-    return partners.flatMap((column, row) => {
-      const [tensor, partner] = [subjectRows[row], column === null ? undefined : referenceRows[column]];
-      if (tensor === undefined || partner === undefined || column === null) return [];
-      const at = row * map.columns + column;
+  const traces = maps.filter(({ statistic }) => statistic === 'trace');
+  const shown = layerMapOfCells(traces);
+  if (shown === null) return null;
+  const own = tensorsByPlace(comparison, 'subject');
+  const other = tensorsByPlace(comparison, 'reference');
+  const blocks = traces.flatMap(({ role, row_layers: rows, column_layers: columns, z, r }) =>
+    (rows ?? []).flatMap((layer, row) => {
+      const partnerLayer = shown.layers.get(layer);
+      const column = partnerLayer === undefined ? -1 : (columns ?? []).indexOf(partnerLayer);
+      const tensor = own.get(`${layer}|${role}`);
+      const partner = other.get(`${partnerLayer ?? '-'}|${role}`);
+      if (column < 0 || tensor === undefined || partner === undefined) return [];
+      const at = row * (columns?.length ?? 0) + column;
       return [
         {
           key: tensor.key,
           reference_key: partner.key,
-          z: map.z[at] ?? null,
-          r: map.r[at] ?? null,
+          z: z[at] ?? null,
+          r: r[at] ?? null,
           parameters: tensor.parameters,
           identical: tensor.digest === partner.digest,
         },
       ];
-    });
-  });
-  return { name: partners.map((partner) => partner ?? '-').join(','), blocks };
-}
-
-function bestColumn(maps: readonly LayerMap[], row: number, columns: number): number | null {
-  let best: number | null = null;
-  let bestZ = CELL_Z;
-  for (let column = 0; column < columns; column += 1) {
-    const cells = maps.flatMap((map) => map.z[row * columns + column] ?? []);
-    const mean = cells.length === 0 ? 0 : cells.reduce((sum, z) => sum + z, 0) / cells.length;
-    if (mean >= bestZ) {
-      best = column;
-      bestZ = mean;
-    }
-  }
-  return best;
-}
-
-function tensorsOf(tensors: readonly TensorSummary[], role: string): TensorSummary[] {
-  return tensors.filter(
-    (tensor) =>
-      tensor.role === role &&
-      tensor.layer !== null &&
-      tensor.expert === null &&
-      tensor.residual_axis !== null &&
-      tensor.part === 'weight',
+    }),
   );
+  const layers = [...new Set(traces.flatMap((map) => map.row_layers ?? []))].sort((a, b) => a - b);
+  return { name: layers.map((layer) => shown.layers.get(layer) ?? '-').join(','), blocks };
+}
+
+/** `layer|role` → its tensor; experts, of which a layer has many, are left out. */
+function tensorsByPlace(comparison: Comparison, side: 'subject' | 'reference'): Map<string, TensorSummary> {
+  const tensors = componentTensors(comparison[side], comparison.component).filter(
+    ({ layer, expert, residual_axis: axis, part }) =>
+      layer !== null && expert === null && axis !== null && part === 'weight',
+  );
+  return new Map(tensors.map((tensor) => [`${tensor.layer ?? '-'}|${tensor.role}`, tensor]));
 }
