@@ -157,18 +157,22 @@ describe('cross', () => {
     }
   });
 
-  it.each([0, 1] as const)('gives a Gram the bits of the product of two like views, axis %i', async (axis) => {
-    for (const [kept, k] of [
-      [250, 1_500],
-      [721, 40],
-    ] as const) {
-      const a = bf16(shapeOf(kept, k, axis), 7);
-      const gram = await onAll(a, a, axis);
-      expect(Buffer.compare(bitsOf(gram), bitsOf(await onAll(a, { ...a }, axis)))).toBe(0);
-      for (let i = 0; i < kept; i++)
-        for (let j = 0; j < i; j++) if (gram[i * kept + j] !== gram[j * kept + i]) throw new Error(`${i}, ${j} is not symmetric`);
-    }
-  });
+  it.each([0, 1] as const)(
+    'gives a Gram the bits of the product of two like views, axis %i',
+    async (axis) => {
+      for (const [kept, k] of [
+        [250, 1_500],
+        [721, 40],
+      ] as const) {
+        const a = bf16(shapeOf(kept, k, axis), 7);
+        const gram = await onAll(a, a, axis);
+        expect(Buffer.compare(bitsOf(gram), bitsOf(await onAll(a, { ...a }, axis)))).toBe(0);
+        for (let i = 0; i < kept; i++)
+          for (let j = 0; j < i; j++)
+            if (gram[i * kept + j] !== gram[j * kept + i]) throw new Error(`${i}, ${j} is not symmetric`);
+      }
+    },
+  );
 
   it('refuses unequal lengths and products beyond memory', async () => {
     await expect(backends[0]?.cross(bf16([2, 3], 1), bf16([2, 4], 1), 0)).rejects.toThrow(UsageError);

@@ -11,7 +11,7 @@ import {
 import { A, B, SECOND_A, SECOND_B } from '../specs/worked-example.js';
 import { doubleCentre } from './double-centre.js';
 import { centreFeatures, permuteUnits, type Factor } from './factor.js';
-import { jointTrace, type JointTrace } from './joint-trace.js';
+import { jointTrace, jointTraceOfSquares, type JointTrace } from './joint-trace.js';
 import { featureGram, innerProduct, squaredNorm, unitCross } from './matrix-products.js';
 
 function joint(pairs: readonly (readonly [Factor, Factor])[]): JointTrace {
@@ -38,6 +38,13 @@ describe('jointTrace', () => {
     expect(result.rInterval[0]).toBeLessThan(result.r);
     // Naive Stouffer, which takes the tensors for independent, is another number.
     expect((1.0399702820968733 + 1.0350983390135313) / Math.SQRT2).toBeCloseTo(1.4672950934145859, 12);
+  });
+
+  it('needs no more of the matrix than its squared norm', () => {
+    const { cc, ...expected } = joint(EXAMPLE);
+    const { excess, norms, tensors, features } = expected;
+    expect(jointTraceOfSquares({ excess, norms, tensors, features }, squaredNorm(cc), 4)).toEqual(expected);
+    expect(jointTraceOfSquares({ excess, norms, tensors, features }, 0, 4)).toBeNull();
   });
 
   it('has the covariance of the tensors: −49/6, and 5953/48 for equal weights', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gaussianFactor, gaussians, randomOf } from '../specs/simulated-factors.js';
-import { centreFeatures } from './factor.js';
-import { leadingDirections } from './leading-directions.js';
-import { dot, unitCross } from './matrix-products.js';
+import { centreFeatures, type CentredFactor } from './factor.js';
+import { leadingDirections, leadingDirectionsBy, SETTLED_STEPS } from './leading-directions.js';
+import { dot, multiply, unitCross } from './matrix-products.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 
 describe('leadingDirections', () => {
@@ -50,5 +50,36 @@ describe('leadingDirections', () => {
     expect(() => leadingDirections({ values, features: 2, units: 40 }, 1)).toThrow(RangeError);
     const fine = centreFeatures(gaussianFactor(randomOf('k'), 2, 10));
     for (const k of [-1, 1.5, 10, NaN]) expect(() => leadingDirections(fine, k)).toThrow(RangeError);
+  });
+});
+
+describe('leadingDirectionsBy', () => {
+  const transposed = (values: Float64Array, rows: number, columns: number): Float64Array =>
+    values.map((_, at) => values[(at % rows) * columns + Math.floor(at / rows)] ?? NaN);
+
+  it('gives the same directions where the passes over the features are made elsewhere', async () => {
+    for (const [features, units, k] of [
+      [30, 300, 2],
+      [60, 48, 3],
+    ] as const) {
+      const factor: CentredFactor = centreFeatures(gaussianFactor(randomOf(`by ${units}`), features, units));
+      let calls = 0;
+      const products = {
+        combined(weights: Float64Array, rows: number) {
+          calls += 1;
+          const byRow = transposed(weights, features, rows);
+          return Promise.resolve(multiply(byRow, factor.values, rows, features, units));
+        },
+        coefficients(vectors: Float64Array, rows: number) {
+          const byUnit = transposed(vectors, rows, units);
+          return Promise.resolve(multiply(factor.values, byUnit, features, units, rows));
+        },
+      };
+      const own = await leadingDirectionsBy(factor, k, products, SETTLED_STEPS);
+      const known = leadingDirections(factor, k, SETTLED_STEPS);
+      expect(calls).toBe(units > 100 ? 10 : 1);
+      expect(own.count).toBe(known.count);
+      own.directions.forEach((value, at) => expect(value).toBeCloseTo(known.directions[at] ?? NaN, 9));
+    }
   });
 });

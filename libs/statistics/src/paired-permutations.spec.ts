@@ -9,8 +9,14 @@ import {
 } from '../specs/simulated-factors.js';
 import { A, B } from '../specs/worked-example.js';
 import { doubleCentre } from './double-centre.js';
-import { unitCross } from './matrix-products.js';
-import { pairedPermutationTail, pairedScrambles } from './paired-permutations.js';
+import { centreFeatures } from './factor.js';
+import { squaredNorm, unitCross } from './matrix-products.js';
+import {
+  drawnPermutations,
+  pairedPermutationTail,
+  pairedScrambles,
+  permutedInnerProducts,
+} from './paired-permutations.js';
 
 function centredCross(units: number, features: number): Float64Array {
   const random = randomOf(`paired ${units}`);
@@ -72,5 +78,30 @@ describe('pairedScrambles', () => {
     const many = pairedScrambles(cc, 20, { seed: seedOf('s'), permutations: 600 });
     expect(many.subarray(0, 8)).toEqual(few);
     expect(pairedScrambles(cc, 20, { seed: seedOf('t'), permutations: 8 })).not.toEqual(few);
+  });
+});
+
+describe('permutedInnerProducts', () => {
+  it('are the permuted traces of the cross product, for the permutations of the same draw', () => {
+    for (const [features, units] of [
+      [3, 8],
+      [5, 13],
+    ] as const) {
+      const random = randomOf(`products ${units}`);
+      const a = centreFeatures(gaussianFactor(random, features, units));
+      const b = centreFeatures(gaussianFactor(random, features, units));
+      const draw = { seed: seedOf('draw'), permutations: 9 };
+      const cc = unitCross(a, b);
+      const deviation = Math.sqrt(squaredNorm(cc) / (units - 1));
+      const expected = pairedScrambles(cc, units, draw);
+      const own = permutedInnerProducts(a, b, drawnPermutations(units, draw));
+      own.forEach((value, at) => expect(value / deviation).toBeCloseTo(expected[at] ?? NaN, 11));
+    }
+  });
+
+  it('needs matched factors', () => {
+    const random = randomOf('unmatched');
+    const [a, b] = [gaussianFactor(random, 2, 6), gaussianFactor(random, 3, 6)];
+    expect(() => permutedInnerProducts(a, b, [])).toThrow(RangeError);
   });
 });

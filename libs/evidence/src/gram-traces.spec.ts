@@ -1,0 +1,81 @@
+import type { TensorBackend } from '@jokbo/contracts';
+import { createWasmBackend } from '@jokbo/kernels';
+import { centreFeatures } from '@jokbo/statistics';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gaussians, seedOf } from '../specs/gaussian.js';
+import { gramTraceProducts, gramTraces } from './gram-traces.js';
+import { createJointTrace } from './joint-trace.js';
+import { toFactor } from './paired-factor.js';
+import { operandType } from './product-view.js';
+import type { SideTensor } from './stacked-side.js';
+
+const UNITS = 2_048;
+const FEATURES = [150, 300, 310];
+
+let backend: TensorBackend;
+beforeAll(async () => {
+  backend = await createWasmBackend({ threads: 2 });
+});
+afterAll(() => backend.close());
+
+/** BF16 tensors of standard deviation 0.02 and a given mean, with something in common between sides. */
+function tensors(name: string, mean: number): SideTensor[] {
+  return FEATURES.map((features, index) => {
+    const own = gaussians(`${name} ${index}`, features * UNITS);
+    const common = gaussians(`common ${index}`, features * UNITS);
+    const values = Float32Array.from(own, (x, at) => 0.02 * (x + 0.01 * (common[at] ?? 0)) + mean);
+    const bits = Uint16Array.from(new Uint32Array(values.buffer), (pattern) => pattern >>> 16);
+    const view = { bytes: new Uint8Array(bits.buffer), dtype: 'BF16' as const, shape: [features, UNITS] };
+    return { view, features, centred: () => Promise.resolve(centreFeatures(toFactor(view))) };
+  });
+}
+
+async function byCross(a: readonly SideTensor[], b: readonly SideTensor[]) {
+  const builder = createJointTrace(UNITS, backend);
+  for (const [index, own] of a.entries()) {
+    const other = b[index];
+    if (other !== undefined) await builder.add(await own.centred(), await other.centred());
+  }
+  return builder.finish();
+}
+
+describe('gramTraces', () => {
+  const pairing = FEATURES.map((_, index) => [index, index] as const);
+
+  it.each([
+    ['as they are stored', 0.01],
+    ['centred first, where means hold most of the norm', 0.1],
+  ])('multiplies many values %s, within 1e-6 of the units × units product', async (_, mean) => {
+    const [a, b] = [tensors('a', mean), tensors('b', -mean)];
+    const sides = { a, b, units: UNITS, asStored: true };
+    expect(operandType(gramTraceProducts(sides))).toBe('F32');
+    const types = new Set<string>();
+    const watched: TensorBackend = {
+      ...backend,
+      cross(x, y, axis) {
+        types.add(x.dtype);
+        return backend.cross(x, y, axis);
+      },
+    };
+    const [own] = await gramTraces(sides, [pairing], watched);
+    expect([...types]).toEqual([mean > 0.05 ? 'F32' : 'BF16']);
+    const known = await byCross(a, b);
+    for (const field of ['z', 'variance', 'r', 'nEff'] as const) {
+      expect(Math.abs((own?.joint?.[field] ?? NaN) / (known?.[field] ?? NaN) - 1)).toBeLessThan(2e-6);
+    }
+  });
+
+  it('gives the same bits on any number of threads', async () => {
+    const sides = { a: tensors('a', 0.01), b: tensors('b', 0), units: UNITS, asStored: true };
+    const single = await createWasmBackend({ threads: 1 });
+    try {
+      const [one] = await gramTraces(sides, [pairing], single);
+      const [two] = await gramTraces(sides, [pairing], backend);
+      expect(one?.joint).toEqual(two?.joint);
+      const draw = { seed: seedOf('threads'), permutations: 2 };
+      expect(await one?.scrambles(draw)).toEqual(await two?.scrambles(draw));
+    } finally {
+      await single.close();
+    }
+  });
+});
