@@ -9,6 +9,7 @@ import {
 } from '@jokbo/fingerprint';
 import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
+import { needsDisguise } from './needs-disguise.js';
 
 /** A comparison of two stored fingerprints. */
 export interface SampledComparison {
@@ -21,6 +22,7 @@ export interface ComparisonOutcome {
   /** Key of the stored evidence. */
   readonly evidence: string;
   readonly needsFull: boolean;
+  readonly needsDisguise: boolean;
 }
 
 /** Compares stored fingerprints; evidence that is stored already is not measured again. */
@@ -53,7 +55,12 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
       const known = await loadJson<StoredEvidence>(parts, evidence);
       const stored = known ?? (await measureComparison(kind, a, b, backend, signal));
       if (known === null) await storeJson(parts, evidence, stored);
-      return { evidence, needsFull: kind === 'audit' && leavesQuestion(stored.records, a) };
+      const audited = kind === 'audit';
+      return {
+        evidence,
+        needsFull: audited && leavesQuestion(stored.records, a),
+        needsDisguise: audited && needsDisguise(stored.records),
+      };
     },
     close: () => Promise.resolve(),
   };

@@ -23,6 +23,7 @@ import { loadEvidence, loadFingerprints, storeDecisionInputs } from './decision-
 import { evidenceKey, loadJson, sha256, storeJson } from './evidence-store.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { measureComparison } from './measure-comparison.js';
+import { needsDisguise } from './needs-disguise.js';
 import { readProgramme } from './read-programme.js';
 import type { Progress } from './progress.js';
 import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
@@ -75,17 +76,15 @@ export function createActivities(deps: ActivityDeps): Activities {
     comparison: PlannedComparison,
     own: FingerprintReference,
     other: FingerprintReference,
-  ): Promise<string> {
+  ): Promise<{ key: string; stored: StoredEvidence }> {
     const key = evidenceKey(comparison.kind, own.fingerprint, other.fingerprint, 'full');
-    if ((await parts.get(key)) !== null) return key;
+    const known = await loadJson<StoredEvidence>(parts, key);
+    if (known !== null) return { key, stored: known };
     const [subject, reference] = [await fullData(own, plan), await fullData(other, plan)];
     try {
-      await storeJson(
-        parts,
-        key,
-        await measureComparison(comparison.kind, subject, reference, backend, signal),
-      );
-      return key;
+      const stored = await measureComparison(comparison.kind, subject, reference, backend, signal);
+      await storeJson(parts, key, stored);
+      return { key, stored };
     } finally {
       await subject.close();
       await reference.close();
@@ -97,8 +96,10 @@ export function createActivities(deps: ActivityDeps): Activities {
       const programme = await readProgramme(request.programme);
       const plan = await storePlan(programme, request.programme, parts);
       progress.expect('inventory', plan.models.length);
-      progress.expect('compare', plan.comparisons.length);
-      for (const comparison of plan.comparisons) announced.add(`${plan.id} ${canonicalJson(comparison)}`);
+      // Whether a pair is searched for a disguise is known once the others are measured.
+      const certain = plan.comparisons.filter(({ kind }) => kind !== 'disguise');
+      progress.expect('compare', certain.length);
+      for (const comparison of certain) announced.add(`${plan.id} ${canonicalJson(comparison)}`);
       return plan;
     },
 
@@ -120,10 +121,14 @@ export function createActivities(deps: ActivityDeps): Activities {
       const other = referenceOf(fingerprints, comparison.reference);
       const { kind, mode } = comparison;
       if (!announced.has(`${plan} ${canonicalJson(comparison)}`)) progress.expect('compare', 1);
-      const outcome =
-        mode === 'full'
-          ? { evidence: await compareFull(plan, comparison, own, other), needsFull: false }
-          : await comparer.compare({ kind, subject: own.fingerprint, reference: other.fingerprint }, signal);
+      if (mode === 'full') {
+        const { key, stored } = await compareFull(plan, comparison, own, other);
+        progress.advance('compare', 1);
+        const open = kind === 'audit' && needsDisguise(stored.records);
+        return { comparison, evidence: key, needsFull: false, needsDisguise: open };
+      }
+      const sampled = { kind, subject: own.fingerprint, reference: other.fingerprint };
+      const outcome = await comparer.compare(sampled, signal);
       progress.advance('compare', 1);
       return { comparison, ...outcome };
     },

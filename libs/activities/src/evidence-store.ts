@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type ComparisonKind, type EvidenceRecord, type LayerMap } from '@jokbo/contracts';
+import type { AlignmentMap } from '@jokbo/evidence';
 import type { PartStore } from '@jokbo/fingerprint';
 
 /** Raised whenever the same fingerprints would give other evidence. */
-export const EVIDENCE_VERSION = 3;
+export const EVIDENCE_VERSION = 4;
 
 /** The evidence of one comparison as it is stored. */
 export interface StoredEvidence {
   readonly records: readonly EvidenceRecord[];
   readonly maps: readonly LayerMap[];
+  /** What tier 3 recovered; its records name theirs by digest. Absent where it did not run. */
+  readonly alignments?: readonly AlignmentMap[];
 }
 
 /** Over which elements a comparison was measured: all of them only where both sides could be read. */

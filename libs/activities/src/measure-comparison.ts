@@ -1,26 +1,31 @@
 import type { ComparisonKind, EvidenceRecord, TensorBackend } from '@jokbo/contracts';
-import { compareModels, type CompareOptions } from '@jokbo/evidence';
+import { compareModels, selfTests, type CompareOptions } from '@jokbo/evidence';
 import { int8Model, type ModelData } from '@jokbo/fingerprint';
 import type { StoredEvidence } from './evidence-store.js';
 
-/** What is measured of each kind of comparison: controls and calibration need the primaries only. */
-const OPTIONS: Readonly<Record<ComparisonKind, CompareOptions>> = {
+/**
+ * What is measured of each kind of comparison: controls and calibration need the primaries only; tier 3 is measured by
+ * itself, of audited pairs and of their controls alike.
+ */
+const OPTIONS: Readonly<Record<Exclude<ComparisonKind, 'self'>, CompareOptions>> = {
   audit: {},
   negative: { primariesOnly: true },
   derivative: { primariesOnly: true },
   calibration: { primariesOnly: true, identityOnly: true },
   int8: { primariesOnly: true, identityOnly: true, hiddenTrace: true },
   identity: { traceOnly: true, identityOnly: true },
+  disguise: { components: [], disguises: true },
 };
 
-/** Measures one comparison. For `int8` and `identity` the reference is the subject itself. */
-export function measureComparison(
+/** Measures one comparison. For `int8`, `identity` and `self` the reference is the subject itself. */
+export async function measureComparison(
   kind: ComparisonKind,
   subject: ModelData,
   reference: ModelData,
   backend: TensorBackend,
   signal?: AbortSignal,
 ): Promise<StoredEvidence> {
+  if (kind === 'self') return { records: await selfTests(subject, signal), maps: [] };
   const other = kind === 'int8' ? int8Model(subject) : reference;
   return compareModels(subject, other, backend, { ...OPTIONS[kind], signal });
 }

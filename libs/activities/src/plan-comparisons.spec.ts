@@ -4,7 +4,7 @@ import { planComparisons, type PlannedEntry } from './plan-comparisons.js';
 
 const reference = (id: string, family = id) => ({ id, name: id, source: `zoo:${id}`, family });
 
-const programme: Pick<Programme, 'subjects' | 'references' | 'controls' | 'full'> = {
+const programme: Pick<Programme, 'subjects' | 'references' | 'controls' | 'full' | 'rules'> = {
   subjects: [
     { id: 's', team: 'A', release: 'S', source: 'zoo:s', lineage: [], training: null },
     { id: 'r2-again', team: 'B', release: 'R2', source: 'zoo:r2', lineage: [], training: null },
@@ -12,14 +12,15 @@ const programme: Pick<Programme, 'subjects' | 'references' | 'controls' | 'full'
   references: [reference('r1'), reference('r1-tuned', 'r1'), reference('r2'), reference('r3')],
   controls: { negative: ['r2'], positive: [{ derivative: 'r1-tuned', base: 'r1' }] },
   full: [{ subject: 's', reference: 'r1' }],
+  rules: { id: 'jokbo-1-tier1', require_tier3: true },
 };
 
-function planned(): string[] {
+function planned(changed: Partial<Programme> = {}): string[] {
   const sources = [...programme.subjects, ...programme.references];
   const entries = new Map(
     sources.map(({ id, source }): [string, PlannedEntry] => [id, { id, uri: source, family: id }]),
   );
-  return planComparisons(programme as Programme, entries).map(
+  return planComparisons({ ...programme, ...changed } as Programme, entries).map(
     ({ kind, subject, reference: other, mode }) => `${kind} ${subject} ${other} ${mode}`,
   );
 }
@@ -41,6 +42,40 @@ describe('planComparisons', () => {
       'calibration r1 r3 sampled',
       'calibration r2 r3 sampled',
     ]);
+  });
+
+  it('searches audited pairs and those that calibrate for disguises, where the rules ask for it', () => {
+    const disguises = (plan: readonly string[]) => plan.filter((name) => name.startsWith('disguise'));
+    expect(disguises(planned())).toEqual([
+      'disguise s r1 sampled',
+      'disguise s r1-tuned sampled',
+      'disguise s r2 sampled',
+      'disguise s r3 sampled',
+      'disguise r2-again r1 sampled',
+      'disguise r2-again r1-tuned sampled',
+      'disguise r2-again r3 sampled',
+      'disguise r1 r2 sampled',
+      'disguise r1 r3 sampled',
+      'disguise r2 r3 sampled',
+    ]);
+    expect(disguises(planned({ rules: { id: 'jokbo-1-tier1', require_tier3: false } }))).toEqual([]);
+  });
+
+  it('measures a pair that is named as alike once, by tier 1 too', () => {
+    const plan = planned({
+      controls: {
+        ...programme.controls,
+        alike: [
+          ['r2', 'r1'],
+          ['r1-tuned', 'r2'],
+        ],
+      },
+    });
+    expect(plan.filter((name) => name.endsWith('r1-tuned r2 sampled'))).toEqual([
+      'negative r1-tuned r2 sampled',
+      'disguise r1-tuned r2 sampled',
+    ]);
+    expect(plan.filter((name) => name === 'disguise r2 r1 sampled')).toEqual([]);
   });
 
   it('takes no model as negative control of its own family', () => {

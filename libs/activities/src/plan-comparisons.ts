@@ -10,8 +10,9 @@ export interface PlannedEntry {
 
 /**
  * Every comparison of an audit in fixed order: subject × reference pairs (never a release with itself), the
- * controls that they need, the reference × reference pairs that calibrate, and the controls over all elements of
- * the pairs that are to be measured so.
+ * controls that they need, the reference × reference pairs that calibrate, tier 3 of the audited pairs and of the pairs
+ * that calibrate it where the rules ask for it, and the controls over all elements of the pairs that are to be measured
+ * so.
  */
 export function planComparisons(
   programme: Programme,
@@ -27,6 +28,7 @@ export function planComparisons(
   for (const subject of programme.subjects) {
     add('identity', subject.id, subject.id);
     add('int8', subject.id, subject.id);
+    add('self', subject.id, subject.id);
     for (const reference of programme.references) {
       if (uriOf(subject.id) !== uriOf(reference.id)) add('audit', subject.id, reference.id);
     }
@@ -37,13 +39,32 @@ export function planComparisons(
     }
   }
   for (const { derivative, base } of programme.controls.positive) add('derivative', derivative, base);
-  for (const [a, b] of calibrationPairs(programme)) add('calibration', a, b);
+  const calibrating = calibrationPairs(programme);
+  for (const [a, b] of calibrating) add('calibration', a, b);
+  const alike = alikePairs(programme, calibrating);
+  // What they have in common by tier 1 is measured too: it would disqualify them.
+  const isNegative = (a: string, b: string): boolean =>
+    comparisons.some(
+      ({ kind, subject, reference }) => kind === 'negative' && subject === a && reference === b,
+    );
+  for (const [a, b] of alike) if (!isNegative(a, b)) add('negative', a, b);
+  if (programme.rules.require_tier3) {
+    const audited = comparisons.filter(({ kind }) => kind === 'audit');
+    for (const { subject, reference } of audited) add('disguise', subject, reference);
+    for (const [a, b] of [...calibrating, ...alike]) add('disguise', a, b);
+  }
   const whole = comparisons.filter(({ kind, mode }) => kind === 'audit' && mode === 'full');
   return [...comparisons, ...fullControls(comparisons, whole)];
 }
 
 function familyOf(programme: Programme, id: string): string | undefined {
   return programme.references.find((reference) => reference.id === id)?.family;
+}
+
+/** Pairs that are named as alike, beyond those that calibrate anyway. */
+function alikePairs({ controls }: Programme, known: readonly (readonly [string, string])[]) {
+  const names = new Set(known.flatMap(([a, b]) => [`${a}|${b}`, `${b}|${a}`]));
+  return (controls.alike ?? []).filter(([a, b]) => !names.has(`${a}|${b}`));
 }
 
 /** One representative per family: pairs of one lineage would repeat nearly the same draw. */

@@ -10,7 +10,12 @@ export interface PlannedModel {
   readonly uri: string;
 }
 
-export type ComparisonKind = 'audit' | 'negative' | 'derivative' | 'calibration' | 'int8' | 'identity';
+/**
+ * What a comparison is for: an audited pair; its controls; pairs that calibrate; `disguise`: tier 3 of an audited pair or
+ * of a pair that serves as its control; `self`: tests of one model without a reference.
+ */
+export type ComparisonKind =
+  'audit' | 'negative' | 'derivative' | 'calibration' | 'int8' | 'identity' | 'disguise' | 'self';
 
 /** One comparison of the plan: an audited pair, or one that serves as control or calibration. */
 export interface PlannedComparison {
@@ -42,6 +47,8 @@ export interface EvidenceReference {
   readonly evidence: string;
   /** A sampled primary lies between 4 and 8, and all elements can be had. */
   readonly needsFull: boolean;
+  /** A component of an audited pair is not linked as it stands: tier 3 may find it in disguise. */
+  readonly needsDisguise: boolean;
 }
 
 /** Where the outcome of the tests on one subject's training records is kept. */

@@ -83,7 +83,9 @@ export type {
   LeaderboardRow,
   ModelSummary,
   PairResult,
+  RecoveredAlignment,
   ResultDocument,
+  SelfTestResult,
 } from './result.js';
 export type { FingerprintDocument, SampleSummary, TensorMoments, TensorSummary } from './fingerprint.js';
 export type {

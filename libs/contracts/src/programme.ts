@@ -36,6 +36,11 @@ export interface ControlEntries {
   readonly negative: readonly string[];
   /** Known derivations: [derivative, base], both ids of this file. */
   readonly positive: readonly { readonly derivative: string; readonly base: string }[];
+  /**
+   * Pairs of independent references that are documented to have learned the same data: what families of fingerprints are
+   * held to, beside those that share a tokenizer. Absent where none is named.
+   */
+  readonly alike?: readonly (readonly [string, string])[];
 }
 
 export interface EvidenceBudget {

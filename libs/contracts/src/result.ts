@@ -41,6 +41,25 @@ export interface Coverage {
   readonly excluded_more: number;
 }
 
+/** An alignment that tier 3 recovered and that stands above its controls. */
+export interface RecoveredAlignment {
+  readonly kind: 'permutation' | 'rotation' | 'hidden_units' | 'heads';
+  /** What the reference's weights were turned by, in words. */
+  readonly name: string;
+  /** SHA-256 of the map: its address in the work folder. */
+  readonly digest: string;
+  /** The map itself, below the folder of the report. */
+  readonly file: string;
+  /** Records that were measured under it and stand above their controls. */
+  readonly records: readonly string[];
+}
+
+/** Tests of one release without a reference: experts or layers that were copied from each other. */
+export interface SelfTestResult {
+  readonly subject: string;
+  readonly records: readonly EvidenceRecord[];
+}
+
 export interface PairResult {
   readonly subject: string;
   readonly reference: string;
@@ -48,6 +67,8 @@ export interface PairResult {
   readonly verdict: PairVerdict;
   readonly evidence: readonly EvidenceRecord[];
   readonly maps: readonly LayerMap[];
+  /** Recovered alignments; absent where there is none. */
+  readonly alignments?: readonly RecoveredAlignment[];
   readonly reproduce: string;
 }
 
@@ -93,6 +114,8 @@ export interface ResultDocument {
   readonly pairs: readonly PairResult[];
   /** One section per subject with training records; absent where no subject has some. */
   readonly training?: readonly TrainingSection[];
+  /** One entry per subject with experts or layers to hold against each other; absent where none has some. */
+  readonly self_tests?: readonly SelfTestResult[];
   readonly caveats: readonly string[];
   /** SHA-256 of the result of which the measurements were judged again; absent in the result of an audit. */
   readonly supersedes?: string;

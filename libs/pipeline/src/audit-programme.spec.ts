@@ -38,7 +38,7 @@ function recording(
         const open = needsFull && comparison.kind === 'audit' && comparison.mode === 'sampled';
         const { kind, mode } = comparison;
         const evidence = kind === 'audit' ? mode : `${mode} ${kind}`;
-        return Promise.resolve({ comparison, evidence, needsFull: open });
+        return Promise.resolve({ comparison, evidence, needsFull: open, needsDisguise: kind === 'audit' });
       },
       trajectory: (_, subject) => {
         calls.push(`trajectory ${subject}`);

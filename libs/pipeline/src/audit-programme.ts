@@ -7,6 +7,7 @@ import type {
   PlannedModel,
   ResultReference,
 } from '@jokbo/contracts';
+import { dueDisguises } from './due-disguises.js';
 import { fullControls } from './full-controls.js';
 import { inWindow } from './in-window.js';
 
@@ -23,8 +24,8 @@ const TRAJECTORIES_IN_FLIGHT = 1;
 
 /**
  * An audit from programme to published result: plan, fingerprint every model once, compare every pair and every
- * control, measure over all elements where a sample leaves a question open, the controls of such pairs alike, test training
- * records, decide, publish. Knows neither where activities run nor where data lies.
+ * control, measure over all elements where a sample leaves a question open, the controls of such pairs alike, look for
+ * disguises where tier 1 leaves room for one, test training records, decide, publish. Knows neither where activities run nor where data lies.
  */
 export async function auditProgramme(
   activities: Activities,
@@ -38,7 +39,7 @@ export async function auditProgramme(
   const compare = (comparison: PlannedComparison): Promise<EvidenceReference> =>
     activities.compare(plan.id, comparison, fingerprintsOf(comparison, fingerprints));
   const sampled = await inWindow(
-    plan.comparisons.filter(({ mode }) => mode === 'sampled'),
+    plan.comparisons.filter(({ kind, mode }) => mode === 'sampled' && kind !== 'disguise'),
     window.comparisons,
     compare,
   );
@@ -54,7 +55,9 @@ export async function auditProgramme(
     window.fingerprints,
     compare,
   );
-  const evidence = inPlanOrder(plan.comparisons, [...sampled.filter(({ needsFull }) => !needsFull), ...full]);
+  const measured = [...sampled.filter(({ needsFull }) => !needsFull), ...full];
+  const disguises = await inWindow(dueDisguises(plan.comparisons, measured), window.comparisons, compare);
+  const evidence = inPlanOrder(plan.comparisons, [...measured, ...disguises]);
   const training = await inWindow(plan.training ?? [], TRAJECTORIES_IN_FLIGHT, (subject) =>
     activities.trajectory(plan.id, subject, fingerprints),
   );

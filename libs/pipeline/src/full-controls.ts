@@ -12,6 +12,8 @@ function serves(control: PlannedComparison, pair: PlannedComparison): boolean {
       return control.reference === pair.reference;
     case 'audit':
     case 'calibration':
+    case 'disguise':
+    case 'self':
       return false;
   }
 }

@@ -33,6 +33,7 @@ export function crossCheck(file: ProgrammeFile, tree: YamlTree): Problem[] {
   checkFamilies(check);
   checkNegativeControls(check);
   checkPositiveControls(check);
+  checkAlikeControls(check);
   checkFullPairs(check);
   checkLineage(check);
   checkRules(check);
@@ -147,6 +148,18 @@ function checkPositiveControls(check: Check): void {
       check.report(path, `must not be listed twice, got ${shown(derivative)} from ${shown(base)}`);
     }
     seen.add(`${derivative} ${base}`);
+  });
+}
+
+/** Models of one family descend from each other: they say nothing about what independent models have in common. */
+function checkAlikeControls(check: Check): void {
+  const familyOf = families(check.file);
+  (check.file.controls?.alike ?? []).forEach(([a, b], index) => {
+    const path: Path = ['controls', 'alike', index];
+    const known = [isReference(check, [...path, 0], a), isReference(check, [...path, 1], b)];
+    if (!known.includes(false) && familyOf.get(a) === familyOf.get(b)) {
+      check.report(path, `must be of two families, got ${shown(a)} and ${shown(b)} of one`);
+    }
   });
 }
 

@@ -317,6 +317,16 @@ const CONTENT: readonly (readonly [string, string, string])[] = [
     'source: other\n    family: base',
     '24:13: references[2].family: must be "kin", the family of the reference "base"',
   ],
+  [
+    'negative: [other]',
+    'negative: [other]\n  alike: [[base, tuned]]',
+    '26:11: controls.alike[0]: must be of two families, got "base" and "tuned" of one',
+  ],
+  [
+    'negative: [other]',
+    'negative: [other]\n  alike: [[base, othr]]',
+    '26:18: controls.alike[0][1]: must be the id of a reference, got "othr" (did you mean "other"?)',
+  ],
   ['subject: one', 'subject: oen', '28:19: full[0].subject: must be the id of a subject, got "oen"'],
   [
     'reference: base',

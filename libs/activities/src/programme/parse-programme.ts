@@ -104,6 +104,7 @@ function resolved(file: ProgrammeFile): Omit<Programme, 'rules'> {
     controls: {
       negative: file.controls?.negative ?? [],
       positive: (file.controls?.positive ?? []).map(({ derivative, base }) => ({ derivative, base })),
+      ...(file.controls?.alike === undefined ? {} : { alike: file.controls.alike }),
     },
     budget: { features: file.budget?.features ?? DEFAULT_FEATURES },
     full: (file.full ?? []).map(({ subject, reference }) => ({ subject, reference })),

@@ -11,6 +11,7 @@ export interface ProgrammeFile {
   readonly controls?: {
     readonly negative?: readonly string[];
     readonly positive?: readonly { readonly derivative: string; readonly base: string }[];
+    readonly alike?: readonly (readonly [string, string])[];
   };
   readonly budget?: { readonly features?: number };
   readonly full?: readonly { readonly subject: string; readonly reference: string }[];

@@ -52,6 +52,9 @@ controls:
   # Known derivations: an audit that misses one can see nothing.
   positive:
     - { derivative: my-base-tuned, base: my-base }
+  # Independent references that learned the same data or share a tokenizer.
+  # alike:
+  #   - [my-base, my-unrelated]
 
 # Joined features that a comparison samples. More cost time and find weaker links.
 # budget:
