@@ -10,7 +10,14 @@ import {
   type PairVerdict,
   type VerdictClass,
 } from '@jokbo/contracts';
-import { createThreadedComparer, measuredModel, openParts } from '@jokbo/activities';
+import {
+  besideControls,
+  createThreadedComparer,
+  measuredModel,
+  needsDisguise,
+  openParts,
+  type DisguiseControl,
+} from '@jokbo/activities';
 import { storeFingerprint } from '@jokbo/fingerprint';
 import {
   calibrate,
@@ -18,6 +25,7 @@ import {
   DEFAULT_THRESHOLDS,
   type MeasuredModel,
   type MeasuredPair,
+  type PairDisguise,
   type PairToDecide,
 } from '@jokbo/verdict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,9 +38,6 @@ interface TruthRow {
   readonly relation: VerdictClass | 'independent';
   readonly accept?: readonly VerdictClass[];
 }
-
-/** Rows that only a later method can decide, each with its reason. Tier 0 and 1 decide all of them. */
-const NEEDS_LATER_METHOD: readonly { readonly row: string; readonly reason: string }[] = [];
 
 /** One representative per independent lineage: what calibrates. */
 const REPRESENTATIVES = [
@@ -52,6 +57,13 @@ const NEGATIVE_CONTROLS = [
   'refs/llama-mini-s0',
   'refs/deepseek-v3-mini',
 ];
+
+/** Independent lineages of both widths: what tier 3 is held to. Seeds of one model learned the same data. */
+const DISGUISE_CONTROLS = [...REPRESENTATIVES, 'teams/c/exa-mini'];
+
+function areAlike(a: string, b: string): boolean {
+  return a.startsWith('refs/llama-mini-s') && b.startsWith('refs/llama-mini-s');
+}
 
 /** Documented lineage: models of one are never each other's controls. */
 function lineage(path: string): string {
@@ -107,17 +119,41 @@ beforeAll(async () => {
       ),
       models,
     );
+    const controls = await Promise.all(
+      DISGUISE_CONTROLS.flatMap((a, index) =>
+        DISGUISE_CONTROLS.slice(index + 1).map(async (b): Promise<DisguiseControl> => {
+          const { records } = await measure('disguise', a, b);
+          const { records: tier1 } = await measure('calibration', a, b);
+          return { a, b, alike: areAlike(a, b), records, tier1 };
+        }),
+      ),
+    );
+    const disguiseOf = async (pair: MeasuredPair): Promise<PairDisguise> => {
+      if (!needsDisguise(pair.records)) return 'not_needed';
+      const { subject, reference } = pair;
+      const { records } = await measure('disguise', subject, reference);
+      const tier1 = new Map<string, MeasuredPair['records']>();
+      for (const model of DISGUISE_CONTROLS) {
+        if (model !== subject) tier1.set(model, (await measure('audit', subject, model)).records);
+      }
+      return besideControls(
+        { subject, reference, records, tier1Of: (model) => tier1.get(model) ?? null },
+        controls,
+      );
+    };
     const pairs = await Promise.all(
       [...new Set(truth.map(({ subject, reference }) => pairKey(subject, reference)))].map(
         async (key): Promise<PairToDecide> => {
           const [subject = '', reference = ''] = key.split(' × ');
-          const controls = NEGATIVE_CONTROLS.filter((control) => lineage(control) !== lineage(reference));
+          const negative = NEGATIVE_CONTROLS.filter((control) => lineage(control) !== lineage(reference));
+          const pair = await measure('audit', subject, reference);
           return {
-            pair: await measure('audit', subject, reference),
+            pair,
+            disguise: await disguiseOf(pair),
             declared: null,
             controls: {
               negative: await Promise.all(
-                controls.map(async (model) => ({ model, pair: await measure('negative', reference, model) })),
+                negative.map(async (model) => ({ model, pair: await measure('negative', reference, model) })),
               ),
               knownDerivative: null,
               int8: await measure('int8', subject, subject),
@@ -134,7 +170,7 @@ beforeAll(async () => {
           pairs,
           calibration,
           rules: DEFAULT_THRESHOLDS,
-          tier3: 'waived',
+          tier3: 'required',
         }).map((verdict) => [pairKey(verdict.subject, verdict.reference), verdict]),
       );
     whole = decide(models);
@@ -185,7 +221,6 @@ function sameWidth(row: TruthRow, width?: number): boolean {
 describe('truth of the zoo', () => {
   it('is whole', () => {
     expect(truth).toHaveLength(638);
-    expect(NEEDS_LATER_METHOD.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 
   it('gives every row its class, or one that weights alone cannot rule out', () => {

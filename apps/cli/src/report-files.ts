@@ -1,4 +1,5 @@
 import { UsageError, type ResultDocument } from '@jokbo/contracts';
+import { encodeAlignmentMap, type AlignmentMap } from '@jokbo/evidence';
 import { renderHtml, renderJson, renderTerminal, type Language } from '@jokbo/report';
 import { joinUri, parseUri } from '@jokbo/storage';
 import { terminalOptions, type CommandContext } from './command-context.js';
@@ -32,7 +33,8 @@ export function slug(name: string): string {
 }
 
 /**
- * Writes `report.html` and `result.json` into a folder or below an s3:// prefix.
+ * Writes `report.html` and `result.json` into a folder or below an s3:// prefix, and the recovered alignments that are at
+ * hand as the files that the result names.
  *
  * @returns where they are, in this order.
  */
@@ -40,6 +42,7 @@ export async function writeReportFiles(
   context: CommandContext,
   folder: string,
   document: ResultDocument,
+  alignments: readonly AlignmentMap[] = [],
 ): Promise<readonly string[]> {
   const files: readonly (readonly [name: string, text: string])[] = [
     [REPORT_FILE, renderHtml(document, { language: languageOf(context, document) })],
@@ -50,6 +53,14 @@ export async function writeReportFiles(
     const path = `${folder.replace(/(.)\/+$/, '$1')}/${name}`;
     await writeObject(path, Buffer.from(text), context.signal);
     written.push(path);
+  }
+  const fileOf = new Map(
+    document.pairs.flatMap((pair) => (pair.alignments ?? []).map(({ digest, file }) => [digest, file])),
+  );
+  for (const map of alignments) {
+    const file = fileOf.get(map.digest);
+    if (file === undefined) continue;
+    await writeObject(`${folder.replace(/(.)\/+$/, '$1')}/${file}`, encodeAlignmentMap(map), context.signal);
   }
   return written;
 }

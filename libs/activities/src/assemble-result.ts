@@ -15,10 +15,12 @@ import {
   leaderboard,
   MIN_CALIBRATION_PAIRS,
   UNCALIBRATED_LAMBDA,
+  type PairDisguise,
   type UncalibratedWidth,
 } from '@jokbo/verdict';
-import { modeOf, sha256, type StoredEvidence } from './evidence-store.js';
+import { modeOf, sha256, type ComparedEvidence } from './evidence-store.js';
 import { withNormBaseline } from './norm-baseline.js';
+import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
 import { VERSION } from './version.js';
 
 /** Everything that a result document is made of. */
@@ -32,7 +34,9 @@ export interface ResultParts {
   readonly uncalibrated: readonly UncalibratedWidth[];
   readonly verdicts: readonly PairVerdict[];
   /** Evidence of the audited pairs and of the pairs that serve as baseline. */
-  readonly evidence: readonly { readonly comparison: PlannedComparison; readonly stored: StoredEvidence }[];
+  readonly evidence: readonly ComparedEvidence[];
+  /** Tier 3 of the audited pairs beside its controls, by \`pairName\`. */
+  readonly disguises: ReadonlyMap<string, PairDisguise>;
   readonly training: readonly TrainingSection[];
   readonly evaluations: readonly RuleEvaluation[];
 }
@@ -43,24 +47,40 @@ export function assembleResult(parts: ResultParts): ResultDocument {
   const audited = new Map(
     evidence
       .filter(({ comparison }) => comparison.kind === 'audit')
-      .map((entry) => [`${entry.comparison.subject}|${entry.comparison.reference}`, entry]),
+      .map((entry) => [pairName(entry.comparison), entry]),
+  );
+  const searched = new Map(
+    evidence
+      .filter(({ comparison }) => comparison.kind === 'disguise')
+      .map(({ comparison, stored }) => [pairName(comparison), stored]),
+  );
+  const selfTests = evidence.flatMap(({ comparison: { kind, subject }, stored: { records } }) =>
+    kind === 'self' && records.length > 0 ? [{ subject, records }] : [],
   );
   const pairs = verdicts.flatMap((verdict): PairResult[] => {
-    const entry = audited.get(`${verdict.subject}|${verdict.reference}`);
+    const entry = audited.get(pairName(verdict));
     if (entry === undefined) return [];
     const { subject, reference } = verdict;
+    const found = parts.disguises.get(pairName(verdict)) ?? null;
+    const disguise = searched.get(pairName(verdict));
+    const alignments = recoveredAlignments(found, disguise?.alignments ?? []);
     return [
       {
         subject,
         reference,
         mode: modeOf(entry.stored),
         verdict,
-        evidence: withNormBaseline(entry.stored.records, entry.comparison, evidence),
+        evidence: [
+          ...withNormBaseline(entry.stored.records, entry.comparison, evidence),
+          ...withControlFigures(disguise?.records ?? [], found),
+        ],
         maps: entry.stored.maps,
+        ...(alignments.length === 0 ? {} : { alignments }),
         reproduce: reproduceCommand(parts, entry.comparison),
       },
     ];
   });
+  const tier3Run = audited.size > 0 && [...audited.keys()].every((name) => parts.disguises.get(name) != null);
   return {
     schema_version: 1,
     tool: { name: 'jokbo', version: VERSION, sampling: SAMPLING_SCHEME },
@@ -69,15 +89,27 @@ export function assembleResult(parts: ResultParts): ResultDocument {
       language: programme.language,
       digest: sha256(canonicalJson(programme)),
     },
-    rules: { ...programme.rules, digest: sha256(canonicalJson(programme.rules)), tier3_run: false },
+    rules: { ...programme.rules, digest: sha256(canonicalJson(programme.rules)), tier3_run: tier3Run },
     leaderboard: leaderboard(programme.subjects, verdicts),
     models,
     calibration,
     pairs,
     ...(parts.training.length === 0 ? {} : { training: parts.training }),
     ...(programme.rules.criteria.length === 0 ? {} : { evaluations: parts.evaluations }),
+    ...(selfTests.length === 0 ? {} : { self_tests: selfTests }),
     caveats: caveatsOf(parts.uncalibrated),
   };
+}
+
+/** Name of a pair among the pairs of one audit. */
+export function pairName({
+  subject,
+  reference,
+}: {
+  readonly subject: string;
+  readonly reference: string;
+}): string {
+  return `${subject}|${reference}`;
 }
 
 /** The command that measures a pair again, run in the programme's folder. */

@@ -20,12 +20,14 @@ import {
   type MeasuredPair,
   type StatisticKind,
 } from '@jokbo/verdict';
+import { searchSources } from './compare-disguise.js';
 import { evidenceKey, loadJson, modeOf, storeJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource, type Source } from './load-model.js';
 import type { LocalWorkspace } from './local-workspace.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { coverageOf, measuredModel, modelSummary } from './measured-model.js';
 import type { Progress } from './progress.js';
+import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
 
 export interface CompareSourcesOptions {
   readonly subject: string;
@@ -149,6 +151,11 @@ async function compareModelsOf(
       await data.release(control);
     }
   }
+  const searched = await searchSources({
+    ...{ subject, reference, controls, records: evidence.records },
+    measure: (kind, a, b) => measure(kind, a, b, 'sampled'),
+  });
+  const alignments = recoveredAlignments(searched.disguise, searched.stored?.alignments ?? []);
   const calibration: Calibration[] = [];
   const models = new Map(
     [subject, reference].map((model) => [
@@ -171,6 +178,7 @@ async function compareModelsOf(
           identity: pairOf(subject, subject, identity),
         },
         declared: null,
+        disguise: searched.disguise,
       },
     ],
   });
@@ -182,8 +190,12 @@ async function compareModelsOf(
       reference: reference.id,
       mode,
       verdict,
-      evidence: evidence.records,
+      evidence: [
+        ...evidence.records,
+        ...withControlFigures(searched.stored?.records ?? [], searched.disguise),
+      ],
       maps: evidence.maps,
+      ...(alignments.length === 0 ? {} : { alignments }),
       reproduce: `jokbo compare ${subject.id} ${reference.id}${options.full === true ? ' --full' : ''}`,
     },
     models: [summary(subject, 'subject'), summary(reference, 'reference')],

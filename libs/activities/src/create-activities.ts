@@ -16,6 +16,7 @@ import {
   type PartStore,
   type TaskRunner,
 } from '@jokbo/fingerprint';
+import { storeAlignments } from './alignment-store.js';
 import { loadPlan, storePlan } from './audit-plan.js';
 import type { Comparer } from './comparer.js';
 import { decidePlan } from './decide-plan.js';
@@ -141,7 +142,9 @@ export function createActivities(deps: ActivityDeps): Activities {
       const stored = await loadPlan(parts, plan);
       const models = await loadFingerprints(parts, fingerprints);
       const sections = await loadTrajectories(parts, training);
-      const document = decidePlan(stored, models, await loadEvidence(parts, evidence), sections);
+      const measured = await loadEvidence(parts, evidence);
+      const document = decidePlan(stored, models, measured, sections);
+      await storeAlignments(parts, document, measured);
       const bytes = Buffer.from(canonicalJson(document));
       const result = sha256(bytes);
       await parts.put(result, bytes);

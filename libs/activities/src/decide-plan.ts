@@ -9,16 +9,11 @@ import {
   type MeasuredModel,
   type MeasuredPair,
 } from '@jokbo/verdict';
-import { assembleResult } from './assemble-result.js';
+import { assembleResult, pairName } from './assemble-result.js';
 import type { StoredPlan } from './audit-plan.js';
-import { modeOf, type StoredEvidence } from './evidence-store.js';
+import { modeOf, type ComparedEvidence } from './evidence-store.js';
 import { measuredModel, modelSummary } from './measured-model.js';
-
-/** Evidence with the comparison that it is of. */
-export interface ComparedEvidence {
-  readonly comparison: PlannedComparison;
-  readonly stored: StoredEvidence;
-}
+import { disguisesOf } from './pair-disguise.js';
 
 /** Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read. */
 export function decidePlan(
@@ -35,15 +30,18 @@ export function decidePlan(
   }
   const calibration = calibrate(ofKind(evidence, 'calibration').map(measuredPair), models);
   const audited = ofKind(evidence, 'audit');
+  const disguiseOf = disguisesOf(plan, fingerprints, evidence);
+  const disguises = audited.map(disguiseOf);
   const verdicts = decideAudit({
     models,
     calibration,
     rules: programme.rules.thresholds,
     tier3: programme.rules.require_tier3 ? 'required' : 'waived',
-    pairs: audited.map((entry) => ({
+    pairs: audited.map((entry, at) => ({
       pair: measuredPair(entry),
       controls: controlsOf(entry, evidence),
       declared: declaredComponents(plan, entry.comparison),
+      disguise: disguises[at] ?? null,
     })),
   });
   const evaluations = evaluateRules(
@@ -65,6 +63,7 @@ export function decidePlan(
     uncalibrated: uncalibratedWidths(audited.map(measuredPair), models, calibration),
     verdicts,
     evidence,
+    disguises: new Map(audited.map(({ comparison }, at) => [pairName(comparison), disguises[at] ?? null])),
     training,
   });
 }

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type ComparisonKind, type EvidenceRecord, type LayerMap } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  type ComparisonKind,
+  type EvidenceRecord,
+  type LayerMap,
+  type PlannedComparison,
+} from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import type { PartStore } from '@jokbo/fingerprint';
 
@@ -12,6 +18,12 @@ export interface StoredEvidence {
   readonly maps: readonly LayerMap[];
   /** What tier 3 recovered; its records name theirs by digest. Absent where it did not run. */
   readonly alignments?: readonly AlignmentMap[];
+}
+
+/** Evidence with the comparison that it is of. */
+export interface ComparedEvidence {
+  readonly comparison: PlannedComparison;
+  readonly stored: StoredEvidence;
 }
 
 /** Over which elements a comparison was measured: all of them only where both sides could be read. */

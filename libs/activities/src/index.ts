@@ -26,4 +26,6 @@ export {
 export { VERSION } from './version.js';
 export { createComparer, createThreadedComparer, type Comparer } from './comparer.js';
 export { measuredModel } from './measured-model.js';
+export { besideControls, type DisguiseControl, type DisguiseQuestion } from './disguise-controls.js';
+export { needsDisguise } from './needs-disguise.js';
 export { testTrajectory, type TrajectoryOptions } from './training/trajectory.js';

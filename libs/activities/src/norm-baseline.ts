@@ -1,5 +1,5 @@
 import type { EvidenceRecord, PlannedComparison } from '@jokbo/contracts';
-import type { StoredEvidence } from './evidence-store.js';
+import type { ComparedEvidence } from './evidence-store.js';
 
 /**
  * Puts the third-model baseline beside the raw norm cosine of a pair: the same statistic of the subject against
@@ -8,7 +8,7 @@ import type { StoredEvidence } from './evidence-store.js';
 export function withNormBaseline(
   records: readonly EvidenceRecord[],
   comparison: PlannedComparison,
-  evidence: readonly { readonly comparison: PlannedComparison; readonly stored: StoredEvidence }[],
+  evidence: readonly ComparedEvidence[],
 ): EvidenceRecord[] {
   const others = evidence.flatMap(({ comparison: other, stored }) => {
     if (other.kind !== 'audit' || other.subject !== comparison.subject) return [];

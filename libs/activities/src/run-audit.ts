@@ -1,5 +1,7 @@
 import { auditProgramme } from '@jokbo/pipeline';
 import type { ResultDocument } from '@jokbo/contracts';
+import type { AlignmentMap } from '@jokbo/evidence';
+import { loadAlignments } from './alignment-store.js';
 import { createActivities } from './create-activities.js';
 import { loadJson } from './evidence-store.js';
 import type { LocalWorkspace } from './local-workspace.js';
@@ -20,10 +22,15 @@ export interface RunAuditOptions {
   readonly publish?: ((document: ResultDocument, digest: string) => Promise<void>) | undefined;
 }
 
+export interface AuditOutcome {
+  readonly document: ResultDocument;
+  readonly digest: string;
+  /** The alignments that the document names. */
+  readonly alignments: readonly AlignmentMap[];
+}
+
 /** Runs an audit in this process: the local driver. */
-export async function runAudit(
-  options: RunAuditOptions,
-): Promise<{ document: ResultDocument; digest: string }> {
+export async function runAudit(options: RunAuditOptions): Promise<AuditOutcome> {
   const { workspace, progress, signal, publish } = options;
   const activities = createActivities({
     ...workspace,
@@ -38,5 +45,5 @@ export async function runAudit(
   );
   const document = await loadJson<ResultDocument>(workspace.parts, result);
   if (document === null) throw new RangeError(`no result ${result}`);
-  return { document, digest: result };
+  return { document, digest: result, alignments: await loadAlignments(workspace.parts, document) };
 }

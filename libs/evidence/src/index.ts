@@ -14,6 +14,7 @@ export { selfTests } from './self-tests.js';
 export {
   ALIGNED_R,
   ALIGNED_Z,
+  alignmentDigest,
   calibrateDisguise,
   disguiseEvidence,
   encodeAlignmentMap,

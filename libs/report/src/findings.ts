@@ -1,7 +1,9 @@
 import { POSITIVE_VERDICTS, type Calibration, type LeaderboardRow } from '@jokbo/contracts';
+import { alignmentSentences } from './alignment-findings.js';
 import { cellVerdict, excludedR, type DocumentLookup } from './document-lookup.js';
 import type { Translate } from './messages.js';
 import { formatBytes, formatCount, formatLog10P, formatR, formatShare, formatZ } from './numbers.js';
+import { selfTestSentences } from './self-test-findings.js';
 
 /** The sentences on one release: what was measured, in words that claim no more than that. */
 export interface ReleaseFindings {
@@ -61,6 +63,10 @@ export function releaseFindings(
       t('finding_share', { share: formatShare(row.linked_share) ?? t('not_measured'), reference }),
     );
   }
+  sentences.push(
+    ...alignmentSentences(lookup, row.subject, t, name),
+    ...selfTestSentences(lookup, row.subject, t, name),
+  );
   const of = (verdict: string) => row.components.filter((item) => item.verdict === verdict);
   const list = (verdict: string) =>
     of(verdict)

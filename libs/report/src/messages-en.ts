@@ -105,6 +105,11 @@ export const en = {
     'Invalid: {components}. A control failed or was due and is missing, or an input was faulty; no verdict is given.',
   finding_not_comparable: 'Not comparable with any reference: {components}. Neither pass nor hit.',
   finding_comparable: 'Comparable with {k} of {n} references; controls passed {passed} of {due}.',
+  finding_alignment: 'Alignment recovered against {reference}: {names}.',
+  finding_self_experts: 'Inside the release, {map}: experts share an origin (z {z}).',
+  finding_self_layers: 'Inside the release, layers share an origin (source of each layer: {map}; z {z}).',
+  finding_self_clean:
+    'Inside the release, no experts or layers were found to share an origin (largest z {z}).',
   finding_declared: 'The team declared this lineage.',
 
   calibration: 'Calibration',
@@ -177,6 +182,15 @@ export const en = {
   context_pearson_max_abs: 'strongest of one norm',
   context_model: 'third model',
   context_models: 'third models measured',
+  alignments: 'Recovered alignments',
+  alignments_explained:
+    'What the weights of the reference were turned by; the maps are files beside this report.',
+  alignment_kind: 'axis',
+  alignment_permutation: 'residual permutation',
+  alignment_rotation: 'residual rotation',
+  alignment_hidden_units: 'hidden units',
+  alignment_heads: 'attention heads',
+  alignment_name: 'alignment',
   reproduce: 'Reproduce',
 
   evidence: 'Evidence',

@@ -8,6 +8,7 @@ import type {
   PairVerdict,
   VerdictClass,
 } from '@jokbo/contracts';
+import type { CalibratedStatistic } from '@jokbo/evidence';
 import { holm, log10PTwoSided } from '@jokbo/statistics';
 import type { ComponentCase } from '../src/component-case.js';
 import type { ControlMeasurements } from '../src/controls.js';
@@ -68,6 +69,25 @@ export function block(
   return { key, reference_key: key, z, r, parameters: share * PARAMETERS, identical: false };
 }
 
+/** A statistic of tier 3 beside its controls: above them, with every block following, unless told otherwise. */
+export function calibratedStatistic(
+  figures: Partial<Omit<CalibratedStatistic, 'record'>> & {
+    readonly method?: Method;
+    readonly record?: Partial<EvidenceRecord>;
+  } = {},
+): CalibratedStatistic {
+  const { method = 'residual_rotation', record: measured = {}, ...rest } = figures;
+  const role = method === 'awm' || method === 'mdir' || method === 'huref' ? 'family' : 'aligned';
+  return {
+    record: record(method, {
+      ...{ tier: 3, z: 60, r: 0.9, blocks: [block(1, 60, 0.9)], details: { alignment: 'rotation' } },
+      ...measured,
+    }),
+    ...{ role, z: 40, mean: 0, deviation: 1, controls: 9, alike: 1, pooled: false, counts: true },
+    ...rest,
+  };
+}
+
 /** Byte identity of a share of the component's parameters. */
 export function bytes(share: number, component: Component = 'attention'): EvidenceRecord {
   return record('byte_identity', {
@@ -124,6 +144,7 @@ export function caseOf(
     controls: [],
     rules: DEFAULT_THRESHOLDS,
     tier3: 'waived',
+    disguise: null,
     ...figures,
   };
 }

@@ -1,6 +1,7 @@
 import type { Calibration, Component, ControlRecord, EvidenceRecord, RuleThresholds } from '@jokbo/contracts';
 import { calibratedZ, log10PTwoSided } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
+import type { PairDisguise } from './disguise-evidence.js';
 import { primariesOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
 
 /** A primary with its calibrated figures. */
@@ -24,7 +25,9 @@ export interface ComponentCase {
   readonly adjusted: ReadonlyMap<string, number>;
   readonly controls: readonly ControlRecord[];
   readonly rules: RuleThresholds;
-  readonly tier3: 'waived' | 'required' | 'negative';
+  /** Whether a component is clean only after disguise tests. */
+  readonly tier3: 'waived' | 'required';
+  readonly disguise: PairDisguise;
 }
 
 /** z_λ and the adjusted p of every measured primary of a component. */

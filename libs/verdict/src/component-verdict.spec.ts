@@ -1,6 +1,6 @@
 import type { ControlRecord, EvidenceRecord } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
-import { bytes, caseOf, model, PARAMETERS, record, WIDTH } from '../specs/case.js';
+import { bytes, calibratedStatistic, caseOf, model, PARAMETERS, record, WIDTH } from '../specs/case.js';
 import { testRules } from '../specs/rule-table.js';
 import { judgePrimaries } from './component-case.js';
 import { componentVerdict } from './component-verdict.js';
@@ -192,14 +192,24 @@ describe('no link found and inconclusive', () => {
       verdict: 'inconclusive',
       code: 'tier3-not-run',
     },
-    {
-      name: 'disguise tests were run and are negative',
-      records: [record('trace')],
-      figures: { tier3: 'negative' },
-      verdict: 'no_link_found',
-      code: 'clean',
-    },
   ]);
+
+  it('is clean where disguise tests were run and are negative, and names them', () => {
+    const disguise = [calibratedStatistic({ z: 1, counts: false })];
+    const found = componentVerdict(caseOf([record('trace')], { tier3: 'required', disguise }));
+    expect(found.verdict).toBe('no_link_found');
+    expect(found.reasons.map(({ code }) => code)).toEqual(['clean', 'no-disguise-found']);
+    expect(found.reasons[1]?.text).toContain('z 1.0, residual_rotation beside 9 controls');
+  });
+
+  it('leaves no question open where tier 3 has no controls of unlike widths', () => {
+    const disguise = [calibratedStatistic({ z: null, counts: false })];
+    const figures = { tier3: 'required', disguise } as const;
+    const at = (width: number) =>
+      componentVerdict(caseOf([record('trace')], { ...figures, reference: sized(PARAMETERS, width) }));
+    expect(at(WIDTH)).toMatchObject({ verdict: 'inconclusive', reasons: [{ code: 'tier3-uncalibrated' }] });
+    expect(at(WIDTH / 2)).toMatchObject({ verdict: 'not_comparable' });
+  });
 
   it('asks less of routers, norms and small vision towers, more of large components', () => {
     const at = (

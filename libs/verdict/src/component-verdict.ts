@@ -3,6 +3,8 @@ import { bestOfPrimaries } from '@jokbo/statistics';
 import { cleanOutcome } from './clean-outcome.js';
 import { judgePrimaries, type ComponentCase, type JudgedPrimary } from './component-case.js';
 import { detail, recordOf } from './measurements.js';
+import type { DisguiseFinding } from './disguise-evidence.js';
+import { findingOf, withDisguise } from './disguise-outcome.js';
 import { notComparable } from './not-comparable.js';
 import { reason, type Outcome } from './outcome.js';
 import { linkedBlocks, positiveOutcome } from './positive-outcome.js';
@@ -15,38 +17,67 @@ import { rowOf } from './upcycled-row.js';
  */
 export function componentVerdict(facts: ComponentCase): ComponentVerdict {
   const primaries = judgePrimaries(facts);
-  const outcome = decide(facts, primaries);
+  const finding = findingOf(facts, primaries);
+  const outcome = decide(facts, primaries, finding);
   const identity = recordOf(facts.pair.records, facts.component, 'byte_identity');
-  const shown = shownPrimary(primaries);
   const power = powerOf(facts, primaries);
-  const log10P = bestOfPrimaries(primaries.map((primary) => primary.log10P));
   return {
     component: facts.component,
     verdict: outcome.verdict,
     type: outcome.type ?? null,
-    statistic: shown?.record.method ?? null,
-    z: shown?.record.z ?? null,
-    z_calibrated: shown?.z ?? null,
-    log10_p: log10P,
-    log10_p_adjusted: shown?.log10PAdjusted ?? null,
-    r: shown?.record.r ?? null,
-    r_interval: shown?.record.r_interval ?? null,
+    ...shownFigures(primaries, outcome),
     r_min: power.best?.rMin ?? null,
     r_required: power.best?.required ?? null,
-    n_eff: shown?.record.n_eff ?? null,
-    tensors: shown?.record.tensors ?? 0,
     parameters: facts.subject.components[facts.component]?.parameters ?? 0,
-    parameters_linked: linkedOf(facts, primaries, outcome.verdict),
+    parameters_linked: linkedOf(facts, primaries, { verdict: outcome.verdict, share: finding.share }),
     bytes_identical: detail(identity, 'bytes_identical') ?? 0,
     reasons: [...outcome.reasons, ...rowReasons(facts)],
   };
 }
 
-function linkedOf(facts: ComponentCase, primaries: readonly JudgedPrimary[], verdict: VerdictClass): number {
-  const parameters = facts.subject.components[facts.component]?.parameters ?? 0;
+type ShownFigures = Pick<
+  ComponentVerdict,
+  | 'statistic'
+  | 'z'
+  | 'z_calibrated'
+  | 'log10_p'
+  | 'log10_p_adjusted'
+  | 'r'
+  | 'r_interval'
+  | 'n_eff'
+  | 'tensors'
+>;
+
+/** Figures of what decided: a statistic under an alignment, which has no p of its own, or the loudest primary. */
+function shownFigures(primaries: readonly JudgedPrimary[], { aligned }: Outcome): ShownFigures {
+  const primary = shownPrimary(primaries);
+  const record = aligned?.record ?? primary?.record;
+  return {
+    statistic: record?.method ?? null,
+    z: record?.z ?? null,
+    z_calibrated: (aligned ?? primary)?.z ?? null,
+    log10_p: aligned === undefined ? bestOfPrimaries(primaries.map(({ log10P }) => log10P)) : null,
+    log10_p_adjusted: aligned === undefined ? (primary?.log10PAdjusted ?? null) : null,
+    r: record?.r ?? null,
+    r_interval: record?.r_interval ?? null,
+    n_eff: record?.n_eff ?? null,
+    tensors: record?.tensors ?? 0,
+  };
+}
+
+function linkedOf(
+  facts: ComponentCase,
+  primaries: readonly JudgedPrimary[],
+  { verdict, share }: { readonly verdict: VerdictClass; readonly share: number },
+): number {
+  const size = facts.subject.components[facts.component];
+  const parameters = size?.parameters ?? 0;
   if (verdict === 'identical' || verdict === 'derived') return parameters;
   if (verdict !== 'partially_derived') return 0;
-  return Math.min(parameters, Math.round(linkedBlocks(facts, primaries)));
+  return Math.min(
+    parameters,
+    Math.round(Math.max(linkedBlocks(facts, primaries), share * (size?.eligible ?? 0))),
+  );
 }
 
 /** The primary that speaks loudest, by calibrated |z|. */
@@ -54,7 +85,11 @@ function shownPrimary(primaries: readonly JudgedPrimary[]): JudgedPrimary | unde
   return [...primaries].sort((a, b) => Math.abs(b.z) - Math.abs(a.z))[0];
 }
 
-function decide(facts: ComponentCase, primaries: readonly JudgedPrimary[]): Outcome {
+function decide(
+  facts: ComponentCase,
+  primaries: readonly JudgedPrimary[],
+  finding: DisguiseFinding,
+): Outcome {
   const invalid = invalidReason(facts);
   if (invalid !== null) return { verdict: 'invalid', reasons: [invalid] };
   const power = powerOf(facts, primaries);
@@ -63,9 +98,9 @@ function decide(facts: ComponentCase, primaries: readonly JudgedPrimary[]): Outc
     return { verdict: 'identical', reasons: [reason('bytes-identical', [identity], 'the same bytes')] };
   }
   return (
-    positiveOutcome(facts, primaries) ??
+    withDisguise(positiveOutcome(facts, primaries), finding) ??
     notComparable(facts, primaries, power.enough) ??
-    cleanOutcome(facts, primaries, power.enough)
+    cleanOutcome(facts, primaries, { enough: power.enough, finding })
   );
 }
 

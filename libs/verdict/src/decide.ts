@@ -6,12 +6,14 @@ import {
   type ComponentVerdict,
   type PairVerdict,
   type RuleThresholds,
+  type VerdictReason,
 } from '@jokbo/contracts';
 import { calibratedZ, holm, log10PTwoSided } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
 import { judgePrimaries, type ComponentCase } from './component-case.js';
 import { componentVerdict } from './component-verdict.js';
 import { evaluateControls, type ControlMeasurements } from './controls.js';
+import type { PairDisguise } from './disguise-evidence.js';
 import { nameCopiedComponents } from './induced-dependence.js';
 import { primariesOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
 import { isTraceKind, rollUp } from './roll-up.js';
@@ -22,6 +24,8 @@ export interface PairToDecide {
   readonly controls: ControlMeasurements;
   /** Components for which the team declared this reference as ancestry; empty = all, null = not declared. */
   readonly declared: readonly string[] | null;
+  /** @default null, not measured */
+  readonly disguise?: PairDisguise;
 }
 
 export interface DecideInput {
@@ -29,7 +33,8 @@ export interface DecideInput {
   readonly pairs: readonly PairToDecide[];
   readonly calibration: readonly Calibration[];
   readonly rules: RuleThresholds;
-  readonly tier3: 'waived' | 'required' | 'negative';
+  /** Whether a component is clean only after disguise tests. */
+  readonly tier3: 'waived' | 'required';
 }
 
 /**
@@ -86,6 +91,7 @@ function decidePair(
       }),
       rules: input.rules,
       tier3: input.tier3,
+      disguise: entry.disguise ?? null,
     }),
   );
   const components = nameCopiedComponents(cases.map(componentVerdict));
@@ -106,9 +112,15 @@ function decidePair(
     linked_share: rolled.linkedShare,
     components,
     controls: cases.flatMap(({ controls }) => controls),
-    reasons: rolled.reasons,
+    reasons: [...rolled.reasons, ...(entry.disguise === 'not_needed' ? [NOT_NEEDED] : [])],
   };
 }
+
+const NOT_NEEDED: VerdictReason = {
+  code: 'tier3-not-needed',
+  records: [],
+  text: 'tier 3: not needed, every component that was measured is linked in the order in which it stands',
+};
 
 /** A declaration counts where it covers every component that turns out positive. */
 function coversPositives(

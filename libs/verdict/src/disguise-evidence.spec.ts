@@ -50,8 +50,10 @@ function statistic(given: Given): CalibratedStatistic {
   return { record, role, z, mean: 0, deviation: 1, controls: 9, alike: 1, pooled: false, counts };
 }
 
+const CASE = { component: 'mlp', eligible: 1000, tier1Rejects: false } as const;
+
 function finding(statistics: readonly CalibratedStatistic[], rest: Partial<DisguiseCase> = {}) {
-  return disguiseFinding({ component: 'mlp', statistics, eligible: 1000, tier1Rejects: false, ...rest });
+  return disguiseFinding({ ...CASE, statistics, ...rest });
 }
 
 describe('disguiseFinding', () => {
@@ -103,11 +105,30 @@ describe('disguiseFinding', () => {
 
   it('tells what was not measured or not calibrated from what is negative', () => {
     expect(finding([]).outcome).toBe('not_run');
+    expect(disguiseFinding({ ...CASE, statistics: null }).outcome).toBe('not_run');
+    expect(disguiseFinding({ ...CASE, statistics: 'not_needed' }).outcome).toBe('not_needed');
     expect(finding([statistic({ counts: false, z: null })]).outcome).toBe('uncalibrated');
     const elsewhere = statistic({ component: 'attention', blocks: [block('a', 10)] });
     expect(finding([elsewhere], { component: 'embedding' }).outcome).toBe('unaligned');
     const clean = statistic({ component: 'attention', counts: false, z: 1 });
     expect(finding([clean], { component: 'embedding' }).outcome).toBe('negative');
+    const uncalibrated = statistic({ component: 'attention', counts: false, z: null });
+    expect(finding([uncalibrated], { component: 'embedding' }).outcome).toBe('uncalibrated');
+  });
+
+  it('says nothing of towers that no shared token reaches', () => {
+    const clean = statistic({ component: 'attention', counts: false, z: 1 });
+    for (const component of ['vision', 'audio'] as const) {
+      expect(finding([clean], { component }).outcome).toBe('not_run');
+    }
+  });
+
+  it('is of common origin where all blocks together stand above the controls, and none does alone', () => {
+    expect(finding([statistic({ blocks: [block('a', 1000, 5, 0.3)] })])).toMatchObject({
+      outcome: 'common_origin',
+      share: 0,
+      alignment: 'rotation',
+    });
   });
 });
 

@@ -5,13 +5,29 @@ import { BLOCK_R, DERIVED_SHARE, REJECT_Z } from './rule-set.js';
 /** Families of fingerprints above their controls that together speak for a common origin. */
 const AGREEING_FAMILIES = 2;
 
+/** Components whose residual stream is not that of the shared tokens: no disguise test applies to them. */
+const OTHER_TOWERS: readonly Component[] = ['vision', 'audio'];
+
 /**
- * What tier 3 says of a component: the two classes it can give, or whether a clean tier 1 may be called clean. `negative`:
+ * Tier 3 of a pair beside its controls; `not_needed` where everything is linked in the order in which it stands, null
+ * where nobody measured it.
+ */
+export type PairDisguise = readonly CalibratedStatistic[] | 'not_needed' | null;
+
+/**
+ * What tier 3 says of a component: the classes it can give, or whether a clean tier 1 may be called clean. `negative`:
  * measured against controls, and nothing found; `uncalibrated`: measured without enough controls; `not_run`: no
  * statistic applies; `unaligned`: the alignment was learned from it, or it cannot be tested, and other components follow.
  */
 export type DisguiseOutcome =
-  'derived' | 'partially_derived' | 'common_origin' | 'negative' | 'uncalibrated' | 'not_run' | 'unaligned';
+  | 'derived'
+  | 'partially_derived'
+  | 'common_origin'
+  | 'negative'
+  | 'not_needed'
+  | 'uncalibrated'
+  | 'not_run'
+  | 'unaligned';
 
 /** Tier 3 of one component. */
 export interface DisguiseFinding {
@@ -20,6 +36,8 @@ export interface DisguiseFinding {
   readonly share: number;
   /** The recovered alignment in words; null where none counts. */
   readonly alignment: string | null;
+  /** The statistic that decides, where the outcome is a class. */
+  readonly statistic: CalibratedStatistic | null;
   readonly reasons: readonly VerdictReason[];
 }
 
@@ -27,7 +45,7 @@ export interface DisguiseFinding {
 export interface DisguiseCase {
   readonly component: Component;
   /** Of all components of the pair. */
-  readonly statistics: readonly CalibratedStatistic[];
+  readonly statistics: PairDisguise;
   /** Parameters of the component's tensors that have a residual axis. */
   readonly eligible: number;
   /** Whether a primary of the component rejects: then tier 3 can only add to it. */
@@ -37,9 +55,27 @@ export interface DisguiseCase {
 /**
  * What tier 3 adds to the decision: aligned evidence that stands above its controls (z_adj ≥ 8 and r ≥ .2) makes a
  * component `derived` where the blocks that follow hold more than half of its parameters, and `partially_derived` where
- * they hold some; where no primary rejects, two families of fingerprints above their controls make it `common_origin`.
+ * they hold some, or where no block does alone, of `common_origin`; where no primary rejects, two families of fingerprints above their controls make it `common_origin`.
  */
-export function disguiseFinding(facts: DisguiseCase): DisguiseFinding {
+export function disguiseFinding({ statistics, ...rest }: DisguiseCase): DisguiseFinding {
+  if (statistics === null) return nothing('not_run', 'tier3-not-run', 'disguise tests were not run', []);
+  if (statistics === 'not_needed') {
+    return nothing(
+      'not_needed',
+      'tier3-not-needed',
+      'everything is linked in the order in which it stands',
+      [],
+    );
+  }
+  return calibratedFinding({ ...rest, statistics });
+}
+
+/** A case whose tier 3 was measured. */
+interface MeasuredCase extends DisguiseCase {
+  readonly statistics: readonly CalibratedStatistic[];
+}
+
+function calibratedFinding(facts: MeasuredCase): DisguiseFinding {
   const own = facts.statistics.filter(({ record }) => record.component === facts.component);
   const aligned = own.filter(({ role }) => role === 'aligned');
   const counting = aligned
@@ -47,53 +83,72 @@ export function disguiseFinding(facts: DisguiseCase): DisguiseFinding {
     .map((statistic) => ({ statistic, share: followedShare(statistic, facts.eligible) }))
     .sort((a, b) => b.share - a.share || (b.statistic.z ?? 0) - (a.statistic.z ?? 0));
   const [best] = counting;
-  if (best !== undefined && best.share > 0) {
+  if (best !== undefined) {
     const alignment = alignmentOf(best.statistic);
     const ids = counting.map(({ statistic }) => statistic.record.id);
     const text = `${best.statistic.record.method} under ${alignment ?? 'its alignment'}: z ${figure(best.statistic.z)} beside ${best.statistic.controls} controls, blocks with r ≥ ${BLOCK_R} hold ${percent(best.share)} of the parameters`;
     const reasons = [{ code: 'aligned-inherited', records: ids, text }];
-    const outcome = best.share > DERIVED_SHARE ? 'derived' : 'partially_derived';
-    return { outcome, share: best.share, alignment, reasons };
+    const outcome =
+      best.share > DERIVED_SHARE ? 'derived' : best.share > 0 ? 'partially_derived' : 'common_origin';
+    return { outcome, share: best.share, alignment, statistic: best.statistic, reasons };
   }
   const families = agreeingFamilies(facts);
   if (families !== null && !facts.tier1Rejects) {
     const text = `${families.methods.join(' and ')} stand above their controls, no primary rejects`;
     const reasons = [{ code: 'families-agree', records: families.records, text }];
-    return { outcome: 'common_origin', share: 0, alignment: null, reasons };
+    const [statistic = null] = own.filter(({ role, counts }) => role === 'family' && counts);
+    return { outcome: 'common_origin', share: 0, alignment: null, statistic, reasons };
   }
   return withoutFinding(facts, aligned);
 }
 
-function withoutFinding(facts: DisguiseCase, aligned: readonly CalibratedStatistic[]): DisguiseFinding {
-  const found = (
-    outcome: DisguiseOutcome,
-    code: string,
-    text: string,
-    from: readonly CalibratedStatistic[],
-  ) => {
-    const records = from.map(({ record }) => record.id);
-    return { outcome, share: 0, alignment: null, reasons: [{ code, records, text }] };
-  };
+function withoutFinding(facts: MeasuredCase, aligned: readonly CalibratedStatistic[]): DisguiseFinding {
   const elsewhere = facts.statistics.filter(({ role, counts }) => role === 'aligned' && counts);
   const calibrated = aligned.filter(({ z }) => z !== null);
   if (calibrated.length > 0) {
-    return found('negative', 'no-disguise-found', 'no alignment lifts it above the controls', calibrated);
+    const text = `no alignment lifts it above the controls (${largest(calibrated)})`;
+    return nothing('negative', 'no-disguise-found', text, calibrated);
   }
   if (aligned.length > 0) {
-    return found('uncalibrated', 'tier3-uncalibrated', 'too few control pairs of these widths', aligned);
+    return nothing('uncalibrated', 'tier3-uncalibrated', 'too few control pairs of these widths', aligned);
+  }
+  if (OTHER_TOWERS.includes(facts.component)) {
+    return nothing('not_run', 'tier3-not-run', 'no disguise test applies to this tower', []);
   }
   if (elsewhere.length > 0) {
-    return found('unaligned', 'disguise-elsewhere', 'other components follow an alignment', elsewhere);
+    return nothing('unaligned', 'disguise-elsewhere', 'other components follow an alignment', elsewhere);
   }
   const others = facts.statistics.filter(({ role, z }) => role === 'aligned' && z !== null);
-  return others.length > 0
-    ? found('negative', 'no-disguise-found', 'no component follows an alignment', others)
-    : found('not_run', 'tier3-not-run', 'no disguise test applies', []);
+  if (others.length > 0) {
+    const text = `no component follows an alignment (${largest(others)})`;
+    return nothing('negative', 'no-disguise-found', text, others);
+  }
+  const measured = facts.statistics.filter(({ role }) => role === 'aligned');
+  return measured.length > 0
+    ? nothing('uncalibrated', 'tier3-uncalibrated', 'too few control pairs of these widths', measured)
+    : nothing('not_run', 'tier3-not-run', 'no disguise test applies', []);
+}
+
+function nothing(
+  outcome: DisguiseOutcome,
+  code: string,
+  text: string,
+  from: readonly CalibratedStatistic[],
+): DisguiseFinding {
+  const records = from.map(({ record }) => record.id);
+  return { outcome, share: 0, alignment: null, statistic: null, reasons: [{ code, records, text }] };
+}
+
+/** The statistic that comes closest to a finding, in words. */
+function largest(statistics: readonly CalibratedStatistic[]): string {
+  const [first] = [...statistics].sort((a, b) => (b.z ?? 0) - (a.z ?? 0));
+  return `largest z ${figure(first?.z ?? null)}, ${first?.record.method ?? ''} beside ${first?.controls ?? 0} controls`;
 }
 
 /** Whether a component with a clean tier 1 may be called clean: tier 3 must have looked, unless the rule set waives it. */
 export function allowsClean({ outcome }: DisguiseFinding, waived: boolean): boolean {
-  return outcome === 'negative' || (waived && (outcome === 'uncalibrated' || outcome === 'not_run'));
+  const looked = outcome === 'negative' || outcome === 'not_needed';
+  return looked || (waived && (outcome === 'uncalibrated' || outcome === 'not_run'));
 }
 
 /** Share of the parameters in blocks that follow; of what was tested, where tensors were left out as too many. */
@@ -113,7 +168,7 @@ function followedShare({ record }: CalibratedStatistic, eligible: number): numbe
 function agreeingFamilies({
   statistics,
   component,
-}: DisguiseCase): { methods: readonly string[]; records: readonly string[] } | null {
+}: MeasuredCase): { methods: readonly string[]; records: readonly string[] } | null {
   const counting = statistics.filter(({ role, counts }) => role === 'family' && counts);
   const methods = [...new Set(counting.map(({ record }) => record.method))];
   const speaks = counting.some(({ record }) => record.component === component);

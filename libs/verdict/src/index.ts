@@ -9,6 +9,7 @@ export {
 export { evaluateRules } from './criteria/evaluate-rules.js';
 export type { CriterionCase, JudgedPair } from './criteria/criterion-case.js';
 export { decideAudit, type DecideInput, type PairToDecide } from './decide.js';
+export type { PairDisguise } from './disguise-evidence.js';
 export type { ControlMeasurements } from './controls.js';
 export { leaderboard } from './leaderboard.js';
 export type { MeasuredComponent, MeasuredModel, MeasuredPair, StatisticKind } from './measurements.js';

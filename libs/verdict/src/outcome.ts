@@ -1,10 +1,13 @@
 import type { EvidenceRecord, VerdictClass, VerdictReason } from '@jokbo/contracts';
+import type { CalibratedStatistic } from '@jokbo/evidence';
 
 /** What one rule decides. */
 export interface Outcome {
   readonly verdict: VerdictClass;
   readonly type?: string;
   readonly reasons: readonly VerdictReason[];
+  /** The statistic under a recovered alignment that decided, where none of tier 1 did. */
+  readonly aligned?: CalibratedStatistic;
 }
 
 /** A reason that names the records that decided, each once. */

@@ -13,6 +13,9 @@ import {
 /** Type of a component of which Grams reject and the trace does not, below the r of permuted copies. */
 export const INDUCED_OR_SMALL = 'induced by another component, or small effect';
 
+/** Type of what only started alike. */
+export const SHARED_INITIALISATION = 'shared initialisation';
+
 /** Inherited parameters: block thresholds use the raw z, but the calibrated one where the component does not reject. */
 export function linkedBlocks(
   { pair, component, rules }: ComponentCase,
@@ -116,7 +119,7 @@ function sharedStart(facts: ComponentCase, rejecting: readonly JudgedPrimary[]):
   if (bulk < SHARED_START_BULK_R || q >= SHARED_START_Q || norms >= NORMS_FOLLOW_SHARE * own) return null;
   return {
     verdict: 'common_origin',
-    type: 'shared initialisation',
+    type: SHARED_INITIALISATION,
     reasons: [
       reason('shared-start', [split], `bulk r ${bulk.toFixed(3)}, q ${q.toFixed(2)}, norms do not follow`),
     ],

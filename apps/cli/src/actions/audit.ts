@@ -26,10 +26,10 @@ export async function audit(
   await checkOutput(options.output);
   await makeFolder(folder);
   const database = options.database ? databaseOptions(context) : null;
-  const { document, digest } = await withWorkspace(context, (workspace, progress) =>
+  const { document, digest, alignments } = await withWorkspace(context, (workspace, progress) =>
     runAudit({ programme, workspace, progress, signal: context.signal }),
   );
-  const [report = '', result = ''] = await writeReportFiles(context, folder, document);
+  const [report = '', result = ''] = await writeReportFiles(context, folder, document, alignments);
   await writeResult(context, options, document);
   await note(context, `report: ${report}\nresult: ${result}`);
   if (database === null) await note(context, 'database: not published (--no-database)');

@@ -32,6 +32,7 @@ function planTotals({ models, comparisons }: DryRun) {
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const pairs = comparisons.filter(({ kind }) => kind === 'audit');
   const calibration = comparisons.filter(({ kind }) => kind === 'calibration').length;
+  const disguises = comparisons.filter(({ kind }) => kind === 'disguise').length;
   return {
     models: models.length,
     shards: sum(models.map(({ shards }) => shards)),
@@ -42,8 +43,9 @@ function planTotals({ models, comparisons }: DryRun) {
     cached_bytes: sum(models.map(({ cachedBytes }) => cachedBytes)),
     pairs: pairs.length,
     full_pairs: pairs.filter(({ mode }) => mode === 'full').length,
-    controls: comparisons.length - pairs.length - calibration,
+    controls: comparisons.length - pairs.length - calibration - disguises,
     calibration_pairs: calibration,
+    disguise_pairs: disguises,
   };
 }
 

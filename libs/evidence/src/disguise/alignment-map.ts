@@ -44,7 +44,19 @@ export function alignmentMap(
   parts: readonly AlignedPart[],
 ): AlignmentMap {
   const map = { kind, name, subject: pair.subject.id, reference: pair.reference.id, parts };
-  return { ...map, digest: createHash('sha256').update(canonicalJson(map)).digest('hex') };
+  return { ...map, digest: alignmentDigest(map) };
+}
+
+/** SHA-256 of a map but for its digest, as canonical JSON. */
+export function alignmentDigest({
+  kind,
+  name,
+  subject,
+  reference,
+  parts,
+}: Omit<AlignmentMap, 'digest'>): string {
+  const map = { kind, name, subject, reference, parts };
+  return createHash('sha256').update(canonicalJson(map)).digest('hex');
 }
 
 /** Bytes of the artefact: canonical JSON. */

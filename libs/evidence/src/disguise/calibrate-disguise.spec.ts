@@ -109,6 +109,16 @@ describe('calibrateDisguise', () => {
     expect(calibrateDisguise(follows, aligned).statistics[0]?.counts).toBe(true);
   });
 
+  it('does not let many other controls drown the one that shares data', () => {
+    const of = (z: number): EvidenceRecord[] => [record('awm', 'attention', z)];
+    const many = controls([30, ...Array.from({ length: 100 }, (_, at) => (at % 5) - 2)], of);
+    const at = (z: number) => calibrateDisguise(of(z), many).statistics[0];
+    expect(at(30)?.z).toBeGreaterThan(8);
+    expect(at(30)?.counts).toBe(false);
+    expect(at(41)?.counts).toBe(false);
+    expect(at(42)?.counts).toBe(true);
+  });
+
   it('asks of fixed points that their bound is small as well', () => {
     const of = (z: number): EvidenceRecord[] => [record('token_fixed_points', 'mlp', z)];
     const [certain] = of(90);

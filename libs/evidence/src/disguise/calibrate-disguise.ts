@@ -75,7 +75,8 @@ export interface DisguiseCalibration {
  * learned alignment is not exact, since independent models that learned the same data share features; published
  * thresholds come from other widths and data. A control that a primary links is dropped and named. Families react to
  * data in common as strongly as to weights in common (AWM .46, HuRef .54 between seeds of one model), so they count only
- * where such a pair is among their controls.
+ * where such pairs are among their controls, and above the highest of these by the same margin over the spread of the
+ * rest: among many controls, a single such pair would hardly widen the whole.
  */
 export function calibrateDisguise(
   records: readonly EvidenceRecord[],
@@ -129,7 +130,7 @@ function calibrated(record: Measured, controls: readonly Control[]): CalibratedS
       all.map(({ z }) => z),
     );
   const role = roleOf(record);
-  const alike = (byOwn === null ? all : own).filter((control) => control.alike).length;
+  const used = byOwn === null ? all : own;
   const above = (adjusted?.z ?? -Infinity) >= ALIGNED_Z && (record.r ?? 0) >= ALIGNED_R;
   return {
     record,
@@ -138,10 +139,20 @@ function calibrated(record: Measured, controls: readonly Control[]): CalibratedS
     mean: adjusted?.mean ?? null,
     deviation: adjusted?.deviation ?? null,
     controls: adjusted?.controls ?? own.length,
-    alike,
+    alike: used.filter((control) => control.alike).length,
     pooled: byOwn === null && adjusted !== null,
-    counts: role !== 'context' && (role !== 'family' || alike > 0) && above && boundHolds(record),
+    counts:
+      role !== 'context' && (role !== 'family' || aboveAlike(record, used)) && above && boundHolds(record),
   };
+}
+
+/** Whether a family stands above every control that shares data or tokenizer; false where there is none. */
+function aboveAlike(record: Measured, controls: readonly Control[]): boolean {
+  const alike = controls.filter((control) => control.alike).map(({ z }) => z);
+  if (alike.length === 0) return false;
+  const others = controls.filter((control) => !control.alike).map(({ z }) => z);
+  const spread = adjustedZ(record.z, others)?.deviation ?? 1;
+  return record.z - Math.max(...alike) >= ALIGNED_Z * spread;
 }
 
 /** Outlier dimensions of norms are those of the embedding in any model, so that they follow any alignment. */

@@ -1,5 +1,5 @@
 export { disguiseEvidence, type DisguiseEvidence } from './disguise-evidence.js';
-export { encodeAlignmentMap, type AlignedPart, type AlignmentMap } from './alignment-map.js';
+export { alignmentDigest, encodeAlignmentMap, type AlignedPart, type AlignmentMap } from './alignment-map.js';
 export {
   ALIGNED_R,
   ALIGNED_Z,
