@@ -1,17 +1,21 @@
 import type { EvidenceRecord, RecoveredAlignment } from '@jokbo/contracts';
-import type { AlignmentMap, CalibratedStatistic } from '@jokbo/evidence';
+import { IN_PLACE, type AlignmentMap, type CalibratedStatistic } from '@jokbo/evidence';
 import type { PairDisguise } from '@jokbo/verdict';
 
 /** Folder of the maps below that of the report. */
 const FOLDER = 'alignments';
 
-/** The alignments of a pair that lift a statistic above its controls; those that merely were tried are no finding. */
+/**
+ * The alignments of a pair that lift a statistic above its controls and move something; one that merely was tried is no
+ * finding.
+ */
 export function recoveredAlignments(
   disguise: PairDisguise,
   maps: readonly AlignmentMap[],
 ): RecoveredAlignment[] {
   const counting = statisticsOf(disguise).filter(({ counts }) => counts);
   return maps.flatMap(({ kind, name, digest }) => {
+    if (name === IN_PLACE) return [];
     const records = counting
       .filter(({ record }) => record.details['alignment_digest'] === digest)
       .map(({ record }) => record.id);

@@ -87,7 +87,7 @@ describe('a permuted residual stream with signs', () => {
       'hidden_units: identity',
       'hidden_units: identity',
       'rotation: identity',
-      'heads: identity, heads in order',
+      'heads: identity',
     ]);
   });
 });

@@ -181,7 +181,7 @@ describe('the permuted release', () => {
       expect.arrayContaining([
         'hidden_units: hidden units permuted',
         'hidden_units: hidden units permuted, experts permuted',
-        'heads: identity, heads permuted',
+        'heads: heads permuted',
       ]),
     );
   });

@@ -18,6 +18,7 @@ export {
   calibrateDisguise,
   disguiseEvidence,
   encodeAlignmentMap,
+  IN_PLACE,
   type AlignedPart,
   type AlignmentMap,
   type CalibratedStatistic,

@@ -121,7 +121,7 @@ function withoutFinding(facts: MeasuredCase, aligned: readonly CalibratedStatist
   const others = facts.statistics.filter(({ role, z }) => role === 'aligned' && z !== null);
   if (others.length > 0) {
     const text = `no component follows an alignment (${largest(others)})`;
-    return nothing('negative', 'no-disguise-found', text, others);
+    return nothing('negative', 'no-disguise-found', text, closest(others));
   }
   const measured = facts.statistics.filter(({ role }) => role === 'aligned');
   return measured.length > 0
@@ -139,9 +139,13 @@ function nothing(
   return { outcome, share: 0, alignment: null, statistic: null, reasons: [{ code, records, text }] };
 }
 
-/** The statistic that comes closest to a finding, in words. */
+/** The statistic that comes closest to a finding. */
+function closest(statistics: readonly CalibratedStatistic[]): CalibratedStatistic[] {
+  return [...statistics].sort((a, b) => (b.z ?? 0) - (a.z ?? 0)).slice(0, 1);
+}
+
 function largest(statistics: readonly CalibratedStatistic[]): string {
-  const [first] = [...statistics].sort((a, b) => (b.z ?? 0) - (a.z ?? 0));
+  const [first] = closest(statistics);
   return `largest z ${figure(first?.z ?? null)}, ${first?.record.method ?? ''} beside ${first?.controls ?? 0} controls`;
 }
 

@@ -1,4 +1,5 @@
 import type { VerdictClass } from '@jokbo/contracts';
+import { IN_PLACE } from '@jokbo/evidence';
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
 import { disguiseFinding, type DisguiseFinding } from './disguise-evidence.js';
 import type { Outcome } from './outcome.js';
@@ -9,9 +10,6 @@ import { moreSevere } from './roll-up.js';
 const FAMILIES_AGREE = 'fingerprint families agree';
 
 const CLASSES: readonly VerdictClass[] = ['derived', 'partially_derived', 'common_origin'];
-
-/** Alignments that leave everything where it stands. */
-const IN_PLACE: ReadonlySet<string> = new Set(['identity', 'identity, heads in order']);
 
 /** Tier 3 of one component. */
 export function findingOf(facts: ComponentCase, primaries: readonly JudgedPrimary[]): DisguiseFinding {
@@ -44,6 +42,6 @@ export function withDisguise(tier1: Outcome | null, finding: DisguiseFinding): O
   if (tier1.verdict !== verdict && moreSevere(tier1.verdict, verdict) === verdict) {
     return { ...own, reasons: [...finding.reasons, ...tier1.reasons] };
   }
-  const moved = finding.alignment !== null && !IN_PLACE.has(finding.alignment);
+  const moved = finding.alignment !== null && finding.alignment !== IN_PLACE;
   return moved ? { ...tier1, reasons: [...tier1.reasons, ...finding.reasons] } : tier1;
 }

@@ -7,6 +7,9 @@ import type { SignedPermutation } from './signed-permutation.js';
 /** Entries of a rotation that an artefact carries: a square of 512; beyond, its digest names it. */
 const MAX_CARRIED_ENTRIES = 2 ** 18;
 
+/** Name of an alignment that leaves everything where it stands. */
+export const IN_PLACE = 'identity';
+
 /** A recovered alignment, named and exported: what an administrator needs to check it by hand. */
 export interface AlignmentMap {
   readonly kind: 'permutation' | 'rotation' | 'hidden_units' | 'heads';

@@ -8,7 +8,7 @@ import type { ContiguousMap } from '../layer-map.js';
 import { componentTensors, tensorKey } from '../paired-tensors.js';
 import { elementFault } from '../unmeasurable.js';
 import { alignedMaps } from './aligned-maps.js';
-import { alignmentMap, indexPart, type AlignedPart, type AlignmentMap } from './alignment-map.js';
+import { alignmentMap, IN_PLACE, indexPart, type AlignedPart, type AlignmentMap } from './alignment-map.js';
 import { factorRows } from './factor-rows.js';
 import { foldedFactor, readsUnusableNorm } from './folding.js';
 import type { Frame } from './frame.js';
@@ -52,7 +52,8 @@ export async function headMatchingEvidence(
   const best = bestOfMaps(results);
   if (best === null) return { record: notAligned(pair, STATISTIC, reason), map: null };
   const { joint, blocks, parts, moved, untested } = best.result;
-  const order = `${residual}, heads ${moved ? 'permuted' : 'in order'}`;
+  const heads = moved ? 'heads permuted' : IN_PLACE;
+  const order = residual === IN_PLACE ? heads : moved ? `${residual}, ${heads}` : residual;
   const map = alignmentMap(pair, 'heads', order, parts);
   const record = disguiseRecord(pair, STATISTIC, widths, {
     z: best.z,

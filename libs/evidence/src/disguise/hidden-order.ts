@@ -1,5 +1,5 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { alignmentMap, indexPart, type AlignmentMap } from './alignment-map.js';
+import { alignmentMap, IN_PLACE, indexPart, type AlignmentMap } from './alignment-map.js';
 import { widthOf } from './hidden-units.js';
 import type { BlockPair } from './feed-forward-blocks.js';
 import type { ModelPair } from './model-pair.js';
@@ -59,6 +59,7 @@ function orderName(matchings: readonly UnitMatching[]): string {
   const pruned = matchings.some(({ pair: { own, other } }) => widthOf(own) !== widthOf(other));
   const moved = matchings.some(({ own, other }) => own.some((unit, at) => unit !== other[at]));
   const experts = matchings.some(({ pair: { own, other } }) => own.expert !== other.expert);
-  const units = pruned ? 'hidden width pruning' : moved ? 'hidden units permuted' : 'identity';
-  return experts ? `${units}, experts permuted` : units;
+  const units = pruned ? 'hidden width pruning' : moved ? 'hidden units permuted' : IN_PLACE;
+  if (!experts) return units;
+  return units === IN_PLACE ? 'experts permuted' : `${units}, experts permuted`;
 }

@@ -1,5 +1,11 @@
 export { disguiseEvidence, type DisguiseEvidence } from './disguise-evidence.js';
-export { alignmentDigest, encodeAlignmentMap, type AlignedPart, type AlignmentMap } from './alignment-map.js';
+export {
+  alignmentDigest,
+  IN_PLACE,
+  encodeAlignmentMap,
+  type AlignedPart,
+  type AlignmentMap,
+} from './alignment-map.js';
 export {
   ALIGNED_R,
   ALIGNED_Z,

@@ -3,6 +3,7 @@ import { contextRows } from '../context-rows.js';
 import { lambdaOf } from '../document-lookup.js';
 import { formatCount, formatDetail, formatInterval, formatLog10P, formatR, formatZ } from '../numbers.js';
 import { byComponent, type ComponentGroup } from './by-component.js';
+import { isDisguise } from './disguise-section.js';
 import { html, NOTHING, prose, type Html } from './markup.js';
 import { evidenceAnchor, type Page } from './page.js';
 
@@ -148,7 +149,7 @@ function componentRows(
   </tbody> `;
 }
 
-/** Every statistic of a pair with its null, one anchored row each. */
+/** Every statistic of a pair with a null of its own, one anchored row each. */
 export function evidenceTable(page: Page, pair: PairResult, index: number): Html {
   const { text } = page;
   const head = html`<h4>${text.label('evidence')}</h4>`;
@@ -179,7 +180,10 @@ export function evidenceTable(page: Page, pair: PairResult, index: number): Html
           'strongest',
           'scrambles',
           'details',
-        ])}${byComponent(pair.evidence).map((group) => componentRows(page, pair, index, group))}
+        ])}${byComponent(pair.evidence)
+          .map((group) => ({ ...group, rows: group.rows.filter(({ row }) => !isDisguise(row)) }))
+          .filter(({ rows }) => rows.length > 0)
+          .map((group) => componentRows(page, pair, index, group))}
       </table>
     </div> `;
 }

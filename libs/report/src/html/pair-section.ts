@@ -18,6 +18,7 @@ import {
 } from '../numbers.js';
 import { alignmentTable } from './alignment-section.js';
 import { byComponent, type ComponentGroup } from './by-component.js';
+import { disguiseTable } from './disguise-section.js';
 import { contextTable, evidenceTable } from './evidence-section.js';
 import { html, name, NOTHING, prose, type Html } from './markup.js';
 import { pairAnchor, type Page } from './page.js';
@@ -199,7 +200,7 @@ function pairSection(page: Page, pair: PairResult, index: number, mapIndex: MapI
         }),
       )}
     </p>
-    ${componentTable(page, pair)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair)}${evidenceTable(page, pair, index)}${mapFigures(page, pair, index, mapIndex)}${contextTable(page, pair)}
+    ${componentTable(page, pair)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index, mapIndex)}${contextTable(page, pair)}
     <h4>${text.label('reproduce')}</h4>
     <pre><code>${prose(pair.reproduce)}</code></pre>
   </details> `;
