@@ -7,6 +7,7 @@ import {
   type ComparisonKind,
   type Component,
   type ComponentVerdict,
+  type LayerMap,
   type PairVerdict,
   type VerdictClass,
 } from '@jokbo/contracts';
@@ -18,6 +19,7 @@ import {
   openParts,
   type DisguiseControl,
 } from '@jokbo/activities';
+import type { AlignmentMap, CalibratedStatistic } from '@jokbo/evidence';
 import { storeFingerprint } from '@jokbo/fingerprint';
 import {
   calibrate,
@@ -74,10 +76,21 @@ function lineage(path: string): string {
   return path.startsWith('teams/c/') ? 'teams/c/exa-mini' : path;
 }
 
+/** Evidence of one comparison as it is stored. */
+interface Evidence extends MeasuredPair {
+  readonly maps: readonly LayerMap[];
+  readonly alignments?: readonly AlignmentMap[];
+}
+
 const truth = zooJson('truth.json') as TruthRow[];
 const loader = zooLoader();
 const models = new Map<string, MeasuredModel>();
 const ids = new Map<string, string>();
+/** What is looked at more closely than its verdict. */
+let recovered: readonly AlignmentMap[];
+let upcycled: Evidence;
+let itself: Evidence;
+let seeds: { readonly held: PairDisguise; readonly unheld: PairDisguise };
 let whole: ReadonlyMap<string, PairVerdict>;
 let text: ReadonlyMap<string, PairVerdict>;
 
@@ -94,22 +107,18 @@ beforeAll(async () => {
       ids.set(path, fingerprint.id);
       models.set(path, measuredModel(path, lineage(path), fingerprint.document));
     }
-    const measure = async (
-      kind: ComparisonKind,
-      subject: string,
-      reference: string,
-    ): Promise<MeasuredPair> => {
+    const measure = async (kind: ComparisonKind, subject: string, reference: string): Promise<Evidence> => {
       const { evidence } = await comparer.compare({
         kind,
         subject: ids.get(subject) ?? '',
         reference: ids.get(reference) ?? '',
       });
       const bytes = await parts.get(evidence);
-      const { records } = JSON.parse(new TextDecoder().decode(bytes ?? undefined)) as Pick<
-        MeasuredPair,
-        'records'
+      const stored = JSON.parse(new TextDecoder().decode(bytes ?? undefined)) as Omit<
+        Evidence,
+        'subject' | 'reference'
       >;
-      return { subject, reference, records };
+      return { subject, reference, ...stored };
     };
     const calibration = calibrate(
       await Promise.all(
@@ -128,7 +137,10 @@ beforeAll(async () => {
         }),
       ),
     );
-    const disguiseOf = async (pair: MeasuredPair): Promise<PairDisguise> => {
+    const disguiseOf = async (
+      pair: MeasuredPair,
+      among: readonly DisguiseControl[] = controls,
+    ): Promise<PairDisguise> => {
       if (!needsDisguise(pair.records)) return 'not_needed';
       const { subject, reference } = pair;
       const { records } = await measure('disguise', subject, reference);
@@ -138,7 +150,7 @@ beforeAll(async () => {
       }
       return besideControls(
         { subject, reference, records, tier1Of: (model) => tier1.get(model) ?? null },
-        controls,
+        among,
       );
     };
     const pairs = await Promise.all(
@@ -163,6 +175,17 @@ beforeAll(async () => {
         },
       ),
     );
+    const twins = await measure('audit', 'refs/llama-mini-s0', 'refs/llama-mini-s2');
+    seeds = {
+      held: await disguiseOf(twins),
+      unheld: await disguiseOf(
+        twins,
+        controls.filter(({ alike }) => !alike),
+      ),
+    };
+    recovered = (await measure('disguise', 'teams/e/vae-mini', 'refs/glm-air-mini')).alignments ?? [];
+    upcycled = await measure('audit', 'teams/c/exa2-mini', 'teams/c/exa-mini');
+    itself = await measure('self', 'teams/c/exa2-mini', 'teams/c/exa2-mini');
     const decide = (over: ReadonlyMap<string, MeasuredModel>): ReadonlyMap<string, PairVerdict> =>
       new Map(
         decideAudit({
@@ -180,7 +203,7 @@ beforeAll(async () => {
     await parts.close();
     await rm(work, { recursive: true });
   }
-}, 1_800_000);
+}, 3_600_000);
 
 afterAll(() => loader.close());
 
@@ -216,6 +239,10 @@ function textComponents(subject: string, reference: string): readonly ComponentV
 function sameWidth(row: TruthRow, width?: number): boolean {
   const [a, b] = [row.subject, row.reference].map((path) => models.get(path)?.components.attention?.width);
   return a === b && (width === undefined || a === width);
+}
+
+function withComponent(evidence: Evidence, component: Component): Evidence {
+  return { ...evidence, records: evidence.records.filter((record) => record.component === component) };
 }
 
 describe('truth of the zoo', () => {
@@ -269,6 +296,47 @@ describe('truth of the zoo', () => {
     const found = classes('teams/e/vae-mini', 'refs/glm-air-mini');
     expect(new Set(Object.values(found))).toEqual(new Set(['derived']));
     expect(Object.keys(found)).toHaveLength(7);
+  });
+
+  it('recovers what team E permuted, and names it', () => {
+    const verdict = whole.get(pairKey('teams/e/vae-mini', 'refs/glm-air-mini'));
+    const named = (component: Component): string =>
+      verdict?.components
+        .find((entry) => entry.component === component)
+        ?.reasons.find(({ code }) => code === 'aligned-inherited')?.text ?? '';
+    expect(named('attention')).toContain('heads permuted');
+    expect(named('mlp')).toContain('hidden units permuted');
+    expect(named('experts')).toContain('hidden units permuted, experts permuted');
+    const orders = recovered.filter(({ kind }) => kind === 'hidden_units').flatMap(({ parts }) => parts);
+    expect(orders.length).toBeGreaterThan(0);
+    for (const { key, columns } of orders) {
+      const ascending = [...(columns ?? [])].sort((a, b) => (a ?? -1) - (b ?? -1));
+      expect(ascending, key).toEqual(ascending.map((_, unit) => unit));
+      expect(columns, key).not.toEqual(ascending);
+    }
+  });
+
+  it('accuses no seeds of one recipe, and would hold no family against them without a pair like them', () => {
+    const families = (disguise: PairDisguise) =>
+      Array.isArray(disguise) ? disguise.filter(({ role }: CalibratedStatistic) => role === 'family') : [];
+    const far = families(seeds.unheld).filter(({ z, record }) => (z ?? 0) >= 8 && (record.r ?? 0) >= 0.2);
+    expect(new Set(far.map(({ record }) => record.method)).size).toBeGreaterThan(1);
+    for (const disguise of [seeds.held, seeds.unheld]) {
+      expect(families(disguise).length).toBeGreaterThan(1);
+      expect(families(disguise).filter(({ counts }) => counts)).toEqual([]);
+    }
+    expect(whole.get(pairKey('refs/llama-mini-s0', 'refs/llama-mini-s2'))?.verdict).toBe('no_link_found');
+  });
+
+  it('traces the up-cycled release by layer and expert, and the release by itself', () => {
+    const detail = (method: string, name: string, of = upcycled) =>
+      of.records.find((record) => record.method === method)?.details[name];
+    const keys = upcycled.maps.find(({ role }) => role === 'attn.k');
+    expect(keys?.alignment?.best).toEqual([0, 0, 1, 2, 2, 3]);
+    expect(detail('trace', 'matched_layers', withComponent(upcycled, 'attention'))).toBe('0,0,1,2,2,3');
+    expect(detail('shuffled_experts', 'cell_map')).toBe('expert j from j mod 8');
+    expect(detail('upcycled_experts', 'map', itself)).toBe('expert j from j mod 8');
+    expect(detail('duplicated_layers', 'map', itself)).toBe('0,0,1,2,2,3');
   });
 
   it('finds the up-cycled release derived from its predecessor', () => {
