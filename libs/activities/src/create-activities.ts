@@ -21,7 +21,7 @@ import { loadPlan, storePlan } from './audit-plan.js';
 import type { Comparer } from './comparer.js';
 import { decidePlan } from './decide-plan.js';
 import { loadEvidence, loadFingerprints, storeDecisionInputs } from './decision-inputs.js';
-import { evidenceKey, loadJson, sha256, storeJson } from './evidence-store.js';
+import { evidenceKey, loadJson, sha256, storeJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';

@@ -6,8 +6,7 @@ import {
 } from '@jokbo/contracts';
 import { loadFingerprint, type Fingerprint, type PartStore } from '@jokbo/fingerprint';
 import type { StoredPlan } from './audit-plan.js';
-import type { ComparedEvidence } from './decide-plan.js';
-import { loadJson, sha256, storeJson, type StoredEvidence } from './evidence-store.js';
+import { loadJson, sha256, storeJson, type ComparedEvidence, type StoredEvidence } from './evidence-store.js';
 
 /** Keys of everything that a decision reads. None is of weights. */
 export interface DecisionInputs {

@@ -1,8 +1,14 @@
-import type { Programme } from '@jokbo/contracts';
+import type { Programme, RuleSet } from '@jokbo/contracts';
+import { DEFAULT_THRESHOLDS } from '@jokbo/verdict';
 import { describe, expect, it } from 'vitest';
 import { planComparisons, type PlannedEntry } from './plan-comparisons.js';
 
 const reference = (id: string, family = id) => ({ id, name: id, source: `zoo:${id}`, family });
+
+const RULES: RuleSet = {
+  ...{ id: 'r', version: 1, title: { ko: 'r', en: 'r' }, criteria: [] },
+  ...{ require_tier3: true, thresholds: DEFAULT_THRESHOLDS },
+};
 
 const programme: Pick<Programme, 'subjects' | 'references' | 'controls' | 'full' | 'rules'> = {
   subjects: [
@@ -12,7 +18,7 @@ const programme: Pick<Programme, 'subjects' | 'references' | 'controls' | 'full'
   references: [reference('r1'), reference('r1-tuned', 'r1'), reference('r2'), reference('r3')],
   controls: { negative: ['r2'], positive: [{ derivative: 'r1-tuned', base: 'r1' }] },
   full: [{ subject: 's', reference: 'r1' }],
-  rules: { id: 'jokbo-1-tier1', require_tier3: true },
+  rules: RULES,
 };
 
 function planned(changed: Partial<Programme> = {}): string[] {
@@ -58,7 +64,7 @@ describe('planComparisons', () => {
       'disguise r1 r3 sampled',
       'disguise r2 r3 sampled',
     ]);
-    expect(disguises(planned({ rules: { id: 'jokbo-1-tier1', require_tier3: false } }))).toEqual([]);
+    expect(disguises(planned({ rules: { ...RULES, require_tier3: false } }))).toEqual([]);
   });
 
   it('measures a pair that is named as alike once, by tier 1 too', () => {
