@@ -1,30 +1,15 @@
-import type {
-  Activities,
-  EvidenceReference,
-  FingerprintReference,
-  PlannedComparison,
-  ResultDocument,
-  TensorBackend,
-} from '@jokbo/contracts';
+import type { Activities, EvidenceReference, ResultDocument, TensorBackend } from '@jokbo/contracts';
 import { canonicalJson } from '@jokbo/contracts';
-import {
-  loadFingerprint,
-  openCheckpoint,
-  openFingerprint,
-  type Fingerprint,
-  type ModelData,
-  type PartStore,
-  type TaskRunner,
-} from '@jokbo/fingerprint';
+import type { PartStore, TaskRunner } from '@jokbo/fingerprint';
 import { storeAlignments } from './alignment-store.js';
 import { loadPlan, storePlan } from './audit-plan.js';
+import { compareShare, joinShares, splitFull } from './compare-full.js';
 import type { Comparer } from './comparer.js';
 import { decidePlan } from './decide-plan.js';
 import { loadEvidence, loadFingerprints, storeDecisionInputs } from './decision-inputs.js';
-import { evidenceKey, loadJson, sha256, storeJson, type StoredEvidence } from './evidence-store.js';
+import { loadJson, sha256 } from './evidence-store.js';
+import { referenceOf } from './fingerprint-references.js';
 import { fingerprintSource, openSource } from './load-model.js';
-import { measureComparison } from './measure-comparison.js';
-import { needsDisguise } from './needs-disguise.js';
 import { readProgramme } from './read-programme.js';
 import type { Progress } from './progress.js';
 import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
@@ -43,62 +28,16 @@ export interface ActivityDeps {
 
 /** The stages of an audit over the packages below; one process may serve many audits. */
 export function createActivities(deps: ActivityDeps): Activities {
-  const { parts, runner, backend, comparer, progress, signal } = deps;
+  const { parts, runner, comparer, progress, signal } = deps;
   const announced = new Set<string>();
-
-  async function fingerprintOf(reference: FingerprintReference): Promise<Fingerprint> {
-    const fingerprint = await loadFingerprint(parts, reference.fingerprint);
-    if (fingerprint === null) throw new RangeError(`no fingerprint ${reference.fingerprint}`);
-    return fingerprint;
-  }
-
-  /** Every element of a model where its weights can be had, else its samples. */
-  async function fullData(reference: FingerprintReference, plan: string): Promise<ModelData> {
-    const fingerprint = await fingerprintOf(reference);
-    const { entries } = await loadPlan(parts, plan);
-    const uri = entries.find(({ id }) => id === reference.model)?.uri ?? reference.model;
-    const source = await openSource(uri, signal);
-    if (source.kind === 'fingerprint') {
-      await source.store.close();
-      return openFingerprint(fingerprint);
-    }
-    const data = openCheckpoint(source.checkpoint, source.store, runner, fingerprint, signal);
-    return {
-      ...data,
-      close: async () => {
-        await data.close();
-        await source.store.close();
-      },
-    };
-  }
-
-  async function compareFull(
-    plan: string,
-    comparison: PlannedComparison,
-    own: FingerprintReference,
-    other: FingerprintReference,
-  ): Promise<{ key: string; stored: StoredEvidence }> {
-    const key = evidenceKey(comparison.kind, own.fingerprint, other.fingerprint, 'full');
-    const known = await loadJson<StoredEvidence>(parts, key);
-    if (known !== null) return { key, stored: known };
-    const [subject, reference] = [await fullData(own, plan), await fullData(other, plan)];
-    try {
-      const stored = await measureComparison(comparison.kind, subject, reference, backend, signal);
-      await storeJson(parts, key, stored);
-      return { key, stored };
-    } finally {
-      await subject.close();
-      await reference.close();
-    }
-  }
 
   return {
     async plan(request) {
       const programme = await readProgramme(request.programme);
       const plan = await storePlan(programme, request.programme, parts);
       progress.expect('inventory', plan.models.length);
-      // Whether a pair is searched for a disguise is known once the others are measured.
-      const certain = plan.comparisons.filter(({ kind }) => kind !== 'disguise');
+      // What is searched for a disguise, and the shares of what is measured in full, are known later.
+      const certain = plan.comparisons.filter(({ kind, mode }) => kind !== 'disguise' && mode === 'sampled');
       progress.expect('compare', certain.length);
       for (const comparison of certain) announced.add(`${plan.id} ${canonicalJson(comparison)}`);
       return plan;
@@ -123,16 +62,24 @@ export function createActivities(deps: ActivityDeps): Activities {
       const { kind, mode } = comparison;
       if (!announced.has(`${plan} ${canonicalJson(comparison)}`)) progress.expect('compare', 1);
       if (mode === 'full') {
-        const { key, stored } = await compareFull(plan, comparison, own, other);
+        const share = await compareShare(deps, plan, comparison, fingerprints);
         progress.advance('compare', 1);
-        const open = kind === 'audit' && needsDisguise(stored.records);
-        return { comparison, evidence: key, needsFull: false, needsDisguise: open };
+        return share;
       }
       const sampled = { kind, subject: own.fingerprint, reference: other.fingerprint };
       const outcome = await comparer.compare(sampled, signal);
       progress.advance('compare', 1);
       return { comparison, ...outcome };
     },
+
+    async split(plan, comparison, fingerprints) {
+      const shares = await splitFull(deps, comparison, fingerprints);
+      progress.expect('compare', shares.length);
+      for (const share of shares) announced.add(`${plan} ${canonicalJson(share)}`);
+      return shares;
+    },
+
+    join: (comparison, shares, fingerprints) => joinShares(deps, comparison, shares, fingerprints),
 
     async trajectory(plan, subject, fingerprints) {
       return runTrajectory(await loadPlan(parts, plan), subject, fingerprints, deps);
@@ -158,10 +105,4 @@ export function createActivities(deps: ActivityDeps): Activities {
       await deps.publish?.(document, result);
     },
   };
-}
-
-function referenceOf(fingerprints: readonly FingerprintReference[], model: string): FingerprintReference {
-  const found = fingerprints.find((reference) => reference.model === model);
-  if (found === undefined) throw new RangeError(`no fingerprint of model ${model}`);
-  return found;
 }

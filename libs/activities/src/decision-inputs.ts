@@ -4,9 +4,10 @@ import {
   type FingerprintReference,
   type TrainingReference,
 } from '@jokbo/contracts';
-import { loadFingerprint, type Fingerprint, type PartStore } from '@jokbo/fingerprint';
+import type { Fingerprint, PartStore } from '@jokbo/fingerprint';
 import type { StoredPlan } from './audit-plan.js';
 import { loadJson, sha256, storeJson, type ComparedEvidence, type StoredEvidence } from './evidence-store.js';
+import { storedFingerprint } from './fingerprint-references.js';
 
 /** Keys of everything that a decision reads. None is of weights. */
 export interface DecisionInputs {
@@ -58,11 +59,7 @@ export async function loadFingerprints(
   references: readonly FingerprintReference[],
 ): Promise<Map<string, Fingerprint>> {
   const models = new Map<string, Fingerprint>();
-  for (const { model, fingerprint: id } of references) {
-    const fingerprint = await loadFingerprint(parts, id);
-    if (fingerprint === null) throw new RangeError(`no fingerprint ${id}`);
-    models.set(model, fingerprint);
-  }
+  for (const reference of references) models.set(reference.model, await storedFingerprint(parts, reference));
   return models;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   canonicalJson,
+  type Component,
   type ComparisonKind,
   type EvidenceRecord,
   type LayerMap,
@@ -31,15 +32,17 @@ export function modeOf({ records }: StoredEvidence): 'sampled' | 'full' {
   return records.some(({ mode }) => mode === 'full') ? 'full' : 'sampled';
 }
 
-/** Key of the evidence of two fingerprints: everything that it depends on. */
+/** Key of the evidence of two fingerprints, or of one component of it: everything that it depends on. */
 export function evidenceKey(
   kind: ComparisonKind,
   subject: string,
   reference: string,
   mode: 'sampled' | 'full',
+  component?: Component,
 ): string {
   const measured = kind === 'negative' || kind === 'derivative' ? 'primaries' : kind;
-  return sha256(['evidence', EVIDENCE_VERSION, measured, subject, reference, mode].join('|'));
+  const share = component === undefined ? [] : [component];
+  return sha256(['evidence', EVIDENCE_VERSION, measured, subject, reference, mode, ...share].join('|'));
 }
 
 export function sha256(text: string | Uint8Array): string {

@@ -1,4 +1,4 @@
-import type { ComparisonKind, EvidenceRecord, TensorBackend } from '@jokbo/contracts';
+import type { Component, ComparisonKind, EvidenceRecord, TensorBackend } from '@jokbo/contracts';
 import { compareModels, selfTests, type CompareOptions } from '@jokbo/evidence';
 import { int8Model, type ModelData } from '@jokbo/fingerprint';
 import type { StoredEvidence } from './evidence-store.js';
@@ -17,17 +17,27 @@ const OPTIONS: Readonly<Record<Exclude<ComparisonKind, 'self'>, CompareOptions>>
   disguise: { components: [], disguises: true },
 };
 
-/** Measures one comparison. For `int8`, `identity` and `self` the reference is the subject itself. */
+/**
+ * Measures one comparison. For `int8`, `identity` and `self` the reference is the subject itself.
+ *
+ * @param components those that are measured; default all that the kind asks for. No component looks at another, so that
+ *   the evidence of several is that of each, one after the other.
+ */
 export async function measureComparison(
   kind: ComparisonKind,
   subject: ModelData,
   reference: ModelData,
   backend: TensorBackend,
   signal?: AbortSignal,
+  components?: readonly Component[],
 ): Promise<StoredEvidence> {
   if (kind === 'self') return { records: await selfTests(subject, signal), maps: [] };
   const other = kind === 'int8' ? int8Model(subject) : reference;
-  return compareModels(subject, other, backend, { ...OPTIONS[kind], signal });
+  return compareModels(subject, other, backend, {
+    ...OPTIONS[kind],
+    ...(components === undefined ? {} : { components }),
+    signal,
+  });
 }
 
 /** |z| between which a sampled primary is measured again over all elements. */

@@ -1,3 +1,5 @@
+import type { Component } from './component.js';
+
 /** What an audit is asked to do. References only: programme and results lie in storage. */
 export interface AuditRequest {
   /** URI of the programme file. */
@@ -23,6 +25,8 @@ export interface PlannedComparison {
   readonly subject: string;
   readonly reference: string;
   readonly mode: 'sampled' | 'full';
+  /** The one component that is measured: a share of a comparison over all elements. Absent = all of them. */
+  readonly component?: Component;
 }
 
 /** What is to be done, and where the full plan is kept. */
@@ -72,6 +76,18 @@ export interface Activities {
   compare(
     plan: string,
     comparison: PlannedComparison,
+    fingerprints: readonly FingerprintReference[],
+  ): Promise<EvidenceReference>;
+  /** The shares of a comparison over all elements, each of which reads and measures one component. */
+  split(
+    plan: string,
+    comparison: PlannedComparison,
+    fingerprints: readonly FingerprintReference[],
+  ): Promise<readonly PlannedComparison[]>;
+  /** Joins the shares of a comparison, in the order of `split`, to the evidence that it would have given at once. */
+  join(
+    comparison: PlannedComparison,
+    shares: readonly EvidenceReference[],
     fingerprints: readonly FingerprintReference[],
   ): Promise<EvidenceReference>;
   /** Tests the training records of one subject, against all references of the plan. */

@@ -7,6 +7,9 @@ const int8: PlannedComparison = { kind: 'int8', subject: 'a', reference: 'a', mo
 const negative: PlannedComparison = { kind: 'negative', subject: 'b', reference: 'c', mode: 'sampled' };
 const elsewhere: PlannedComparison = { kind: 'negative', subject: 'c', reference: 'b', mode: 'sampled' };
 
+/** Components of every model. */
+const SHARES = ['attention', 'mlp'] as const;
+
 function recording(
   needsFull: boolean,
   comparisons: readonly PlannedComparison[] = [pair],
@@ -34,11 +37,21 @@ function recording(
         return Promise.resolve({ model: model.id, fingerprint: `f-${model.id}` });
       },
       compare: (_, comparison, fingerprints) => {
-        calls.push(`compare ${comparison.mode} ${fingerprints.map(({ model }) => model).join('+')}`);
+        const models = fingerprints.map(({ model }) => model).join('+');
+        calls.push(['compare', comparison.mode, models, ...share(comparison)].join(' '));
         const open = needsFull && comparison.kind === 'audit' && comparison.mode === 'sampled';
         const { kind, mode } = comparison;
         const evidence = kind === 'audit' ? mode : `${mode} ${kind}`;
         return Promise.resolve({ comparison, evidence, needsFull: open, needsDisguise: kind === 'audit' });
+      },
+      split: (_, whole) =>
+        Promise.resolve(SHARES.map((component): PlannedComparison => ({ ...whole, component }))),
+      join: (comparison, shares) => {
+        const { kind, mode } = comparison;
+        const joined = shares.map((share) => share.comparison.component).join('&');
+        calls.push(`join ${joined}`);
+        const evidence = kind === 'audit' ? mode : `${mode} ${kind}`;
+        return Promise.resolve({ comparison, evidence, needsFull: false, needsDisguise: kind === 'audit' });
       },
       trajectory: (_, subject) => {
         calls.push(`trajectory ${subject}`);
@@ -58,6 +71,8 @@ function recording(
     },
   };
 }
+
+const share = ({ component }: PlannedComparison): string[] => (component === undefined ? [] : [component]);
 
 describe('auditProgramme', () => {
   it('runs the stages in order and hands each comparison its own two fingerprints', async () => {
@@ -81,7 +96,9 @@ describe('auditProgramme', () => {
   it('replaces a sampled comparison that leaves a question open by one over all elements', async () => {
     const { activities, calls } = recording(true);
     await auditProgramme(activities, { programme: 'p' }, { fingerprints: 2, comparisons: 2 });
-    expect(calls).toContain('compare full a+b');
+    expect(calls).toContain('compare full a+b attention');
+    expect(calls).toContain('compare full a+b mlp');
+    expect(calls).toContain('join attention&mlp');
     expect(calls).toContain('decide 3 full');
   });
 
@@ -89,9 +106,12 @@ describe('auditProgramme', () => {
     const { activities, calls } = recording(true, [int8, pair, negative, elsewhere]);
     await auditProgramme(activities, { programme: 'p' }, { fingerprints: 1, comparisons: 1 });
     expect(calls.filter((call) => call.startsWith('compare full'))).toEqual([
-      'compare full a+b',
-      'compare full a',
-      'compare full b+c',
+      'compare full a+b attention',
+      'compare full a+b mlp',
+      'compare full a attention',
+      'compare full a mlp',
+      'compare full b+c attention',
+      'compare full b+c mlp',
     ]);
     expect(calls.at(-2)).toBe(
       'decide 3 sampled int8+full+sampled negative+sampled negative+full int8+full negative',

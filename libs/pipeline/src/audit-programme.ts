@@ -2,11 +2,12 @@ import type {
   Activities,
   AuditRequest,
   EvidenceReference,
-  FingerprintReference,
   PlannedComparison,
   PlannedModel,
   ResultReference,
 } from '@jokbo/contracts';
+import { comparedFingerprints } from './compared-fingerprints.js';
+import { compareInFull } from './compare-in-full.js';
 import { dueDisguises } from './due-disguises.js';
 import { fullControls } from './full-controls.js';
 import { inWindow } from './in-window.js';
@@ -37,7 +38,7 @@ export async function auditProgramme(
     activities.fingerprint(plan.id, model),
   );
   const compare = (comparison: PlannedComparison): Promise<EvidenceReference> =>
-    activities.compare(plan.id, comparison, fingerprintsOf(comparison, fingerprints));
+    activities.compare(plan.id, comparison, comparedFingerprints(comparison, fingerprints));
   const sampled = await inWindow(
     plan.comparisons.filter(({ kind, mode }) => mode === 'sampled' && kind !== 'disguise'),
     window.comparisons,
@@ -46,15 +47,12 @@ export async function auditProgramme(
   const open = sampled
     .filter(({ needsFull }) => needsFull)
     .map(({ comparison }) => ({ ...comparison, mode: 'full' as const }));
-  const full = await inWindow(
-    [
-      ...plan.comparisons.filter(({ mode }) => mode === 'full'),
-      ...open,
-      ...fullControls(plan.comparisons, open),
-    ],
-    window.fingerprints,
-    compare,
-  );
+  const whole = [
+    ...plan.comparisons.filter(({ mode }) => mode === 'full'),
+    ...open,
+    ...fullControls(plan.comparisons, open),
+  ];
+  const full = await compareInFull(activities, plan.id, whole, fingerprints, window.fingerprints);
   const measured = [...sampled.filter(({ needsFull }) => !needsFull), ...full];
   const disguises = await inWindow(dueDisguises(plan.comparisons, measured), window.comparisons, compare);
   const evidence = inPlanOrder(plan.comparisons, [...measured, ...disguises]);
@@ -86,11 +84,4 @@ function inPlanOrder(
     .map((reference) => ({ reference, place: placeOf(reference) }))
     .sort((a, b) => a.place - b.place)
     .map(({ reference }) => reference);
-}
-
-function fingerprintsOf(
-  comparison: PlannedComparison,
-  fingerprints: readonly FingerprintReference[],
-): FingerprintReference[] {
-  return fingerprints.filter(({ model }) => model === comparison.subject || model === comparison.reference);
 }

@@ -1,0 +1,133 @@
+import type {
+  EvidenceReference,
+  FingerprintReference,
+  PlannedComparison,
+  TensorBackend,
+} from '@jokbo/contracts';
+import { presentComponents } from '@jokbo/evidence';
+import {
+  openCheckpoint,
+  openFingerprint,
+  type ModelData,
+  type PartStore,
+  type TaskRunner,
+} from '@jokbo/fingerprint';
+import { loadPlan } from './audit-plan.js';
+import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
+import { referenceOf, storedFingerprint } from './fingerprint-references.js';
+import { openSource } from './load-model.js';
+import { measureComparison } from './measure-comparison.js';
+import { needsDisguise } from './needs-disguise.js';
+
+/** What comparisons over all elements work with. */
+export interface FullDeps {
+  readonly parts: PartStore;
+  readonly runner: TaskRunner;
+  readonly backend: TensorBackend;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function keyOf(
+  { kind, subject, reference, mode, component }: PlannedComparison,
+  fingerprints: readonly FingerprintReference[],
+): string {
+  const [own, other] = [referenceOf(fingerprints, subject), referenceOf(fingerprints, reference)];
+  return evidenceKey(kind, own.fingerprint, other.fingerprint, mode, component);
+}
+
+/** One share per component of the subject; none where the joined evidence is stored already. */
+export async function splitFull(
+  { parts }: FullDeps,
+  whole: PlannedComparison,
+  fingerprints: readonly FingerprintReference[],
+): Promise<PlannedComparison[]> {
+  if ((await parts.get(keyOf(whole, fingerprints))) !== null) return [];
+  const fingerprint = await storedFingerprint(parts, referenceOf(fingerprints, whole.subject));
+  return presentComponents(openFingerprint(fingerprint)).map((component) => ({ ...whole, component }));
+}
+
+/** Measures a share over every element of both models, and stores its evidence. */
+export async function compareShare(
+  deps: FullDeps,
+  plan: string,
+  share: PlannedComparison,
+  fingerprints: readonly FingerprintReference[],
+): Promise<EvidenceReference> {
+  const { parts, backend, signal } = deps;
+  const evidence = keyOf(share, fingerprints);
+  const measured = { comparison: share, evidence, needsFull: false, needsDisguise: false };
+  if ((await parts.get(evidence)) !== null) return measured;
+  const subject = await fullData(deps, plan, referenceOf(fingerprints, share.subject));
+  try {
+    const reference = await fullData(deps, plan, referenceOf(fingerprints, share.reference));
+    try {
+      const components = share.component === undefined ? undefined : [share.component];
+      const stored = await measureComparison(share.kind, subject, reference, backend, signal, components);
+      await storeJson(parts, evidence, stored);
+      return measured;
+    } finally {
+      await reference.close();
+    }
+  } finally {
+    await subject.close();
+  }
+}
+
+/**
+ * The evidence of all shares, one after the other.
+ *
+ * @throws RangeError where the store lacks that of a share.
+ */
+export async function joinShares(
+  { parts }: FullDeps,
+  whole: PlannedComparison,
+  shares: readonly EvidenceReference[],
+  fingerprints: readonly FingerprintReference[],
+): Promise<EvidenceReference> {
+  const evidence = keyOf(whole, fingerprints);
+  const known = await loadJson<StoredEvidence>(parts, evidence);
+  const joined = known ?? (await joinedEvidence(parts, shares));
+  if (known === null) await storeJson(parts, evidence, joined);
+  const open = whole.kind === 'audit' && needsDisguise(joined.records);
+  return { comparison: whole, evidence, needsFull: false, needsDisguise: open };
+}
+
+async function joinedEvidence(
+  parts: PartStore,
+  shares: readonly EvidenceReference[],
+): Promise<StoredEvidence> {
+  const all: StoredEvidence[] = [];
+  for (const { evidence } of shares) {
+    const stored = await loadJson<StoredEvidence>(parts, evidence);
+    if (stored === null) throw new RangeError(`no evidence ${evidence}`);
+    all.push(stored);
+  }
+  return {
+    records: all.flatMap(({ records }) => records),
+    maps: all.flatMap(({ maps }) => maps),
+  };
+}
+
+/** Every element of a model where its weights can be had, else its samples. */
+async function fullData(
+  { parts, runner, signal }: FullDeps,
+  plan: string,
+  reference: FingerprintReference,
+): Promise<ModelData> {
+  const { model } = reference;
+  const fingerprint = await storedFingerprint(parts, reference);
+  const { entries } = await loadPlan(parts, plan);
+  const source = await openSource(entries.find((entry) => entry.id === model)?.uri ?? model, signal);
+  if (source.kind === 'fingerprint') {
+    await source.store.close();
+    return openFingerprint(fingerprint);
+  }
+  const data = openCheckpoint(source.checkpoint, source.store, runner, fingerprint, signal);
+  return {
+    ...data,
+    close: async () => {
+      await data.close();
+      await source.store.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type {
+  Activities,
+  EvidenceReference,
+  FingerprintReference,
+  PlannedComparison,
+} from '@jokbo/contracts';
+import { comparedFingerprints } from './compared-fingerprints.js';
+import { inWindow } from './in-window.js';
+
+/**
+ * Comparisons over all elements, each fanned out into its components. Shares of all comparisons fill one window, so that
+ * the small components of one pair do not wait for the experts of another; a run that was killed repeats unfinished
+ * shares only.
+ *
+ * @param window shares in flight, each of which reads weights.
+ * @returns evidence in the order of `comparisons`.
+ */
+export async function compareInFull(
+  activities: Activities,
+  plan: string,
+  comparisons: readonly PlannedComparison[],
+  fingerprints: readonly FingerprintReference[],
+  window: number,
+): Promise<EvidenceReference[]> {
+  const ofPair = (comparison: PlannedComparison): FingerprintReference[] =>
+    comparedFingerprints(comparison, fingerprints);
+  const shares = await inWindow(comparisons, window, (whole) => activities.split(plan, whole, ofPair(whole)));
+  const measured = await inWindow(shares.flat(), window, (share) =>
+    activities.compare(plan, share, ofPair(share)),
+  );
+  let from = 0;
+  const joinable = comparisons.map((whole, index) => {
+    const count = shares[index]?.length ?? 0;
+    const own = measured.slice(from, from + count);
+    from += count;
+    return { whole, own };
+  });
+  return inWindow(joinable, window, ({ whole, own }) => activities.join(whole, own, ofPair(whole)));
+}
