@@ -8,7 +8,7 @@ export function serveComparisons(): void {
   const comparers = new Map<string, Promise<Comparer>>();
   async function open(work: string): Promise<Comparer> {
     const parts: PartStore = openParts(work, () => undefined);
-    return createComparer(parts, await createWasmBackend({ threads: 1 }));
+    return createComparer(parts, await createWasmBackend({ threads: 0 }));
   }
   serveRequests(async (request, signal) => {
     const { work, ...comparison } = request as CompareRequest;

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { StorageUnavailable } from '@jokbo/contracts';
 import { reviveError, type ErrorMessage } from './worker-errors.js';
 
@@ -33,14 +33,20 @@ interface Thread<Request, Result> {
 /**
  * A pool of worker threads over one entry script. Threads start when they are needed. A thread that dies fails its
  * own job with a typed error and is replaced; an aborted job is told so by the message `abort`.
+ *
+ * @param resourceLimits of the heap of each thread; default those of V8.
  */
-export function createWorkerPool<Request, Result>(entry: URL, limit: number): WorkerPool<Request, Result> {
+export function createWorkerPool<Request, Result>(
+  entry: URL,
+  limit: number,
+  resourceLimits: ResourceLimits = {},
+): WorkerPool<Request, Result> {
   const threads = new Set<Thread<Request, Result>>();
   const queue: Job<Request, Result>[] = [];
 
   function startThread(): Thread<Request, Result> {
     // Resolution conditions of the parent (tests run from source) do not reach the build that a worker runs.
-    const worker = new Worker(entry, { execArgv: [] });
+    const worker = new Worker(entry, { execArgv: [], resourceLimits });
     const thread: Thread<Request, Result> = { worker, job: null, release: () => undefined };
     threads.add(thread);
     const settle = (finish: (job: Job<Request, Result>) => void): void => {

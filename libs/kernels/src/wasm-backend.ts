@@ -11,7 +11,10 @@ import { type BlockOperation, ThreadPool } from './thread-pool.js';
 import { type RelaxedSimd, compileKernels, createMemory, instantiateOn } from './wasm-module.js';
 
 export interface WasmBackendOptions {
-  /** Worker threads, 1 to 64. @default the processors this process may use, at most 64 */
+  /**
+   * Worker threads, 1 to 64; 0 = everything on the calling thread, where that is a worker itself.
+   * @default the processors this process may use, at most 64
+   */
   readonly threads?: number;
   /** @default 'auto' */
   readonly relaxed?: RelaxedSimd;
@@ -35,8 +38,8 @@ const IN_THREAD_PRODUCTS = 2 ** 21;
  */
 export async function createWasmBackend(options: WasmBackendOptions = {}): Promise<TensorBackend> {
   const threads = options.threads ?? Math.min(availableParallelism(), MAXIMUM_THREADS);
-  if (!Number.isInteger(threads) || threads < 1 || threads > MAXIMUM_THREADS) {
-    throw new UsageError(`threads must be 1 to ${MAXIMUM_THREADS}`, { value: threads });
+  if (!Number.isInteger(threads) || threads < 0 || threads > MAXIMUM_THREADS) {
+    throw new UsageError(`threads must be 0 to ${MAXIMUM_THREADS}`, { value: threads });
   }
   const { module } = compileKernels(options.relaxed ?? 'auto');
   const { slots, bytes } = layOutSlots(threads * SLOTS_PER_THREAD + 1);
@@ -44,12 +47,16 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
   const memory = new Uint8Array(wasmMemory.buffer);
   const wasm = instantiateOn(module, wasmMemory);
   const [ownSlot, ...threadSlots] = slots;
-  const pool = await ThreadPool.start({ threads, module, memory: wasmMemory, slots: threadSlots });
+  const pool =
+    threads === 0
+      ? null
+      : await ThreadPool.start({ threads, module, memory: wasmMemory, slots: threadSlots });
   let closed = false;
 
   async function run(operation: BlockOperation, small: boolean): Promise<void> {
     if (closed) throw new KernelFailed('the kernel threads were closed');
-    if (!small || ownSlot === undefined) return pool.run(operation);
+    if (pool !== null && !small) return pool.run(operation);
+    if (ownSlot === undefined) throw new KernelFailed('no memory for the calling thread');
     for (let index = 0; index < operation.blocks; index++) {
       for (const [name, ...args] of operation.stage(index, ownSlot)) wasm[name](...args);
       operation.reduce(index, ownSlot);
@@ -75,7 +82,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     },
     async close() {
       closed = true;
-      await pool.close();
+      await pool?.close();
     },
   };
 }

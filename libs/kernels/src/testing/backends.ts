@@ -5,7 +5,7 @@ import { createWasmBackend } from '../wasm-backend.js';
 /** Both builds, each with 1 and with 3 threads: all of them must give the same bits. */
 export function allBackends(): Promise<TensorBackend[]> {
   return Promise.all(
-    [false, true].flatMap((relaxed) => [1, 3].map((threads) => createWasmBackend({ relaxed, threads }))),
+    [false, true].flatMap((relaxed) => [0, 1, 3].map((threads) => createWasmBackend({ relaxed, threads }))),
   );
 }
 
