@@ -125,14 +125,21 @@ describe('auditProgramme', () => {
     expect(calls.at(-2)).toBe('decide 3 sampled int8+full+full int8');
   });
 
-  it('tests training records after the comparisons, and decides with them', async () => {
+  it('tests training records beside the comparisons, and decides with them', async () => {
     const { activities, calls } = recording(false, [pair], ['a', 'c']);
     await auditProgramme(activities, { programme: 'p' }, { fingerprints: 2, comparisons: 2 });
-    expect(calls.slice(-4)).toEqual([
-      'trajectory a',
-      'trajectory c',
-      'decide 3 sampled t-a t-c',
-      'publish r',
-    ]);
+    expect(calls.filter((call) => call.startsWith('trajectory'))).toEqual(['trajectory a', 'trajectory c']);
+    expect(calls.slice(-2)).toEqual(['decide 3 sampled t-a t-c', 'publish r']);
+  });
+
+  it('ends what runs beside a failure before it throws', async () => {
+    const { activities, calls } = recording(false, [pair], ['a']);
+    const failing: Activities = {
+      ...activities,
+      trajectory: () => Promise.reject(new Error('no records')),
+    };
+    const audit = auditProgramme(failing, { programme: 'p' }, { fingerprints: 1, comparisons: 1 });
+    await expect(audit).rejects.toThrow('no records');
+    expect(calls.at(-1)).toBe('compare sampled a+b');
   });
 });

@@ -1,7 +1,9 @@
 import type {
   Activities,
+  AuditPlan,
   AuditRequest,
   EvidenceReference,
+  FingerprintReference,
   PlannedComparison,
   PlannedModel,
   ResultReference,
@@ -26,7 +28,8 @@ const TRAJECTORIES_IN_FLIGHT = 1;
 /**
  * An audit from programme to published result: plan, fingerprint every model once, compare every pair and every
  * control, measure over all elements where a sample leaves a question open, the controls of such pairs alike, look for
- * disguises where tier 1 leaves room for one, test training records, decide, publish. Knows neither where activities run nor where data lies.
+ * disguises where tier 1 leaves room for one, test training records meanwhile, decide, publish. Knows neither where
+ * activities run nor where data lies.
  */
 export async function auditProgramme(
   activities: Activities,
@@ -37,6 +40,24 @@ export async function auditProgramme(
   const fingerprints = await inWindow(plan.models, window.fingerprints, (model: PlannedModel) =>
     activities.fingerprint(plan.id, model),
   );
+  const [evidence, training] = await allEnded(
+    compareAll(activities, plan, fingerprints, window),
+    inWindow(plan.training ?? [], TRAJECTORIES_IN_FLIGHT, (subject) =>
+      activities.trajectory(plan.id, subject, fingerprints),
+    ),
+  );
+  const result = await activities.decide(plan.id, fingerprints, evidence, training);
+  await activities.publish(result);
+  return result;
+}
+
+/** Every comparison of a plan, and those that their outcomes ask for. */
+async function compareAll(
+  activities: Activities,
+  plan: AuditPlan,
+  fingerprints: readonly FingerprintReference[],
+  window: AuditWindow,
+): Promise<EvidenceReference[]> {
   const compare = (comparison: PlannedComparison): Promise<EvidenceReference> =>
     activities.compare(plan.id, comparison, comparedFingerprints(comparison, fingerprints));
   const sampled = await inWindow(
@@ -55,13 +76,13 @@ export async function auditProgramme(
   const full = await compareInFull(activities, plan.id, whole, fingerprints, window.fingerprints);
   const measured = [...sampled.filter(({ needsFull }) => !needsFull), ...full];
   const disguises = await inWindow(dueDisguises(plan.comparisons, measured), window.comparisons, compare);
-  const evidence = inPlanOrder(plan.comparisons, [...measured, ...disguises]);
-  const training = await inWindow(plan.training ?? [], TRAJECTORIES_IN_FLIGHT, (subject) =>
-    activities.trajectory(plan.id, subject, fingerprints),
-  );
-  const result = await activities.decide(plan.id, fingerprints, evidence, training);
-  await activities.publish(result);
-  return result;
+  return inPlanOrder(plan.comparisons, [...measured, ...disguises]);
+}
+
+/** Both results once both have ended, so that nothing runs on after a failure; the first failure is thrown. */
+async function allEnded<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
 }
 
 /** Evidence in the order of the plan, a pair that was measured again in its old place; controls added later last. */
