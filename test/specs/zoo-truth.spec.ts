@@ -317,8 +317,8 @@ describe('truth of the zoo', () => {
   });
 
   it('accuses no seeds of one recipe, and would hold no family against them without a pair like them', () => {
-    const families = (disguise: PairDisguise) =>
-      Array.isArray(disguise) ? disguise.filter(({ role }: CalibratedStatistic) => role === 'family') : [];
+    const families = (disguise: PairDisguise): readonly CalibratedStatistic[] =>
+      disguise === null || disguise === 'not_needed' ? [] : disguise.filter(({ role }) => role === 'family');
     const far = families(seeds.unheld).filter(({ z, record }) => (z ?? 0) >= 8 && (record.r ?? 0) >= 0.2);
     expect(far.length).toBeGreaterThan(0);
     for (const disguise of [seeds.held, seeds.unheld]) {

@@ -1,11 +1,11 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { balancedRank, log10PTwoSided, SETTLED_STEPS } from '@jokbo/statistics';
+import { balancedRank, log10PTwoSided, SETTLED_STEPS, splitAlong } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { pairTensors } from './paired-tensors.js';
-import { splitFactor } from './split-factor.js';
+import { leadingOf } from './split-factor.js';
 import { tracesOfPairings } from './trace-of-pairs.js';
 import { confirmedTail, scramblesOf } from './trace.js';
 
@@ -17,10 +17,18 @@ import { confirmedTail, scramblesOf } from './trace.js';
 export async function balancedTraceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const { component, subject, reference } = comparison;
   const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
-  const [trace] = await tracesOfPairings([{ pairs, skipped: unpaired }], comparison, async (factor) => {
-    const rank = balancedRank(factor.units);
-    return (await splitFactor(factor, rank, comparison.backend, SETTLED_STEPS)).rest;
-  });
+  const [trace] = await tracesOfPairings(
+    [{ pairs, skipped: unpaired }],
+    comparison,
+    async (factor, { model, name }) => {
+      const rank = balancedRank(factor.units);
+      // Each of them costs an eigenproblem, and a model meets the same features in pair after pair.
+      const directions = await model.memo.get(`leading|${name}`, 8 * rank * factor.units, () =>
+        leadingOf(factor, rank, comparison.backend, SETTLED_STEPS),
+      );
+      return splitAlong(factor, directions).rest;
+    },
+  );
   const { joint = null, units = 0, skipped = [], parameters = 0 } = trace ?? {};
   const identity = {
     ...comparison,

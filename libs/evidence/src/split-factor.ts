@@ -3,14 +3,14 @@ import {
   leadingDirectionsBy,
   splitAlong,
   type CentredFactor,
+  type Directions,
   type FactorProducts,
   type SplitFactor,
 } from '@jokbo/statistics';
 import { operandView } from './product-view.js';
 
 /**
- * A centred factor split into its k leading left singular directions and the rest (see `splitLeading`), the passes over
- * a wide factor made by the backend, in f64.
+ * A centred factor split into its k leading left singular directions and the rest (see `splitLeading`).
  */
 export async function splitFactor(
   factor: CentredFactor,
@@ -18,7 +18,17 @@ export async function splitFactor(
   backend: TensorBackend,
   steps?: number,
 ): Promise<SplitFactor> {
-  return splitAlong(factor, await leadingDirectionsBy(factor, k, productsOf(factor, backend), steps));
+  return splitAlong(factor, await leadingOf(factor, k, backend, steps));
+}
+
+/** The k leading left singular directions of a centred factor, the passes over a wide one made by the backend, in f64. */
+export function leadingOf(
+  factor: CentredFactor,
+  k: number,
+  backend: TensorBackend,
+  steps?: number,
+): Promise<Directions> {
+  return leadingDirectionsBy(factor, k, productsOf(factor, backend), steps);
 }
 
 function productsOf({ values, features, units }: CentredFactor, backend: TensorBackend): FactorProducts {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { BlockRecord, SkippedTensor } from '@jokbo/contracts';
+import type { ModelData } from '@jokbo/fingerprint';
 import {
   pairedPermutationTail,
   pairedScrambles,
@@ -21,8 +23,17 @@ import {
 import type { PairedTensors, TensorPair } from './paired-tensors.js';
 import type { SideTensor } from './stacked-side.js';
 
+/** Whose a factor is, and a name that it has among all factors of that model. */
+export interface FactorOrigin {
+  readonly model: ModelData;
+  readonly name: string;
+}
+
 /** What is done to each centred factor before the test: any map f with f(P A) = P f(A) keeps the null exact. */
-export type FactorTransform = (factor: CentredFactor) => CentredFactor | Promise<CentredFactor>;
+export type FactorTransform = (
+  factor: CentredFactor,
+  origin: FactorOrigin,
+) => CentredFactor | Promise<CentredFactor>;
 
 export const AS_IT_IS: FactorTransform = (factor) => factor;
 
@@ -120,7 +131,10 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
     if (!known.has(key)) {
       known.set(key, found);
       const own = (): Promise<CentredFactor> => centredSide(factor, side, model);
-      const centred = transform === AS_IT_IS ? own : once(async () => transform(await own()));
+      const centred =
+        transform === AS_IT_IS
+          ? own
+          : once(async () => transform(await own(), originOf(factor, side, comparison)));
       lists[side].push({ view: factor[side], features: factor.features, centred });
     }
     return found;
@@ -130,6 +144,16 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
   );
   const units = loaded.find(({ factors }) => factors.length > 0)?.factors[0]?.units ?? 0;
   return { sides: { ...lists, units, asStored: transform === AS_IT_IS }, positions };
+}
+
+/** A factor of some rows of a tensor is named by the tensor and the digest of their positions. */
+function originOf(factor: PairedFactor, side: 'a' | 'b', { subject, reference }: Sides): FactorOrigin {
+  const [model, { key }, rows] =
+    side === 'a'
+      ? [subject, factor.pair.subject, factor.rowsA]
+      : [reference, factor.pair.reference, factor.rowsB];
+  const digest = rows === null ? 'all' : createHash('sha256').update(rows.join()).digest('hex');
+  return { model, name: `${key}|${digest}` };
 }
 
 /** A transform costs more than what it gives takes memory. */
@@ -219,7 +243,11 @@ async function crossTrace(
       continue;
     }
     const [a, b] = await centredFactors(factor, comparison.subject, comparison.reference);
-    tested.push({ pair, test: await builder.add(await transform(a), await transform(b)) });
+    const test = await builder.add(
+      await transform(a, originOf(factor, 'a', comparison)),
+      await transform(b, originOf(factor, 'b', comparison)),
+    );
+    tested.push({ pair, test });
   }
   const found = blocksOf(
     tested.map(({ pair }) => pair),
