@@ -1,5 +1,5 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { balancedRank, log10PTwoSided, SETTLED_STEPS, splitAlong } from '@jokbo/statistics';
+import { balancedRank, log10PTwoSided, splitAlong } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
 import { IDENTITY_MAP } from './layer-map.js';
@@ -24,7 +24,7 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
       const rank = balancedRank(factor.units);
       // Each of them costs an eigenproblem, and a model meets the same features in pair after pair.
       const directions = await model.memo.get(`leading|${name}`, 8 * rank * factor.units, () =>
-        leadingOf(factor, rank, comparison.backend, SETTLED_STEPS),
+        leadingOf(factor, rank, comparison.backend, 'settled'),
       );
       return splitAlong(factor, directions).rest;
     },

@@ -3,6 +3,7 @@ import {
   leadingDirectionsBy,
   splitAlong,
   type CentredFactor,
+  type DirectionPrecision,
   type Directions,
   type FactorProducts,
   type SplitFactor,
@@ -16,9 +17,9 @@ export async function splitFactor(
   factor: CentredFactor,
   k: number,
   backend: TensorBackend,
-  steps?: number,
+  precision?: DirectionPrecision,
 ): Promise<SplitFactor> {
-  return splitAlong(factor, await leadingOf(factor, k, backend, steps));
+  return splitAlong(factor, await leadingOf(factor, k, backend, precision));
 }
 
 /** The k leading left singular directions of a centred factor, the passes over a wide one made by the backend, in f64. */
@@ -26,9 +27,9 @@ export function leadingOf(
   factor: CentredFactor,
   k: number,
   backend: TensorBackend,
-  steps?: number,
+  precision?: DirectionPrecision,
 ): Promise<Directions> {
-  return leadingDirectionsBy(factor, k, productsOf(factor, backend), steps);
+  return leadingDirectionsBy(factor, k, productsOf(factor, backend), precision);
 }
 
 function productsOf({ values, features, units }: CentredFactor, backend: TensorBackend): FactorProducts {

@@ -1,5 +1,5 @@
 import { checkCount, type CentredFactor } from './factor.js';
-import { leadingDirections, SETTLED_STEPS, type Directions } from './leading-directions.js';
+import { leadingDirections, type DirectionPrecision, type Directions } from './leading-directions.js';
 import { addWeightedRows, dot, squaredNorm } from './matrix-products.js';
 
 /** Leading directions that a balanced factor leaves out, from 128 units on; below it is a share of the units. */
@@ -33,11 +33,10 @@ export interface SplitFactor {
  * Both parts stay centred, and both are equivariant under permutations of the units: each side of a comparison may
  * be split by itself without touching the permutation null.
  *
- * @param steps of the subspace iteration; few are enough where only the size of the parts matters.
  * @throws RangeError on k outside 0 .. units − 1, or NaN or infinity.
  */
-export function splitLeading(factor: CentredFactor, k: number, steps?: number): SplitFactor {
-  return splitAlong(factor, leadingDirections(factor, k, steps));
+export function splitLeading(factor: CentredFactor, k: number, precision?: DirectionPrecision): SplitFactor {
+  return splitAlong(factor, leadingDirections(factor, k, precision));
 }
 
 /** As {@link splitLeading}, along directions found before. */
@@ -66,5 +65,5 @@ export function splitAlong(factor: CentredFactor, { directions, count }: Directi
  * @param k {@link balancedRank} of the units for the registered statistic.
  */
 export function projectOutLeading(factor: CentredFactor, k: number): CentredFactor {
-  return splitLeading(factor, k, SETTLED_STEPS).rest;
+  return splitLeading(factor, k, 'settled').rest;
 }

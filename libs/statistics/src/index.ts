@@ -69,8 +69,7 @@ export {
 } from './balanced-factor.js';
 export {
   leadingDirectionsBy,
-  ROUGH_STEPS,
-  SETTLED_STEPS,
+  type DirectionPrecision,
   type Directions,
   type FactorProducts,
 } from './leading-directions.js';

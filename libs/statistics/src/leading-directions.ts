@@ -2,6 +2,7 @@ import { checkCount, checkFactor, checkFinite, type CentredFactor } from './fact
 import { addWeightedRows, dot, FEATURE_BLOCK, multiply, squaredNorm, unitCross } from './matrix-products.js';
 import { createRandom } from './random.js';
 import { symmetricEigen } from './symmetric-eigen.js';
+import { tridiagonalEigen } from './tridiagonal-eigen.js';
 
 /** SHA-256 of "jokbo balanced factor start v1": start vectors are the same for every model and shape. */
 const START_SEED = 'f5d06aeb673081730ce0262e5fa0c0a9bfde109742032f6c6545ee2f0162dc76';
@@ -10,13 +11,17 @@ const START_SEED = 'f5d06aeb673081730ce0262e5fa0c0a9bfde109742032f6c6545ee2f0162
 const OVERSAMPLING = 8;
 
 /** Steps of subspace iteration: the error of direction k falls as (σ_{k+9}/σ_k)^16. */
-export const ROUGH_STEPS = 8;
+const ROUGH_STEPS = 8;
 
 /**
- * Steps that settle even a flat spectrum (an embedding early in training): otherwise the split, and with it z, would
- * depend on the start vectors, that is on the order of the features. Cheap on the n × n Gram only.
+ * `rough`: subspace iteration, enough where only the size of the parts matters. `settled`: the eigenvectors of the n × n
+ * Gram where that is cheap; otherwise a flat spectrum (an embedding early in training) would make the split, and with it
+ * z, depend on the start vectors, that is on the order of the features.
  */
-export const SETTLED_STEPS = 128;
+export type DirectionPrecision = 'rough' | 'settled';
+
+/** Ratio to the largest eigenvalue below which one of a Gram is rounding noise: the rank ends there. */
+const GRAM_NOISE = 1e-13;
 
 /** Norm left of a direction, relative to before, below which it lies in the span of the others. */
 const DEPENDENT = 1e-10;
@@ -46,13 +51,17 @@ type Request =
 /**
  * The k leading left singular directions (units side) of a centred factor, k × units with orthonormal rows, by
  * subspace iteration with a Rayleigh–Ritz step (Halko, Martinsson and Tropp 2011, algorithm 4.4). Start vectors
- * live in feature space and the number of steps is fixed (beyond {@link ROUGH_STEPS} only where the Gram is used), so
- * f(PA) = P f(A) for every permutation P of the units up to rounding. Fewer rows come back when the rank is below k.
+ * live in feature space and the number of steps is fixed, so f(PA) = P f(A) for every permutation P of the units up to
+ * rounding. Fewer rows come back when the rank is below k.
  *
  * @throws RangeError on k outside 0 .. units − 1, a shape that does not fit, or NaN or infinity.
  */
-export function leadingDirections(factor: CentredFactor, k: number, steps: number = ROUGH_STEPS): Directions {
-  const search = searchDirections(factor, k, steps);
+export function leadingDirections(
+  factor: CentredFactor,
+  k: number,
+  precision: DirectionPrecision = 'rough',
+): Directions {
+  const search = searchDirections(factor, k, precision);
   let step = search.next();
   while (step.done !== true) {
     const request = step.value;
@@ -70,9 +79,9 @@ export async function leadingDirectionsBy(
   factor: CentredFactor,
   k: number,
   products: FactorProducts,
-  steps: number = ROUGH_STEPS,
+  precision: DirectionPrecision = 'rough',
 ): Promise<Directions> {
-  const search = searchDirections(factor, k, steps);
+  const search = searchDirections(factor, k, precision);
   let step = search.next();
   while (step.done !== true) {
     const request = step.value;
@@ -87,7 +96,7 @@ export async function leadingDirectionsBy(
 function* searchDirections(
   factor: CentredFactor,
   k: number,
-  steps: number,
+  precision: DirectionPrecision,
 ): Generator<Request, Directions, Float64Array> {
   checkFactor(factor);
   checkCount('k', k, 0);
@@ -97,16 +106,13 @@ function* searchDirections(
   const block = Math.min(k + OVERSAMPLING, units - 1, features);
   if (k === 0) return { directions: new Float64Array(0), count: 0 };
 
+  const gram = units <= GRAM_UNITS_PER_DIRECTION * block ? unitCross(factor, factor) : null;
+  if (gram !== null && precision === 'settled') return eigenDirections(gram, k, units);
   const start = yield { weights: startWeights(features, block), rows: block };
   let { basis, count } = orthonormal(start, block, units);
-  const gram = units <= GRAM_UNITS_PER_DIRECTION * block ? unitCross(factor, factor) : null;
-  // Squared once, the Gram makes two steps in one; squared again, it would lose the small directions to rounding.
-  const squared = gram === null || steps <= ROUGH_STEPS ? null : multiply(gram, gram, units, units, units);
-  const rounds = gram === null ? ROUGH_STEPS : squared === null ? steps : Math.ceil(steps / 2);
-  for (let round = 0; round < rounds && count > 0; round += 1) {
-    const by = squared ?? gram;
+  for (let round = 0; round < ROUGH_STEPS && count > 0; round += 1) {
     const image =
-      by === null ? yield { vectors: basis, rows: count } : multiply(basis, by, count, units, units);
+      gram === null ? yield { vectors: basis, rows: count } : multiply(basis, gram, count, units, units);
     ({ basis, count } = orthonormal(image, count, units));
   }
   if (count === 0) return { directions: new Float64Array(0), count: 0 };
@@ -120,6 +126,14 @@ function* searchDirections(
   const { vectors } = symmetricEigen(symmetrised(projected, count), count);
   const kept = Math.min(k, count);
   return { directions: multiply(vectors.subarray(0, kept * count), basis, kept, count, units), count: kept };
+}
+
+/** The eigenvectors of the k largest eigenvalues of a Gram, as many as are no rounding noise. */
+function eigenDirections(gram: Float64Array, k: number, units: number): Directions {
+  const { values, vectors } = tridiagonalEigen(gram, units);
+  const noise = GRAM_NOISE * (values[0] ?? NaN);
+  const count = values.subarray(0, k).findLastIndex((value) => value > noise) + 1;
+  return { directions: vectors.slice(0, count * units), count };
 }
 
 /** A seeded Ω, features × block, uniform on [−1, 1): signs alone are often singular for few features. */
