@@ -23,15 +23,17 @@ const SHAPES: readonly { readonly name: string; readonly shape: SyntheticShape }
 const RUNS = 3;
 const SHA_MS = 2_000;
 const THREADS = Math.min(2, availableParallelism());
-const CHILD = fileURLToPath(new URL('fingerprint-run.js', import.meta.url));
+const FINGERPRINT = fileURLToPath(new URL('fingerprint-run.js', import.meta.url));
+const COMPARISON = fileURLToPath(new URL('comparison-run.js', import.meta.url));
 
 interface ChildRun {
   readonly seconds: number;
   readonly peakRssBytes: number;
 }
 
-async function fingerprintRun(folder: string): Promise<ChildRun> {
-  const { stdout } = await promisify(execFile)(process.execPath, [CHILD, folder, String(THREADS)]);
+/** A measurement in a process of its own, so that its peak memory is its own too. */
+async function childRun(entry: string, ...args: readonly string[]): Promise<ChildRun> {
+  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...args]);
   return JSON.parse(stdout) as ChildRun;
 }
 
@@ -59,7 +61,7 @@ try {
     for (let run = 0; run < RUNS; run += 1) {
       const memory = await sha256OnThreads(THREADS, SHA_MS);
       const files = await sha256OfFiles(folder, THREADS);
-      const { seconds, peakRssBytes } = await fingerprintRun(folder);
+      const { seconds, peakRssBytes } = await childRun(FINGERPRINT, folder, String(THREADS));
       best = {
         rate: Math.max(best.rate, bytes / seconds / 1e9),
         memory: Math.max(best.memory, memory),
@@ -93,5 +95,13 @@ try {
   }
 } finally {
   await rm(work, { recursive: true, force: true });
+}
+lines.push('', '| two fingerprints of 100B models | seconds | peak memory |', '|---|---|---|');
+for (const [name, ...args] of [
+  ['tiers 0 to 2 and all maps', String(THREADS)],
+  ['all tiers', String(THREADS), 'disguises'],
+] as const) {
+  const { seconds, peakRssBytes } = await childRun(COMPARISON, ...args);
+  lines.push(`| ${name} | ${seconds.toFixed(1)} | ${(peakRssBytes / 1e6).toFixed(0)} MB |`);
 }
 console.log(lines.join('\n'));

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { canonicalJson, UsageError } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { builtInRules } from './built-in-rules.js';
 import { parseProgramme } from './parse-programme.js';
-import { programmeTemplate } from './programme-template.js';
 
 /** A valid programme; the cases below break one thing each, so that its line numbers matter. */
 const VALID = `version: 1
@@ -117,24 +115,6 @@ describe('a valid programme', () => {
 
   it('may have a release that is subject and reference', () => {
     expect(parseProgramme(broken('source: zoo:one', 'source: zoo:base'), 'p.yaml').subjects).toHaveLength(1);
-  });
-
-  it('is what the template and the zoo hold', () => {
-    expect(parseProgramme(programmeTemplate(), 'programme.yaml').references).toHaveLength(3);
-    const zoo = readFileSync(new URL('../../../../test/zoo/programme.yaml', import.meta.url), 'utf8');
-    const programme = parseProgramme(zoo, 'programme.yaml');
-    expect(programme.subjects).toHaveLength(6);
-    expect(new Set(programme.references.map(({ family }) => family)).size).toBe(9);
-    expect(programme.subjects.find(({ id }) => id === 'exa2-mini')?.lineage[0]?.from).toBe('exa-mini');
-  });
-
-  it('is one of the template with every commented line taken in', () => {
-    const all = programmeTemplate().replaceAll(/^(\s*)# (- |\w+:| {2})/gm, '$1$2');
-    const programme = parseProgramme(all, 'programme.yaml');
-    expect(programme.full).toHaveLength(1);
-    expect(programme.subjects[0]?.lineage[0]?.components).toEqual(['attention']);
-    expect(programme.subjects[0]?.training).toBe('models:my-release-training');
-    expect(Object.keys(programme.roots)).toEqual(['models', 'bucket']);
   });
 });
 

@@ -28,3 +28,10 @@ export const NEGATIVE_CONTROLS: readonly string[] = [
   'llama-mini-s0',
   'deepseek-v3-mini',
 ];
+
+/** Seeds of one recipe: independent weights, the same data and tokenizer. */
+export const ALIKE: readonly (readonly [string, string])[] = [
+  ['llama-mini-s0', 'llama-mini-s1'],
+  ['llama-mini-s0', 'llama-mini-s2'],
+  ['llama-mini-s1', 'llama-mini-s2'],
+];

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { NEGATIVE_CONTROLS, type ReferenceModel } from './references.js';
+import { ALIKE, NEGATIVE_CONTROLS, type ReferenceModel } from './references.js';
 
 /** Folder of made models below the programme file. */
 export const MADE_FOLDER = 'made';
@@ -38,8 +38,9 @@ export async function writeProgramme(
     references: references.map(({ id, path }) => ({ id, name: id, source: `zoo:${path}` })),
     controls: {
       negative: NEGATIVE_CONTROLS.filter((control) => references.some(({ id }) => id === control)),
+      alike: ALIKE.filter((pair) => pair.every((model) => references.some(({ id }) => id === model))),
     },
-    rules: { require_tier3: false },
+    rules: { require_tier3: true },
   };
   const path = join(folder, 'programme.yaml');
   // JSON is YAML.
