@@ -6,6 +6,8 @@ import { progress } from './workspace.mjs';
 const CHECKS = [
   { name: 'lint', command: 'nx', args: ['run-many', '-t', 'lint'] },
   { name: 'typecheck', command: 'nx', args: ['run-many', '-t', 'typecheck'] },
+  // A build outside of continuous integration stops where project references are stale.
+  { name: 'project references', command: 'nx', args: ['sync:check'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
 ];
 
