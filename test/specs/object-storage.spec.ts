@@ -71,7 +71,7 @@ describe('models in a bucket', () => {
   });
 
   it('leave fingerprints and evidence in a bucket, from which the next run reads', async () => {
-    const store = await startS3Server({ credentials: CREDENTIALS, buckets: ['work'] });
+    const store = await startS3Server({ credentials: CREDENTIALS, buckets: ['store'] });
     try {
       const run = () =>
         jokbo(
@@ -83,7 +83,7 @@ describe('models in a bucket', () => {
             '--format',
             'json',
             '--work',
-            's3://work/a',
+            's3://store/a',
           ],
           store.endpoint,
         );
