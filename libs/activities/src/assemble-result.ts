@@ -35,7 +35,7 @@ export interface ResultParts {
   readonly verdicts: readonly PairVerdict[];
   /** Evidence of the audited pairs and of the pairs that serve as baseline. */
   readonly evidence: readonly ComparedEvidence[];
-  /** Tier 3 of the audited pairs beside its controls, by \`pairName\`. */
+  /** Tier 3 of the audited pairs beside its controls, by `pairName`. */
   readonly disguises: ReadonlyMap<string, PairDisguise>;
   readonly training: readonly TrainingSection[];
   readonly evaluations: readonly RuleEvaluation[];

@@ -134,7 +134,7 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
       const centred =
         transform === AS_IT_IS
           ? own
-          : once(async () => transform(await own(), originOf(factor, side, comparison)));
+          : once(async () => transformed(await own(), factor, side, comparison, transform));
       lists[side].push({ view: factor[side], features: factor.features, centred });
     }
     return found;
@@ -144,6 +144,17 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
   );
   const units = loaded.find(({ factors }) => factors.length > 0)?.factors[0]?.units ?? 0;
   return { sides: { ...lists, units, asStored: transform === AS_IT_IS }, positions };
+}
+
+/** A side of a pair after the transform; what stays as it is needs no name, which costs a digest of its rows. */
+function transformed(
+  centred: CentredFactor,
+  factor: PairedFactor,
+  side: 'a' | 'b',
+  comparison: Sides,
+  transform: FactorTransform,
+): CentredFactor | Promise<CentredFactor> {
+  return transform === AS_IT_IS ? centred : transform(centred, originOf(factor, side, comparison));
 }
 
 /** A factor of some rows of a tensor is named by the tensor and the digest of their positions. */
@@ -244,8 +255,8 @@ async function crossTrace(
     }
     const [a, b] = await centredFactors(factor, comparison.subject, comparison.reference);
     const test = await builder.add(
-      await transform(a, originOf(factor, 'a', comparison)),
-      await transform(b, originOf(factor, 'b', comparison)),
+      await transformed(a, factor, 'a', comparison, transform),
+      await transformed(b, factor, 'b', comparison, transform),
     );
     tested.push({ pair, test });
   }

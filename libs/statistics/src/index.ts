@@ -39,7 +39,7 @@ export {
   type PermutationDraw,
 } from './paired-permutations.js';
 export { centreGram, mantelMoments, type MantelMoments } from './mantel.js';
-export { createGramAccumulator, jointGram, type GramAccumulator } from './joint-gram.js';
+export { jointGram } from './joint-gram.js';
 export { jointGramOfMoments, type GramLayer, type JointGram } from './joint-gram-moments.js';
 export {
   createPackedGrams,
