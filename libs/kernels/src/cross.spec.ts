@@ -174,6 +174,30 @@ describe('cross', () => {
     },
   );
 
+  it.each(NUMERIC_DTYPES)(
+    'gives a small Gram of %s the bits of the product of two like views',
+    async (dtype) => {
+      const cases = fc
+        .record({ kept: fc.integer({ min: 1, max: 40 }), k: fc.integer({ min: 1, max: 9 }) })
+        .chain(({ kept, k }) =>
+          fc.record({
+            axis: fc.constantFrom<0 | 1>(0, 1),
+            kept: fc.constant(kept),
+            k: fc.constant(k),
+            bytes: elementBytes(dtype, kept * k, 0),
+          }),
+        );
+      await fc.assert(
+        fc.asyncProperty(cases, async ({ axis, kept, k, bytes }) => {
+          const a: TensorView = { bytes, dtype, shape: shapeOf(kept, k, axis) };
+          const gram = await onAll(a, a, axis);
+          expect(Buffer.compare(bitsOf(gram), bitsOf(await onAll(a, { ...a }, axis)))).toBe(0);
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
+
   it('refuses unequal lengths and products beyond memory', async () => {
     await expect(backends[0]?.cross(bf16([2, 3], 1), bf16([2, 4], 1), 0)).rejects.toThrow(UsageError);
     const tall: TensorView = { bytes: new Uint8Array(0), dtype: 'BF16', shape: [2 ** 50, 0] };

@@ -65,8 +65,8 @@ export function crossOperation(
   const blockK = Math.floor(BLOCK_ELEMENTS / widest / PANEL_K) * PANEL_K;
   const isGram = viewA === viewB;
   // Beside an empty side the other one may be of any length.
-  const [stripesA, stripesB, blocksOfK] =
-    out.length === 0 ? [[], [], []] : [stripes(m), stripes(n), pieces(k, blockK)];
+  const [stripesA, blocksOfK] = out.length === 0 ? [[], []] : [stripes(m), pieces(k, blockK)];
+  const stripesB = isGram ? stripesA : out.length === 0 ? [] : stripes(n);
   const stripePairs = stripesA.flatMap((ofA, i) =>
     stripesB.slice(0, isGram ? i + 1 : stripesB.length).map((ofB) => ({ ofA, ofB })),
   );
@@ -82,13 +82,17 @@ export function crossOperation(
       : stageRectangle(memory, matrix, ofK, kept, to);
   }
 
-  function addBlock(ofA: Range, ofB: Range, slot: Slot): void {
+  function addBlock(ofA: Range, ofB: Range, slot: Slot, isFirst: boolean): void {
     const columns = ofB[1] - ofB[0];
     const stride = columns + TILE_MARGIN;
     const block = new Float64Array(memory.buffer, slot.out, (ofA[1] - ofA[0]) * stride);
     for (let row = ofA[0]; row < ofA[1]; row++) {
       const to = row * n + ofB[0];
       const from = (row - ofA[0]) * stride;
+      if (isFirst) {
+        out.set(block.subarray(from, from + columns), to);
+        continue;
+      }
       for (let j = 0; j < columns; j++) {
         out[to + j] = canonical((out[to + j] ?? NaN) + (block[from + j] ?? NaN));
       }
@@ -101,14 +105,18 @@ export function crossOperation(
       const { ofA, ofB, ofK } = rangesOf(index);
       const { work } = slot;
       const x = stageOperand(a, ofA, ofK, { stored: slot.a, wide: slot.wideA, runs: slot.runsA, work });
-      const y = stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work });
+      const onDiagonal = isGram && ofA === ofB;
+      const y = onDiagonal
+        ? { ...x, calls: [] }
+        : stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work });
       const sizes = [ofA[1] - ofA[0], ofB[1] - ofB[0], ofK[1] - ofK[0], axis] as const;
       const spaces = [slot.out, slot.panelA, slot.panelB, work] as const;
-      return [...x.calls, ...y.calls, ['cross', x.kind, x.pointer, y.kind, y.pointer, ...sizes, ...spaces]];
+      const call = [x.kind, x.pointer, y.kind, y.pointer, ...sizes, ...spaces, Number(onDiagonal)] as const;
+      return [...x.calls, ...y.calls, ['cross', ...call]];
     },
     reduce(index, slot) {
       const { ofA, ofB } = rangesOf(index);
-      addBlock(ofA, ofB, slot);
+      addBlock(ofA, ofB, slot, index % blocksOfK.length === 0);
     },
   };
   return {
