@@ -23,6 +23,9 @@ export interface JointTraceBuilder {
 /** Rows that are multiplied in one go: enough to fill the kernels, small beside the n × n sum. */
 const BATCH_FEATURES = 2048;
 
+/** Rows that a batch has room for at first: most traces are joint over fewer than a whole batch. */
+const FIRST_FEATURES = 256;
+
 /** Variance, of unit factors, below which it is rounding noise of f32 products. */
 export const VARIANCE_NOISE = 1e-12;
 
@@ -36,8 +39,8 @@ export const VARIANCE_NOISE = 1e-12;
 export function createJointTrace(units: number, backend: TensorBackend): JointTraceBuilder {
   const cc = new Float64Array(units * units);
   const dtype = operandType(BATCH_FEATURES * units * units);
-  const batchA = operand(dtype, BATCH_FEATURES * units);
-  const batchB = operand(dtype, BATCH_FEATURES * units);
+  let batchA = operand(dtype, FIRST_FEATURES * units);
+  let batchB = operand(dtype, FIRST_FEATURES * units);
   let batched = 0;
   let excess = 0;
   let norms = 0;
@@ -69,6 +72,10 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
       const scaleB = Math.sqrt(weight) / normB;
       for (let feature = 0; feature < a.features; feature += 1) {
         if (batched === BATCH_FEATURES) await flush();
+        if (batched * units === batchA.length) {
+          batchA = enlarged(batchA);
+          batchB = enlarged(batchB);
+        }
         const from = feature * units;
         for (let unit = 0; unit < units; unit += 1) {
           batchA[batched * units + unit] = (a.values[from + unit] ?? 0) * scaleA;
@@ -87,6 +94,13 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
       return jointTrace({ cc, excess, norms, tensors, features }, units);
     },
   };
+}
+
+/** The same rows with room for as many again. */
+function enlarged(batch: Float32Array | Float64Array): Float32Array | Float64Array {
+  const larger = operand(batch instanceof Float64Array ? 'F64' : 'F32', 2 * batch.length);
+  larger.set(batch);
+  return larger;
 }
 
 /** ‖A'B‖²_F of unit factors, by whichever of units × units and features × features is smaller. */

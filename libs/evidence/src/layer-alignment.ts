@@ -13,7 +13,7 @@ import { mixingSeed, type MatchedFactors } from './layer-factors.js';
 const PATH_PERMUTATIONS = 999;
 
 /** Better paths on permuted units after which the search is known to have found nothing (Besag and Clifford 1991). */
-const STOP_AFTER = 10;
+const STOP_AFTER = 4;
 
 /** Multiplications of one permutation, layers of A × layers of B × features × units: about 2 ms. */
 const PATH_PRODUCTS = 2e6;

@@ -3,11 +3,7 @@ import {
   log10PTwoSided,
   matchedMean,
   matchedMeanNull,
-  permuteUnits,
-  createRandom,
-  identityPermutation,
-  selectionTail,
-  shuffle,
+  matchedMeanTail,
   smallestDetectableR,
   type Factor,
   type SelectionTail,
@@ -31,7 +27,7 @@ const MATCH_DIMENSIONS = 1024;
 const PERMUTATIONS = 999;
 
 /** Better matchings on permuted dimensions after which routers are known to be no nearer than chance. */
-const STOP_AFTER = 20;
+const STOP_AFTER = 5;
 
 /** Multiplications of one permutation, experts² × dimensions over the layers: about 20 ms. */
 const PERMUTATION_PRODUCTS = 3e7;
@@ -95,21 +91,7 @@ function matchedTail(routers: readonly MatchedRouter[], seed: string): Selection
   const layers = spread(routers, Math.max(1, Math.floor(PERMUTATION_PRODUCTS / perLayer)))
     .filter(({ a }) => a.units === first.a.units)
     .map(({ a, b }) => ({ a: firstUnits(a), b: firstUnits(b) }));
-  const meanOf = (permutation: Uint32Array | null): number => {
-    let sum = 0;
-    for (const { a, b } of layers) {
-      const found = matchEither(a, permutation === null ? b : permuteUnits(b, permutation));
-      sum += (found?.mean ?? 0) / layers.length;
-    }
-    return sum;
-  };
-  const random = createRandom(seed);
-  const permutation = identityPermutation(layers[0]?.a.units ?? 1);
-  const draw = { seed, permutations: PERMUTATIONS, stopAfter: STOP_AFTER };
-  return selectionTail(meanOf(null), draw, () => {
-    shuffle(permutation, random);
-    return meanOf(permutation);
-  });
+  return matchedMeanTail(layers, { seed, permutations: PERMUTATIONS, stopAfter: STOP_AFTER });
 }
 
 /** The first residual dimensions of a seeded choice: seeded too. */

@@ -94,7 +94,13 @@ export {
   type FixedPointsOverBlocks,
 } from './fixed-points.js';
 export { selectionTail, type SelectionDraw, type SelectionTail } from './selection-tail.js';
-export { matchedMean, matchedMeanNull, matchedMeanTail, type MatchedMean } from './matched-mean.js';
+export {
+  matchedMean,
+  matchedMeanNull,
+  matchedMeanTail,
+  type MatchedMean,
+  type RouterPair,
+} from './matched-mean.js';
 export {
   orderedPath,
   orderedPathScore,

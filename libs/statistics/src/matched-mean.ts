@@ -34,23 +34,42 @@ export function matchedMean(a: Factor, b: Factor): MatchedMean | null {
   return sideA === null || sideB === null ? null : matchDirections(sideA, sideB);
 }
 
+/** The routers of one layer: experts × residual dimensions of either side, in any number. */
+export interface RouterPair {
+  readonly a: Factor;
+  readonly b: Factor;
+}
+
 /**
- * Tail of the matched mean under permutation of B's residual dimensions, the whole matching repeated on each
- * (evidence of routers whose experts were shuffled). Exact: removing the mean row commutes with the permutation.
+ * Tail of the mean matched cosine over layers when B's residual dimensions are permuted, jointly in all layers, and
+ * every assignment is made again (evidence of routers whose experts were shuffled). Exact: taking away the mean row
+ * and scaling rows commute with the permutation, so both are done once.
  *
- * @param draw at least 999 permutations; each costs E²·d multiplications and one assignment.
- * @returns null as {@link matchedMean}.
+ * @param layers all over the same dimensions; one where a side has no direction left is left out.
+ * @param draw at least 999 permutations; each costs E²·d multiplications and one assignment per layer.
+ * @returns null where no layer is left.
  */
-export function matchedMeanTail(a: Factor, b: Factor, draw: SelectionDraw): SelectionTail | null {
-  const sideA = expertDirections(a);
-  const sideB = expertDirections(b);
-  if (sideA === null || sideB === null) return null;
-  const random = createRandom(draw.seed);
-  const permutation = identityPermutation(sideB.units);
-  return selectionTail(matchDirections(sideA, sideB).mean, draw, () => {
-    shuffle(permutation, random);
-    return matchDirections(sideA, permuteUnits(sideB, permutation)).mean;
+export function matchedMeanTail(layers: readonly RouterPair[], draw: SelectionDraw): SelectionTail | null {
+  const sides = layers.flatMap(({ a, b }) => {
+    const [sideA, sideB] = [expertDirections(a), expertDirections(b)];
+    return sideA === null || sideB === null ? [] : [{ a: sideA, b: sideB }];
   });
+  const [first] = sides;
+  if (first === undefined) return null;
+  const meanOf = (arrange: (b: Factor) => Factor): number =>
+    sides.reduce((sum, { a, b }) => sum + matchFewer(a, arrange(b)).mean / sides.length, 0);
+  const random = createRandom(draw.seed);
+  const permutation = identityPermutation(first.b.units);
+  const observed = meanOf((b) => b);
+  return selectionTail(observed, draw, () => {
+    shuffle(permutation, random);
+    return meanOf((b) => permuteUnits(b, permutation));
+  });
+}
+
+/** The side with fewer experts is matched; some of the other stay alone. */
+function matchFewer(a: Factor, b: Factor): MatchedMean {
+  return a.features > b.features ? matchDirections(b, a) : matchDirections(a, b);
 }
 
 /** Mean of the largest-sum assignment of an E × E matrix of i.i.d. standard normal numbers, and its deviation. */
