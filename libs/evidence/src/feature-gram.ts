@@ -54,7 +54,9 @@ export function createFeatureGram(stacked: StackedFeatures, backend: TensorBacke
   async function strip(index: number): Promise<void> {
     const from = starts[stripOf.indexOf(index)] ?? 0;
     const to = starts[stripOf.lastIndexOf(index) + 1] ?? 0;
-    const values = await backend.cross(rows(from, to), rows(0, to), 0);
+    const upTo = rows(0, to);
+    // Of one and the same view the kernels make half, and mirror it.
+    const values = await backend.cross(from === 0 ? upTo : rows(from, to), upTo, 0);
     if (means !== null) centreProducts(values, means, units, from, to);
     held.set(index, { values, from, to });
   }

@@ -3,6 +3,7 @@ import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
 import { centreGram, squaredNorm } from '@jokbo/statistics';
 import { selectUnits, type ChosenUnits } from './chosen-units.js';
+import { evenFeatures, firstFeatures } from './even-features.js';
 import { exactView, operand, operandView } from './product-view.js';
 
 /** Share of ‖W·W'‖² that must be left off the diagonal and beside the mean, for it to give the Gram's norm. */
@@ -87,11 +88,12 @@ async function roleFactors(
 ): Promise<{ kept: FactorData[]; whole: boolean }> {
   const kept: FactorData[] = [];
   let whole = true;
-  for (const { key } of tensors) {
+  for (const tensor of tensors) {
     signal?.throwIfAborted();
-    const factor = await model.factor(key);
+    const factor = await model.factor(tensor.key);
     whole &&= factor?.indices === null;
-    if (factor?.units === chosen.width) kept.push(factor);
+    if (factor?.units !== chosen.width) continue;
+    kept.push(firstFeatures(factor, await evenFeatures(model, tensor)));
   }
   return { kept, whole };
 }

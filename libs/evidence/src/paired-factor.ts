@@ -2,6 +2,7 @@ import { DTYPE_BITS, type SkippedTensor, type TensorView } from '@jokbo/contract
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
 import { centreFeatures, type CentredFactor, type Factor } from '@jokbo/statistics';
+import { evenFeatures } from './even-features.js';
 import type { TensorPair } from './paired-tensors.js';
 
 /** Matched features of two tensors over one axis: features × units on either side. */
@@ -26,6 +27,7 @@ export async function loadPairedFactor(
   pair: TensorPair,
   subject: ModelData,
   reference: ModelData,
+  atMost?: (pair: TensorPair) => Promise<number>,
 ): Promise<PairedFactor | SkippedTensor> {
   const key = pair.subject.key;
   const [a, b] = [await subject.factor(pair.subject.key), await reference.factor(pair.reference.key)];
@@ -35,7 +37,8 @@ export async function loadPairedFactor(
   if (!named && featuresOf(pair.subject, a) !== featuresOf(pair.reference, b)) {
     return { key, reason: 'feature-count-differs' };
   }
-  const rows = named ? joinByName(a.tokens, b.tokens) : joinByIndex(a, b);
+  const common = named ? joinByName(a.tokens, b.tokens) : joinByIndex(a, b);
+  const rows = atMost === undefined ? common : firstRows(common, await atMost(pair));
   if (rows.a.length === 0) return { key, reason: 'no-common-features' };
   return {
     pair,
@@ -79,6 +82,22 @@ function joinByIndex(a: FactorData, b: FactorData): { a: number[]; b: number[] }
       ? Array.from({ length: factor.features }, (_, index) => String(index))
       : factor.indices.map(String);
   return joinByName(names(a), names(b));
+}
+
+/** Features that the joint traces take of a pair of tensors: as many as either side does. */
+export function evenFeaturesOf(
+  subject: ModelData,
+  reference: ModelData,
+): (pair: TensorPair) => Promise<number> {
+  return async (pair) =>
+    Math.min(
+      (await evenFeatures(subject, pair.subject)) ?? Infinity,
+      (await evenFeatures(reference, pair.reference)) ?? Infinity,
+    );
+}
+
+function firstRows(rows: { a: number[]; b: number[] }, count: number): { a: number[]; b: number[] } {
+  return count >= rows.a.length ? rows : { a: rows.a.slice(0, count), b: rows.b.slice(0, count) };
 }
 
 function inOwnOrder(rows: readonly number[], factor: FactorData): boolean {

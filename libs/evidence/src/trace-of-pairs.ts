@@ -16,6 +16,7 @@ import { createJointTrace, type TensorTest } from './joint-trace.js';
 import {
   centredFactors,
   centredSide,
+  evenFeaturesOf,
   isSkipped,
   loadPairedFactor,
   type PairedFactor,
@@ -95,11 +96,13 @@ interface LoadedPairing {
 }
 
 async function loadPairing({ pairs, skipped }: PairedTensors, comparison: Sides): Promise<LoadedPairing> {
+  const { subject, reference } = comparison;
+  const atMost = evenFeaturesOf(subject, reference);
   const factors: PairedFactor[] = [];
   const left = [...skipped];
   for (const pair of pairs) {
     comparison.signal?.throwIfAborted();
-    const factor = await loadPairedFactor(pair, comparison.subject, comparison.reference);
+    const factor = await loadPairedFactor(pair, subject, reference, atMost);
     if (isSkipped(factor)) left.push(factor);
     else if (factor.units === (factors[0] ?? factor).units) factors.push(factor);
     else left.push({ key: pair.subject.key, reason: 'another-residual-stream' });
@@ -235,13 +238,15 @@ async function crossTrace(
   comparison: Sides,
   transform: FactorTransform,
 ): Promise<CrossTrace> {
+  const { subject, reference } = comparison;
+  const atMost = evenFeaturesOf(subject, reference);
   const left = [...skipped];
   const tested: { readonly pair: TensorPair; readonly test: TensorTest | null }[] = [];
   let builder: ReturnType<typeof createJointTrace> | null = null;
   let units = 0;
   for (const pair of pairs) {
     comparison.signal?.throwIfAborted();
-    const factor = await loadPairedFactor(pair, comparison.subject, comparison.reference);
+    const factor = await loadPairedFactor(pair, subject, reference, atMost);
     if (isSkipped(factor)) {
       left.push(factor);
       continue;

@@ -26,6 +26,9 @@ const THREADS = Math.min(2, availableParallelism());
 const FINGERPRINT = fileURLToPath(new URL('fingerprint-run.js', import.meta.url));
 const COMPARISON = fileURLToPath(new URL('comparison-run.js', import.meta.url));
 
+/** As `jokbo` runs: see apps/cli/bin/jokbo.js. */
+const NODE_OPTIONS = ['--no-incremental-marking'];
+
 interface ChildRun {
   readonly seconds: number;
   /** The same work by a process that still has to start its threads. */
@@ -35,7 +38,7 @@ interface ChildRun {
 
 /** A measurement in a process of its own, so that its peak memory is its own too. */
 async function childRun(entry: string, ...args: readonly string[]): Promise<ChildRun> {
-  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...args]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...NODE_OPTIONS, entry, ...args]);
   return JSON.parse(stdout) as ChildRun;
 }
 
