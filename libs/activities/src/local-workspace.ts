@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { DigestMismatch, type TensorBackend } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
-import { createContentStore, openStore } from '@jokbo/storage';
+import { createContentStore, openStore, parseUri, removeAbandonedWrites } from '@jokbo/storage';
 import { createThreadedComparer, type Comparer } from './comparer.js';
 import type { Progress } from './progress.js';
 
@@ -22,8 +23,13 @@ export interface LocalWorkspaceOptions {
   readonly progress: Progress;
 }
 
-/** Opens the workspace of a local run. */
+/** Part of the work folder that holds content-addressed parts. */
+const CONTENT = 'content';
+
+/** Opens the workspace of a local run, rid of what killed runs left of their writes. */
 export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
+  const location = parseUri(options.work);
+  if (location.scheme === 'file') await removeAbandonedWrites(join(location.folder, CONTENT), Date.now());
   const parts = openParts(options.work, (text) => options.progress.note(text));
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const backend = await createWasmBackend(threads);
@@ -50,7 +56,7 @@ export function openParts(
   note: (text: string) => void,
 ): PartStore & { close(): Promise<void> } {
   const store = openStore(work);
-  const content = createContentStore(store, 'content');
+  const content = createContentStore(store, CONTENT);
   return {
     put: (key, bytes) => content.put(key, bytes),
     async get(key) {

@@ -1,3 +1,4 @@
+export { removeAbandonedWrites } from './abandoned-writes.js';
 export { openStore } from './open-store.js';
 export type { S3Options, StoreOptions } from './store-options.js';
 export { joinUri, parseUri, splitUri, type Location } from './uri.js';
