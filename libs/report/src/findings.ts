@@ -34,7 +34,7 @@ function linkedSentences(
         component,
         verdict,
         reference,
-        statistic: found.statistic ?? t('none'),
+        statistic: found.statistic === null ? t('none') : name(found.statistic),
         z: shown(formatZ(found.z)),
         log10_p: shown(formatLog10P(found.log10_p)),
         r: shown(formatR(found.r)),

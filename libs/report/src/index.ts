@@ -15,3 +15,10 @@ export { renderPair, type PairOptions } from './render-pair.js';
 export { renderJson } from './render-json.js';
 export { LARGEST_HTML, renderHtml } from './render-html.js';
 export { renderTrajectory } from './render-trajectory.js';
+export {
+  EXPORT_FORMATS,
+  exportResult,
+  type ExportFormat,
+  type ExportOptions,
+} from './export/export-result.js';
+export { resultDigest } from './export/component-rows.js';

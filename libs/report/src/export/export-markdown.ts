@@ -1,0 +1,103 @@
+import type { PairResult, ResultDocument } from '@jokbo/contracts';
+import { coverageShare, lookUp, type DocumentLookup } from '../document-lookup.js';
+import { calibrationLine, releaseFindings, tier3Line } from '../findings.js';
+import { translator, type Language, type Translate } from '../messages.js';
+import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
+import { LONGEST_PROSE } from '../visible-text.js';
+import { resultDigest } from './component-rows.js';
+import { markdownTable, markdownText } from './markdown-text.js';
+
+/**
+ * The result for people, as Markdown: leaderboard, what was found per release in sentences, and every component ×
+ * reference with its figures.
+ */
+export function exportMarkdown(document: ResultDocument, language?: Language): string {
+  const t = translator(language ?? document.programme.language);
+  const lookup = lookUp(document);
+  const { programme, rules, tool } = document;
+  const blocks = [
+    `# ${t('title')}`,
+    [
+      t('programme', { name: markdownText(programme.name) }),
+      t('rules', { id: markdownText(rules.id) }),
+      t('tool', { version: markdownText(tool.version), sampling: markdownText(tool.sampling) }),
+      `${t('digest')} ${resultDigest(document)}`,
+    ].join('; '),
+    `## ${t('leaderboard')}`,
+    leaderboardTable(lookup, t),
+    `## ${t('findings')}`,
+    ...document.leaderboard.flatMap((row) => {
+      const { headline, sentences } = releaseFindings(lookup, row, t, markdownText);
+      const pairs = document.pairs.filter(({ subject }) => subject === row.subject);
+      return [
+        `### ${markdownText(row.release)} (${markdownText(row.team)})`,
+        headline,
+        sentences.map((sentence) => `- ${sentence}`).join('\n'),
+        componentTable(lookup, pairs, t),
+      ];
+    }),
+    `## ${t('calibration')}`,
+    document.calibration.length === 0
+      ? t('calibration_none')
+      : document.calibration.map((item) => `- ${calibrationLine(item, t)}`).join('\n'),
+    tier3Line(rules, t),
+    `## ${t('caveats')}`,
+    document.caveats.length === 0
+      ? t('none')
+      : document.caveats.map((caveat) => `- ${markdownText(caveat, LONGEST_PROSE)}`).join('\n'),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function leaderboardTable(lookup: DocumentLookup, t: Translate): string {
+  return markdownTable(
+    [
+      t('outcome'),
+      t('team'),
+      t('release'),
+      t('nearest'),
+      t('share_long'),
+      t('controls_long'),
+      t('coverage_long'),
+      t('comparable_short'),
+    ],
+    lookup.document.leaderboard.map((row) => [
+      t(`verdict_${row.outcome}`) + (row.declared ? ` (${t('declared')})` : ''),
+      markdownText(row.team),
+      markdownText(row.release),
+      row.nearest === null ? t('none') : markdownText(lookup.nameOf(row.nearest)),
+      formatShare(row.linked_share) ?? t('not_measured'),
+      `${row.controls_passed}/${row.controls_due}`,
+      formatShare(coverageShare(lookup.modelOf(row.subject))) ?? t('not_measured'),
+      `${row.comparable_references}/${row.references}`,
+    ]),
+  );
+}
+
+function componentTable(lookup: DocumentLookup, pairs: readonly PairResult[], t: Translate): string {
+  const shown = (figure: string | null): string => figure ?? t('not_measured');
+  return markdownTable(
+    [
+      t('reference'),
+      t('component'),
+      t('verdict'),
+      t('statistic'),
+      t('z'),
+      t('log10_p'),
+      t('r'),
+      t('bytes_identical'),
+    ],
+    pairs.flatMap((pair) =>
+      pair.verdict.components.map((item) => [
+        markdownText(lookup.nameOf(pair.reference)),
+        t(`component_${item.component}`),
+        t(`verdict_${item.verdict}`),
+        item.statistic === null ? t('none') : markdownText(item.statistic),
+        shown(formatZ(item.z)),
+        shown(formatLog10P(item.log10_p)),
+        shown(formatR(item.r)),
+        formatExact(item.bytes_identical),
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,25 @@
+import { canonicalJson } from '@jokbo/contracts';
+
+/** Characters that JSON allows in texts but that can move a cursor, reverse text or hide it. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Canonical JSON in which control and format characters are written as escapes: the same value for every parser, and
+ * text that does nothing to a terminal.
+ *
+ * @throws TypeError as `canonicalJson`.
+ */
+export function plainJson(value: unknown): string {
+  return withEscapes(canonicalJson(value));
+}
+
+/** JSON text, without white space outside of its texts, with its invisible characters as escapes. */
+export function withEscapes(json: string): string {
+  return json.replace(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, at) => unitEscape(character.charCodeAt(at))).join(''),
+  );
+}
+
+function unitEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
