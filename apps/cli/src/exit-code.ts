@@ -14,6 +14,7 @@ export const EXIT = {
   usage: 2,
   failed: 3,
   inconclusive: 4,
+  mismatch: 5,
 } as const;
 
 /** Which verdicts count as a finding. */
@@ -76,4 +77,5 @@ Exit status:
   1  a finding at or above --fail-on
   2  the command, the programme or an argument is wrong
   3  the run failed or is incomplete
-  4  inconclusive, a control failed, or nothing of a release could be compared`;
+  4  inconclusive, a control failed, or nothing of a release could be compared
+  5  verify or reproduce found what is not as it was published`;

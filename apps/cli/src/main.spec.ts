@@ -24,6 +24,8 @@ const COMMANDS = [
   'trajectory',
   'decide',
   'report',
+  'export',
+  'verify',
   'fingerprint',
   'doctor',
 ];

@@ -22,11 +22,17 @@ export async function writeOutput(
   output: string | undefined,
   text: string,
 ): Promise<void> {
-  if (output === undefined || isStandardOutput(output)) {
-    await writeText(context.host.stdout, text);
-    return;
-  }
-  await writeObject(output, Buffer.from(text), context.signal);
+  await writeBytes(context, output, Buffer.from(text));
+}
+
+/** {@link writeOutput} of bytes that may be no text. */
+export async function writeBytes(
+  context: CommandContext,
+  output: string | undefined,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (output === undefined || isStandardOutput(output)) await writeText(context.host.stdout, bytes);
+  else await writeObject(output, bytes, context.signal);
 }
 
 /**

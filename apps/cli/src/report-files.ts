@@ -1,13 +1,26 @@
-import { UsageError, type ResultDocument } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  ObjectMissing,
+  UsageError,
+  type BundleManifest,
+  type ResultDocument,
+} from '@jokbo/contracts';
 import { encodeAlignmentMap, type AlignmentMap } from '@jokbo/evidence';
-import { renderHtml, renderJson, renderTerminal, type Language } from '@jokbo/report';
-import { joinUri, parseUri } from '@jokbo/storage';
+import {
+  bundleManifest,
+  renderHtml,
+  renderJson,
+  renderTerminal,
+  type BundleParts,
+  type Language,
+} from '@jokbo/report';
+import { joinUri, openStore, parseUri } from '@jokbo/storage';
 import { terminalOptions, type CommandContext } from './command-context.js';
 import type { OutputOptions } from './options.js';
 import { writeObject, writeOutput } from './output-file.js';
+import { MANIFEST_FILE, readManifest, RESULT_FILE } from './read-manifest.js';
 
 export const REPORT_FILE = 'report.html';
-export const RESULT_FILE = 'result.json';
 
 /** Longest folder name made of a programme's name, in UTF-16 code units. */
 const MAX_SLUG = 60;
@@ -32,37 +45,54 @@ export function slug(name: string): string {
   return words.join('-').slice(0, MAX_SLUG).replace(/-$/, '') || 'programme';
 }
 
+/** What is known of a report beside its result document. */
+export interface ReportParts extends Omit<BundleParts, 'files'> {
+  /** Recovered alignments that are at hand. */
+  readonly alignments?: readonly AlignmentMap[];
+}
+
 /**
- * Writes `report.html` and `result.json` into a folder or below an s3:// prefix, and the recovered alignments that are at
- * hand as the files that the result names.
+ * Writes `report.html` and `result.json` into a folder or below an s3:// prefix, the recovered alignments that are at
+ * hand as the files that the result names, and `manifest.json` with the digests of them all, which comes last.
  *
- * @returns where they are, in this order.
+ * @returns where report and result are, in this order.
  */
 export async function writeReportFiles(
   context: CommandContext,
   folder: string,
   document: ResultDocument,
-  alignments: readonly AlignmentMap[] = [],
+  parts: ReportParts = {},
 ): Promise<readonly string[]> {
-  const files: readonly (readonly [name: string, text: string])[] = [
-    [REPORT_FILE, renderHtml(document, { language: languageOf(context, document) })],
-    [RESULT_FILE, renderJson(document)],
-  ];
-  const written: string[] = [];
-  for (const [name, text] of files) {
-    const path = `${folder.replace(/(.)\/+$/, '$1')}/${name}`;
-    await writeObject(path, Buffer.from(text), context.signal);
-    written.push(path);
-  }
+  const files = new Map<string, Uint8Array>([
+    [REPORT_FILE, Buffer.from(renderHtml(document, { language: languageOf(context, document) }))],
+    [RESULT_FILE, Buffer.from(renderJson(document))],
+  ]);
   const fileOf = new Map(
     document.pairs.flatMap((pair) => (pair.alignments ?? []).map(({ digest, file }) => [digest, file])),
   );
-  for (const map of alignments) {
+  for (const map of parts.alignments ?? []) {
     const file = fileOf.get(map.digest);
-    if (file === undefined) continue;
-    await writeObject(`${folder.replace(/(.)\/+$/, '$1')}/${file}`, encodeAlignmentMap(map), context.signal);
+    if (file !== undefined) files.set(file, encodeAlignmentMap(map));
   }
-  return written;
+  const before = await manifestBefore(folder, context.signal);
+  const manifest = bundleManifest(document, { ...parts, files, before });
+  const pathOf = (name: string): string => `${folder.replace(/(.)\/+$/, '$1')}/${name}`;
+  for (const [name, bytes] of files) await writeObject(pathOf(name), bytes, context.signal);
+  await writeObject(pathOf(MANIFEST_FILE), Buffer.from(`${canonicalJson(manifest)}\n`), context.signal);
+  return [pathOf(REPORT_FILE), pathOf(RESULT_FILE)];
+}
+
+/** The manifest that lies in a folder; null where there is none that can be read, since it is written again. */
+async function manifestBefore(folder: string, signal: AbortSignal): Promise<BundleManifest | null> {
+  const store = openStore(folder);
+  try {
+    return await readManifest(store, signal);
+  } catch (error) {
+    if (error instanceof ObjectMissing || error instanceof UsageError) return null;
+    throw error;
+  } finally {
+    await store.close();
+  }
 }
 
 /** The main output of `audit` and `report`: the leaderboard, or the result document itself. */

@@ -18,9 +18,10 @@ import {
   type PairDisguise,
   type UncalibratedWidth,
 } from '@jokbo/verdict';
-import { modeOf, sha256, type ComparedEvidence } from './evidence-store.js';
+import { EVIDENCE_VERSION, modeOf, sha256, type ComparedEvidence } from './evidence-store.js';
 import { withNormBaseline } from './norm-baseline.js';
 import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
+import { reproduceCommand } from './reproduce-command.js';
 import { VERSION } from './version.js';
 
 /** Everything that a result document is made of. */
@@ -76,14 +77,14 @@ export function assembleResult(parts: ResultParts): ResultDocument {
         ],
         maps: entry.stored.maps,
         ...(alignments.length === 0 ? {} : { alignments }),
-        reproduce: reproduceCommand(parts, entry.comparison),
+        reproduce: commandOf(parts, entry.comparison),
       },
     ];
   });
   const tier3Run = audited.size > 0 && [...audited.keys()].every((name) => parts.disguises.get(name) != null);
   return {
     schema_version: 1,
-    tool: { name: 'jokbo', version: VERSION, sampling: SAMPLING_SCHEME },
+    tool: { name: 'jokbo', version: VERSION, sampling: SAMPLING_SCHEME, evidence: EVIDENCE_VERSION },
     programme: {
       name: programme.name,
       language: programme.language,
@@ -113,23 +114,19 @@ export function pairName({
 }
 
 /** The command that measures a pair again, run in the programme's folder. */
-function reproduceCommand({ programme, places }: ResultParts, comparison: PlannedComparison): string {
-  const place = (id: string): string => shellWord(places.get(id) ?? id);
+function commandOf({ programme, places }: ResultParts, comparison: PlannedComparison): string {
+  const place = (id: string): string => places.get(id) ?? id;
   const family = programme.references.find(({ id }) => id === comparison.reference)?.family;
   const controls = programme.controls.negative.filter(
     (id) => programme.references.find((reference) => reference.id === id)?.family !== family,
   );
-  return [
-    `jokbo compare ${place(comparison.subject)} ${place(comparison.reference)}`,
-    ...controls.map((id) => `--control ${place(id)}`),
-    `--features ${programme.budget.features}`,
-    ...(comparison.mode === 'full' ? ['--full'] : []),
-  ].join(' ');
-}
-
-/** Quoted for a POSIX shell where it needs to be. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return reproduceCommand({
+    subject: place(comparison.subject),
+    reference: place(comparison.reference),
+    controls: controls.map(place),
+    features: programme.budget.features,
+    full: comparison.mode === 'full',
+  });
 }
 
 /** What limits the whole audit; that disguise tests did not run stands in `rules`. */

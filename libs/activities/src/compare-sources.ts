@@ -5,6 +5,7 @@ import {
   type Coverage,
   type ModelSummary,
   type PairResult,
+  type RuleThresholds,
 } from '@jokbo/contracts';
 import {
   DEFAULT_FEATURES,
@@ -28,6 +29,7 @@ import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { coverageOf, measuredModel, modelSummary } from './measured-model.js';
 import type { Progress } from './progress.js';
 import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
+import { reproduceCommand } from './reproduce-command.js';
 
 export interface CompareSourcesOptions {
   readonly subject: string;
@@ -39,6 +41,10 @@ export interface CompareSourcesOptions {
   readonly features?: number;
   /** Components are clean only after disguise tests. */
   readonly requireTier3?: boolean;
+  /** λ by which the pair is judged; default none, so that the uncalibrated one holds. */
+  readonly calibration?: readonly Calibration[];
+  /** @default DEFAULT_THRESHOLDS */
+  readonly thresholds?: RuleThresholds;
   readonly workspace: LocalWorkspace;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
@@ -156,7 +162,7 @@ async function compareModelsOf(
     measure: (kind, a, b) => measure(kind, a, b, 'sampled'),
   });
   const alignments = recoveredAlignments(searched.disguise, searched.stored?.alignments ?? []);
-  const calibration: Calibration[] = [];
+  const calibration = options.calibration ?? [];
   const models = new Map(
     [subject, reference].map((model) => [
       model.id,
@@ -166,7 +172,7 @@ async function compareModelsOf(
   const [verdict] = decideAudit({
     models,
     calibration,
-    rules: DEFAULT_THRESHOLDS,
+    rules: options.thresholds ?? DEFAULT_THRESHOLDS,
     tier3: options.requireTier3 === true ? 'required' : 'waived',
     pairs: [
       {
@@ -196,7 +202,13 @@ async function compareModelsOf(
       ],
       maps: evidence.maps,
       ...(alignments.length === 0 ? {} : { alignments }),
-      reproduce: `jokbo compare ${subject.id} ${reference.id}${options.full === true ? ' --full' : ''}`,
+      reproduce: reproduceCommand({
+        subject: subject.id,
+        reference: reference.id,
+        controls: controls.map(({ id }) => id),
+        features: options.features,
+        full: options.full,
+      }),
     },
     models: [summary(subject, 'subject'), summary(reference, 'reference')],
     calibration,

@@ -93,9 +93,17 @@ async function measuredForProgramme(uri: string, parts: PartStore): Promise<Meas
 }
 
 /** The document with the digest of the one that it supersedes; that one itself where nothing changed. */
-function superseding(document: ResultDocument, before: ResultDocument): ResultDocument {
+function superseding(decided: ResultDocument, before: ResultDocument): ResultDocument {
+  const document = withEvidenceOf(decided, before);
   const { supersedes } = before;
   const unchanged = supersedes === undefined ? document : { ...document, supersedes };
   if (canonicalJson(unchanged) === canonicalJson(before)) return before;
   return { ...document, supersedes: sha256(canonicalJson(before)) };
+}
+
+/** Nothing was measured: the version of the evidence is the one it was measured with. */
+function withEvidenceOf(document: ResultDocument, before: ResultDocument): ResultDocument {
+  const { name, version, sampling } = document.tool;
+  const { evidence } = before.tool;
+  return { ...document, tool: { name, version, sampling, ...(evidence === undefined ? {} : { evidence }) } };
 }

@@ -20,6 +20,7 @@ export {
   programmeTemplate,
   resolveSource,
   validateComparison,
+  validateManifest,
   validateResult,
   validateTrajectory,
 } from './programme/index.js';
@@ -29,3 +30,4 @@ export { measuredModel } from './measured-model.js';
 export { besideControls, type DisguiseControl, type DisguiseQuestion } from './disguise-controls.js';
 export { needsDisguise } from './needs-disguise.js';
 export { testTrajectory, type TrajectoryOptions } from './training/trajectory.js';
+export { REPRODUCE_TOLERANCE, reproducePair, type ReproducedFigure } from './reproduce-pair.js';

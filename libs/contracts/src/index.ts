@@ -100,6 +100,7 @@ export type {
   ResultReference,
   TrainingReference,
 } from './activities.js';
+export type { BundleFile, BundleManifest } from './bundle-manifest.js';
 export { canonicalJson, type Json } from './canonical-json.js';
 export {
   MalformedTrainingRecord,

@@ -103,7 +103,13 @@ export interface DecidingRules extends RuleSet {
 /** The single source of every report. Canonical key order; no times, hosts or retries. */
 export interface ResultDocument {
   readonly schema_version: 1;
-  readonly tool: { readonly name: 'jokbo'; readonly version: string; readonly sampling: string };
+  readonly tool: {
+    readonly name: 'jokbo';
+    readonly version: string;
+    readonly sampling: string;
+    /** Version of the evidence: raised whenever the same fingerprints would give other figures. Absent before it was. */
+    readonly evidence?: number;
+  };
   readonly programme: { readonly name: string; readonly language: 'ko' | 'en'; readonly digest: string };
   readonly rules: DecidingRules;
   /** One per subject, in the order of the programme; absent where the rule set has no criteria. */

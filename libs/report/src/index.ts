@@ -22,3 +22,4 @@ export {
   type ExportOptions,
 } from './export/export-result.js';
 export { resultDigest } from './export/component-rows.js';
+export { bundleFile, bundleManifest, manifestContradictions, type BundleParts } from './bundle-manifest.js';

@@ -21,15 +21,23 @@ export async function audit(
   options: AuditOptions,
 ): Promise<number> {
   const { work } = context.options;
-  const { name } = await readProgramme(programme);
-  const folder = reportFolder(options.out, work, name);
+  const resolved = await readProgramme(programme);
+  const folder = reportFolder(options.out, work, resolved.name);
   await checkOutput(options.output);
   await makeFolder(folder);
   const database = options.database ? databaseOptions(context) : null;
-  const { document, digest, alignments } = await withWorkspace(context, (workspace, progress) =>
-    runAudit({ programme, workspace, progress, signal: context.signal }),
+  const { document, digest, alignments, backend } = await withWorkspace(
+    context,
+    async (workspace, progress) => ({
+      ...(await runAudit({ programme, workspace, progress, signal: context.signal })),
+      backend: workspace.backend.name,
+    }),
   );
-  const [report = '', result = ''] = await writeReportFiles(context, folder, document, alignments);
+  const [report = '', result = ''] = await writeReportFiles(context, folder, document, {
+    alignments,
+    programme: resolved,
+    backend: { name: backend, numeric_class: backend === 'tensorflow' ? 'tf-f32' : 'f64' },
+  });
   await writeResult(context, options, document);
   await note(context, `report: ${report}\nresult: ${result}`);
   if (database === null) await note(context, 'database: not published (--no-database)');

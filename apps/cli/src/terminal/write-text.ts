@@ -6,11 +6,11 @@ const READER_GONE = new Set(['EPIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET']);
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
- * Writes text and waits until it is handed over. A reader that is gone is no error.
+ * Writes text, or bytes as they are, and waits until it is handed over. A reader that is gone is no error.
  *
  * @throws StorageFull, StorageUnavailable when the file behind the stream does not take it.
  */
-export async function writeText(stream: OutputStream, text: string): Promise<void> {
+export async function writeText(stream: OutputStream, text: string | Uint8Array): Promise<void> {
   const cause = await new Promise<Error | null | undefined>((resolve) => {
     stream.write(text, resolve);
   });

@@ -3,4 +3,9 @@ export { parseProgramme, parseProgrammeFile, withRules } from './parse-programme
 export { parseRuleSet } from './parse-rule-set.js';
 export { programmeTemplate } from './programme-template.js';
 export { resolveSource } from './resolve-source.js';
-export { validateComparison, validateResult, validateTrajectory } from './validate-document.js';
+export {
+  validateComparison,
+  validateManifest,
+  validateResult,
+  validateTrajectory,
+} from './validate-document.js';

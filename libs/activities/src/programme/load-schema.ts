@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { Ajv2020, type SchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** The published schemas. */
-export type SchemaName = 'programme' | 'rules' | 'result' | 'compare' | 'trajectory';
+export type SchemaName = 'programme' | 'rules' | 'result' | 'compare' | 'trajectory' | 'manifest';
 
 /**
  * Reads a schema of `@jokbo/contracts`.

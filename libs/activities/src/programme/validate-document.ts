@@ -6,6 +6,7 @@ import { schemaProblems } from './schema-problems.js';
 const resultValidator = lazyValidator<unknown>('result', ['rules', 'trajectory']);
 const comparisonValidator = lazyValidator<unknown>('compare', ['result', 'rules', 'trajectory']);
 const trajectoryValidator = lazyValidator<unknown>('trajectory');
+const manifestValidator = lazyValidator<unknown>('manifest', ['result', 'rules', 'trajectory']);
 
 /**
  * Checks a result document against its published schema.
@@ -32,6 +33,15 @@ export function validateComparison(document: unknown): void {
  */
 export function validateTrajectory(document: unknown): void {
   validate(trajectoryValidator(), document, 'trajectory.json');
+}
+
+/**
+ * Checks the manifest of a report bundle against its published schema.
+ *
+ * @throws UsageError that lists what is wrong with it, at most 20 problems.
+ */
+export function validateManifest(document: unknown): void {
+  validate(manifestValidator(), document, 'manifest.json');
 }
 
 function validate(validator: ValidateFunction, document: unknown, object: string): void {

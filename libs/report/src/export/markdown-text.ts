@@ -8,7 +8,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
  */
 export function markdownText(text: string, longest: number = LONGEST_NAME): string {
   return visibleText(text, longest)
-    .replace(/[\\`*_{}[\]()#!|~:@^$]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()#!|~@^$]/g, '\\$&')
+    .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\bwww\./gi, (match) => `${match.slice(0, -1)}\\.`)
     .replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,0 +1,187 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runJokbo, ZOO } from './testing/run-jokbo.js';
+
+let folder = '';
+let bundle = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jokbo-bundle-'));
+  bundle = join(folder, 'out');
+  const programme = join(folder, 'zoo.yaml');
+  await writeFile(
+    programme,
+    `version: 1
+name: "Zoo = programme"
+language: en
+storage: { zoo: ${ZOO} }
+subjects:
+  - { id: intellect, team: "=B()", release: Intellect, source: "zoo:refs/intellect-mini", declared: [{ from: glm }] }
+references:
+  - { id: glm, name: GLM mini, source: "zoo:refs/glm-air-mini" }
+  - { id: llama, name: Llama mini, source: "zoo:refs/llama-mini-s0" }
+controls: { negative: [llama] }
+rules: { id: jokbo-1-tier1, require_tier3: false }
+`,
+  );
+  await runJokbo(
+    'audit',
+    programme,
+    '--work',
+    join(folder, 'work'),
+    '--out',
+    bundle,
+    '--no-database',
+    '--quiet',
+  );
+});
+beforeEach(() => {
+  vi.stubEnv('JOKBO_WORK', join(folder, 'work'));
+  return () => vi.unstubAllEnvs();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A copy of the bundle with one file changed, or taken away. */
+async function changed(name: string, change: (text: string) => string | null): Promise<string> {
+  const copy = await mkdtemp(join(folder, 'copy-'));
+  await cp(bundle, copy, { recursive: true });
+  const path = join(copy, name);
+  const text = change(await readFile(path, 'utf8'));
+  await (text === null ? rm(path) : writeFile(path, text));
+  return copy;
+}
+
+describe('jokbo verify', () => {
+  it('finds the bundle of an audit as it was written', async () => {
+    const { status, stdout, stderr } = await runJokbo('verify', bundle);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^match: 2 files; result [0-9a-f]{64}\n$/);
+    expect((await runJokbo('verify', join(bundle, 'manifest.json'))).status).toBe(0);
+  });
+
+  it('knows configuration, inputs, backend and controls, and no path of this machine but those of the programme', async () => {
+    const manifest = JSON.parse(await readFile(join(bundle, 'manifest.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(manifest).toMatchObject({
+      backend: { name: 'wasm', numeric_class: 'f64' },
+      configuration: { name: 'Zoo = programme', controls: { negative: ['llama'] } },
+      controls: { failed: [] },
+      seeds: { sampling: expect.stringMatching(/^jokbo-sample-\d+$/) as string },
+      tool: { evidence: expect.any(Number) as number },
+    });
+    expect(JSON.stringify(manifest)).not.toContain(folder);
+  });
+
+  it.each([
+    ['report.html', 'report.html', (text: string) => text.replace('Intellect', 'Untellect')],
+    ['result.json', 'result.json', (text: string) => text.replace('"derived"', '"no_link_found"')],
+    ['a file that is gone', 'report.html', () => null],
+    ['a longer file', 'report.html', (text: string) => `${text} `],
+  ])('ends with 5 and names the file: %s', async (_, name, change) => {
+    const { status, stdout } = await runJokbo('verify', await changed(name, change));
+    expect(status).toBe(5);
+    expect(stdout).toMatch(new RegExp(`^mismatch  ${name.replace('.', '\\.')} (has|is missing)`));
+    expect(stdout).toContain('MISMATCH: 1 problem in 2 files');
+  });
+
+  it('ends with 5 where the manifest was changed to fit a changed configuration', async () => {
+    const copy = await changed('manifest.json', (text) => text.replace('"features":32768', '"features":99'));
+    const { status, stdout } = await runJokbo('verify', copy, '--format', 'json');
+    expect(status).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({
+      match: false,
+      problems: [
+        { path: 'manifest.json', problem: 'configuration does not have the digest of the programme' },
+      ],
+    });
+  });
+
+  it('names files that are not in the manifest', async () => {
+    const copy = await changed('report.html', (text) => text);
+    await writeFile(join(copy, 'notes.txt'), 'x');
+    const { status, stderr } = await runJokbo('verify', copy);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'not in the manifest: notes.txt\n' });
+  });
+
+  it.each([
+    ['no manifest', () => null],
+    ['no JSON', () => '{'],
+    [
+      'a path out of the bundle',
+      (text: string) => text.replace('"path":"report.html"', '"path":"../zoo.yaml"'),
+    ],
+    ['an absolute path', (text: string) => text.replace('"path":"report.html"', '"path":"/etc/passwd"')],
+  ])('ends with 2: %s', async (_, change) => {
+    const { status, stdout, stderr } = await runJokbo('verify', await changed('manifest.json', change));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^jokbo: \w+: .*\n$/);
+  });
+
+  it('still holds after the report was made again', async () => {
+    const copy = await changed('report.html', (text) => text);
+    const { status } = await runJokbo(
+      'report',
+      join(copy, 'result.json'),
+      '--out',
+      copy,
+      '--language',
+      'ko',
+      '--quiet',
+    );
+    expect(status).toBe(0);
+    expect((await runJokbo('verify', copy)).status).toBe(0);
+    const manifest = JSON.parse(await readFile(join(copy, 'manifest.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    expect(manifest).toMatchObject({ configuration: { name: 'Zoo = programme' }, backend: { name: 'wasm' } });
+  });
+});
+
+describe('jokbo export', () => {
+  const result = (): string => join(bundle, 'result.json');
+
+  it('writes the document itself as json', async () => {
+    const { status, stdout } = await runJokbo('export', result(), '--format', 'json');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: await readFile(result(), 'utf8') });
+  });
+
+  it.each(['jsonl', 'csv', 'md', 'sarif', 'spdx', 'parquet'])('writes %s to a file', async (format) => {
+    const output = join(folder, `result.${format}`);
+    const { status, stdout, stderr } = await runJokbo('export', result(), '--format', format, '-o', output);
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect((await readFile(output)).length).toBeGreaterThan(1000);
+  });
+
+  it('writes csv for a Korean Excel, in which a team is no formula', async () => {
+    const { stdout } = await runJokbo('export', result(), '--format', 'csv', '--bom');
+    expect(stdout.startsWith('\ufeffresult_sha256,')).toBe(true);
+    expect(stdout).toContain(",'=B(),");
+  });
+
+  it('writes md in the language that is asked for', async () => {
+    const { stdout } = await runJokbo('export', result(), '--format', 'md', '--language', 'ko');
+    expect(stdout).toContain('연결 미발견');
+  });
+
+  it('takes the time of spdx from SOURCE_DATE_EPOCH', async () => {
+    vi.stubEnv('SOURCE_DATE_EPOCH', '1780000000');
+    const { stdout } = await runJokbo('export', result(), '--format', 'spdx');
+    expect(stdout).toContain('"created":"2026-05-28T20:26:40Z"');
+    vi.stubEnv('SOURCE_DATE_EPOCH', 'yesterday');
+    expect((await runJokbo('export', result(), '--format', 'spdx')).status).toBe(2);
+  });
+
+  it.each([
+    ['no format', []],
+    ['an unknown format', ['--format', 'xml']],
+    ['a byte order mark before json', ['--format', 'json', '--bom']],
+  ])('ends with 2: %s', async (_, options) => {
+    const { status, stdout } = await runJokbo('export', result(), ...options);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});

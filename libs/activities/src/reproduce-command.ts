@@ -1,0 +1,76 @@
+import { DEFAULT_FEATURES } from '@jokbo/fingerprint';
+
+/** What `jokbo compare` is told, so that it measures a pair again. */
+export interface Reproduction {
+  /** Where the models lie: below the folder in which the command is run, or a URI. */
+  readonly subject: string;
+  readonly reference: string;
+  readonly controls: readonly string[];
+  /** Joined features per pair; default that of `jokbo compare`. */
+  readonly features?: number | undefined;
+  readonly full?: boolean | undefined;
+}
+
+/** The command line that measures a pair again, quoted for a POSIX shell. */
+export function reproduceCommand(reproduction: Reproduction): string {
+  const { subject, reference, controls, features = DEFAULT_FEATURES, full } = reproduction;
+  return [
+    `jokbo compare ${shellWord(subject)} ${shellWord(reference)}`,
+    ...controls.map((source) => `--control ${shellWord(source)}`),
+    `--features ${features}`,
+    ...(full === true ? ['--full'] : []),
+  ].join(' ');
+}
+
+/** What {@link reproduceCommand} was made of; null where the text is none of its commands. */
+export function parseReproduceCommand(text: string): Reproduction | null {
+  const words = shellWords(text);
+  if (words === null) return null;
+  const [jokbo, compare, subject, reference, ...options] = words;
+  if (jokbo !== 'jokbo' || compare !== 'compare' || subject === undefined || reference === undefined)
+    return null;
+  const controls: string[] = [];
+  let features: number | undefined;
+  let full = false;
+  for (let at = 0; at < options.length; at += 1) {
+    const value = options[at + 1];
+    switch (options[at]) {
+      case '--control':
+        if (value === undefined) return null;
+        controls.push(value);
+        at += 1;
+        break;
+      case '--features':
+        if (value === undefined || !/^[1-9]\d{0,8}$/.test(value)) return null;
+        features = Number(value);
+        at += 1;
+        break;
+      case '--full':
+        full = true;
+        break;
+      default:
+        return null;
+    }
+  }
+  return { subject, reference, controls, ...(features === undefined ? {} : { features }), full };
+}
+
+/** Quoted for a POSIX shell where it needs to be. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The words of a line that {@link shellWord} quoted; null where a quote stays open or a word is not quoted. */
+function shellWords(line: string): string[] | null {
+  const words: string[] = [];
+  const word = /(?:[\w./:@%+=-]|'[^']*'|\\')+/y;
+  for (let at = 0; at < line.length; at = word.lastIndex + 1) {
+    word.lastIndex = at;
+    const [found] = word.exec(line) ?? [];
+    if (found === undefined || ![' ', undefined].includes(line[word.lastIndex])) return null;
+    words.push(
+      found.replace(/'([^']*)'|\\(')/g, (_, quoted?: string, quote?: string) => quoted ?? quote ?? ''),
+    );
+  }
+  return words;
+}
