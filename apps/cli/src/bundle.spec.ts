@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ResultDocument } from '@jokbo/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runJokbo, ZOO } from './testing/run-jokbo.js';
 
@@ -183,5 +184,117 @@ describe('jokbo export', () => {
   ])('ends with 2: %s', async (_, options) => {
     const { status, stdout } = await runJokbo('export', result(), ...options);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('jokbo reproduce', () => {
+  const result = (): string => join(bundle, 'result.json');
+
+  it('measures every pair of a result again and finds every figure', async () => {
+    const { status, stdout } = await runJokbo('reproduce', result(), '--quiet');
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(
+        /^intellect \/ glm: match: \d{3} figures\nintellect \/ llama: match: \d{3} figures\n$/,
+      ) as string,
+    });
+  });
+
+  it('measures one component from the fingerprints of the work folder', async () => {
+    const argv = ['reproduce', result(), '--row', 'intellect/glm/head', '--from', 'fingerprints', '--quiet'];
+    const { status, stdout } = await runJokbo(...argv, '--format', 'json');
+    expect(status).toBe(0);
+    const found = JSON.parse(stdout) as { match: boolean; pairs: { figures: { component: string }[] }[] };
+    expect(found.match).toBe(true);
+    const figures = found.pairs.flatMap((pair) => pair.figures);
+    expect(new Set(figures.map(({ component }) => component))).toEqual(new Set(['', 'head']));
+    const elsewhere = await runJokbo(...argv, '--work', join(folder, 'empty'));
+    expect(elsewhere).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('ends with 5 and names the figure where a result was changed', async () => {
+    const document = JSON.parse(await readFile(result(), 'utf8')) as ResultDocument;
+    const record = document.pairs[0]?.evidence.find(({ method, z }) => method === 'trace' && z !== null);
+    if (record === undefined) throw new Error('the pair has a trace');
+    const z = Number(record.z) + 1;
+    const pairs = document.pairs.map((pair) => ({
+      ...pair,
+      evidence: pair.evidence.map((item) => (item.id === record.id ? { ...item, z } : item)),
+    }));
+    const forged = join(folder, 'forged.json');
+    await writeFile(forged, JSON.stringify({ ...document, pairs }));
+    const { status, stdout } = await runJokbo('reproduce', forged, '--row', record.id, '--quiet');
+    expect(status).toBe(5);
+    expect(stdout).toMatch(/^intellect \/ glm: MISMATCH: 1 of \d+ figures\n/);
+    expect(stdout).toMatch(new RegExp(`^MISMATCH +\\w+ +${String(z)} +${String(record.z)} +trace z$`, 'm'));
+  });
+
+  it('says where the result was made by another method', async () => {
+    const text = await readFile(result(), 'utf8');
+    const older = join(folder, 'older.json');
+    await writeFile(older, text.replace('"version":"0.1.0"', '"version":"0.0.9"'));
+    const { stderr } = await runJokbo('reproduce', older, '--row', 'intellect/llama/norms');
+    expect(stderr).toMatch(/^the result was made by jokbo 0\.0\.9, .*: figures may differ by method$/m);
+  });
+
+  it.each([['intellect'], ['intellect/nobody'], ['intellect/glm/audio'], ['ev-0']])(
+    'ends with 2 for a row that is not there: %s',
+    async (row) => {
+      expect(await runJokbo('reproduce', result(), '--row', row)).toMatchObject({ status: 2, stdout: '' });
+    },
+  );
+
+  it('ends with 2 where the command of a pair is not one of its own', async () => {
+    const text = await readFile(result(), 'utf8');
+    const hostile = join(folder, 'hostile.json');
+    await writeFile(
+      hostile,
+      text.replaceAll('"reproduce":"jokbo compare', '"reproduce":"$(id) jokbo compare'),
+    );
+    expect(await runJokbo('reproduce', hostile, '--quiet')).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe('jokbo diff', () => {
+  it('tells a result that was judged by other rules from its weights', async () => {
+    const rules = join(folder, 'strict.yaml');
+    await writeFile(
+      rules,
+      'id: strict\nversion: 2\ntitle: { ko: 엄격, en: Strict }\nrequire_tier3: true\ncriteria: []\n',
+    );
+    const after = join(folder, 'strict');
+    const decided = await runJokbo(
+      'decide',
+      join(bundle, 'result.json'),
+      '--rules',
+      rules,
+      '--out',
+      after,
+      '--quiet',
+    );
+    expect(decided.stderr).toBe('');
+    const argv = ['diff', join(bundle, 'result.json'), join(after, 'result.json')];
+    const { status, stdout } = await runJokbo(...argv, '--format', 'json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      supersedes: true,
+      changed: { data: false, method: false, rules: true, references: false },
+      inputs: [],
+    });
+    const table = await runJokbo(...argv);
+    expect(table.stdout).toContain(
+      'data        same\nmethod      same\nrules       CHANGED: jokbo-1-tier1 (',
+    );
+    expect(table.stdout).toMatch(/verdicts? moved, \d+ verdicts did not/);
+  });
+
+  it('finds nothing between a result and itself', async () => {
+    const { status, stdout } = await runJokbo(
+      'diff',
+      join(bundle, 'result.json'),
+      join(bundle, 'result.json'),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/0 outcomes and 0 verdicts moved, \d+ verdicts did not\n$/);
   });
 });

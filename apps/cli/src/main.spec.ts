@@ -26,6 +26,8 @@ const COMMANDS = [
   'report',
   'export',
   'verify',
+  'reproduce',
+  'diff',
   'fingerprint',
   'doctor',
 ];

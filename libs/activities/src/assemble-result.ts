@@ -10,7 +10,6 @@ import {
   type RuleEvaluation,
   type TrainingSection,
 } from '@jokbo/contracts';
-import { SAMPLING_SCHEME } from '@jokbo/fingerprint';
 import {
   leaderboard,
   MIN_CALIBRATION_PAIRS,
@@ -18,11 +17,11 @@ import {
   type PairDisguise,
   type UncalibratedWidth,
 } from '@jokbo/verdict';
-import { EVIDENCE_VERSION, modeOf, sha256, type ComparedEvidence } from './evidence-store.js';
+import { modeOf, sha256, type ComparedEvidence } from './evidence-store.js';
 import { withNormBaseline } from './norm-baseline.js';
 import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
 import { reproduceCommand } from './reproduce-command.js';
-import { VERSION } from './version.js';
+import { TOOL } from './tool.js';
 
 /** Everything that a result document is made of. */
 export interface ResultParts {
@@ -84,7 +83,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
   const tier3Run = audited.size > 0 && [...audited.keys()].every((name) => parts.disguises.get(name) != null);
   return {
     schema_version: 1,
-    tool: { name: 'jokbo', version: VERSION, sampling: SAMPLING_SCHEME, evidence: EVIDENCE_VERSION },
+    tool: TOOL,
     programme: {
       name: programme.name,
       language: programme.language,

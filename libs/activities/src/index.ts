@@ -25,6 +25,8 @@ export {
   validateTrajectory,
 } from './programme/index.js';
 export { VERSION } from './version.js';
+export { TOOL } from './tool.js';
+export { parseReproduceCommand, type Reproduction } from './reproduce-command.js';
 export { createComparer, createThreadedComparer, type Comparer } from './comparer.js';
 export { measuredModel } from './measured-model.js';
 export { besideControls, type DisguiseControl, type DisguiseQuestion } from './disguise-controls.js';

@@ -33,7 +33,7 @@ export interface ReproducePairOptions {
   readonly document: ResultDocument;
   readonly pair: PairResult;
   /** The URI of a place that the pair's command names. */
-  readonly resolve: (place: string, model: string | null) => Promise<string>;
+  readonly resolve: (place: string) => Promise<string>;
   /** Must not know the pair's evidence, or that is what is compared. */
   readonly workspace: LocalWorkspace;
   readonly progress: Progress;
@@ -42,7 +42,8 @@ export interface ReproducePairOptions {
 
 /**
  * Measures a published pair again by what `jokbo compare` does, judges it by the published rules and λ, and holds every
- * figure against the published one. Tier 3 is left out: what it says depends on all control pairs of the audit.
+ * figure of evidence, maps, controls and components against the published one. Left out is what depends on models that
+ * the pair's command does not name: baselines, a known derivative, how tier 3 stands among all control pairs.
  *
  * @throws UsageError where the pair names no command that could be run.
  */
@@ -56,9 +57,9 @@ export async function reproducePair(options: ReproducePairOptions): Promise<Repr
   }
   const { workspace, progress, signal } = options;
   const comparison = await compareSources({
-    subject: await resolve(command.subject, pair.subject),
-    reference: await resolve(command.reference, pair.reference),
-    controls: await Promise.all(command.controls.map((place) => resolve(place, null))),
+    subject: await resolve(command.subject),
+    reference: await resolve(command.reference),
+    controls: await Promise.all(command.controls.map(resolve)),
     requireTier3: document.rules.require_tier3,
     full: command.full === true || pair.mode === 'full',
     ...(command.features === undefined ? {} : { features: command.features }),

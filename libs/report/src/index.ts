@@ -8,7 +8,7 @@ export {
 } from './messages.js';
 export { colourWanted, NARROWEST, type TerminalOptions } from './terminal-style.js';
 export { normalQuantile } from './normal-quantile.js';
-export { formatBytes, formatExact } from './numbers.js';
+export { formatBytes, formatExact, formatZ } from './numbers.js';
 export { LONGEST_PROSE, visibleText } from './visible-text.js';
 export { renderTerminal } from './render-terminal.js';
 export { renderPair, type PairOptions } from './render-pair.js';
@@ -23,3 +23,4 @@ export {
 } from './export/export-result.js';
 export { resultDigest } from './export/component-rows.js';
 export { bundleFile, bundleManifest, manifestContradictions, type BundleParts } from './bundle-manifest.js';
+export { diffResults, type InputChange, type ResultDiff, type VerdictMove } from './result-diff.js';
