@@ -135,6 +135,13 @@ describe('jokbo compare', () => {
     expect((await runJokbo(...argv, '--no-color')).stdout).toBe(await readFile(output, 'utf8'));
   });
 
+  it('ends with the command that measures the same again', async () => {
+    const [subject, reference, control] = ['refs/llama-mini-s0', 'refs/llama-mini-s1', 'refs/llama-mini-s2'];
+    const argv = [`${ZOO}/${subject}`, `${ZOO}/${reference}`, '--control', `${ZOO}/${control}`];
+    const { stdout } = await runJokbo('compare', ...argv, '--features', '2048', '--quiet');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`jokbo compare ${argv.join(' ')} --features 2048`);
+  });
+
   it('stops at a shard that is cut off: status 3, one line that names it', async () => {
     const broken = join(folder, 'broken');
     await mkdir(broken);

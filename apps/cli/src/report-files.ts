@@ -1,6 +1,6 @@
 import {
   canonicalJson,
-  ObjectMissing,
+  JokboError,
   UsageError,
   type BundleManifest,
   type ResultDocument,
@@ -82,13 +82,13 @@ export async function writeReportFiles(
   return [pathOf(REPORT_FILE), pathOf(RESULT_FILE)];
 }
 
-/** The manifest that lies in a folder; null where there is none that can be read, since it is written again. */
+/** The manifest that lies in a folder; null where none can be read: what can only be written to is enough. */
 async function manifestBefore(folder: string, signal: AbortSignal): Promise<BundleManifest | null> {
   const store = openStore(folder);
   try {
     return await readManifest(store, signal);
   } catch (error) {
-    if (error instanceof ObjectMissing || error instanceof UsageError) return null;
+    if (error instanceof JokboError) return null;
     throw error;
   } finally {
     await store.close();

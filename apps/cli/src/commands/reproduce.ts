@@ -11,7 +11,8 @@ export function addReproduceCommand(program: Command, run: RunCommand): void {
     .description(
       'Measures pairs of a published result again, from the weights or from kept fingerprints, judges them by the ' +
         'published rules and calibration, and says of every figure whether it matches. Nothing that was measured ' +
-        'before is used. Without --row every pair is measured, and figures that differ are shown.',
+        'before is used; what is measured is kept below TMPDIR until the end. Without --row every pair is measured, and ' +
+        'figures that differ are shown.',
     )
     .argument('<result>', 'result.json of an audit: a path or an s3:// object')
     .addOption(

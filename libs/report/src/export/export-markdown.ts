@@ -5,14 +5,16 @@ import { translator, type Language, type Translate } from '../messages.js';
 import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
 import { LONGEST_PROSE } from '../visible-text.js';
 import { resultDigest } from './component-rows.js';
+import { criteriaBlocks, trainingBlocks } from './markdown-records.js';
 import { markdownTable, markdownText } from './markdown-text.js';
 
 /**
- * The result for people, as Markdown: leaderboard, what was found per release in sentences, and every component ×
- * reference with its figures.
+ * The result for people, as Markdown: leaderboard, what was found per release in sentences, training records, every
+ * component × reference with its figures, and the criteria of the round.
  */
 export function exportMarkdown(document: ResultDocument, language?: Language): string {
-  const t = translator(language ?? document.programme.language);
+  const spoken = language ?? document.programme.language;
+  const t = translator(spoken);
   const lookup = lookUp(document);
   const { programme, rules, tool } = document;
   const blocks = [
@@ -33,9 +35,11 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
         `### ${markdownText(row.release)} (${markdownText(row.team)})`,
         headline,
         sentences.map((sentence) => `- ${sentence}`).join('\n'),
+        ...trainingBlocks(document, row, spoken),
         componentTable(lookup, pairs, t),
       ];
     }),
+    ...criteriaBlocks(document, spoken),
     `## ${t('calibration')}`,
     document.calibration.length === 0
       ? t('calibration_none')

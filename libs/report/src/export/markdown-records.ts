@@ -1,0 +1,49 @@
+import type { LeaderboardRow, ResultDocument } from '@jokbo/contracts';
+import { releaseCriteria } from '../criteria-rows.js';
+import { translator, type Language } from '../messages.js';
+import { formatDetail } from '../numbers.js';
+import { decidingFigure, limitText } from '../training-figures.js';
+import { TRAINING_WORDS } from '../training-words.js';
+import { LONGEST_PROSE } from '../visible-text.js';
+import { markdownText } from './markdown-text.js';
+
+/** The criteria of the round for every release, one line of each; empty where the rule set has none. */
+export function criteriaBlocks(document: ResultDocument, language: Language): string[] {
+  const t = translator(language);
+  const releases = releaseCriteria(document);
+  if (releases.length === 0) return [];
+  return [
+    `## ${t('criteria')}`,
+    t('criteria_note'),
+    ...releases.flatMap(({ release, rows }) => [
+      `### ${markdownText(release)}`,
+      rows
+        .map(({ title, kind, outcome, reasons }) => {
+          const why = reasons.length === 0 ? '' : `: ${markdownText(reasons.join('; '), LONGEST_PROSE)}`;
+          return `- ${t(`outcome_${outcome}`)}: ${markdownText(title[language])} (${t(`kind_${kind}`)})${why}`;
+        })
+        .join('\n'),
+    ]),
+  ];
+}
+
+/** The tests of a release's training records, one line of each; empty where it has none. */
+export function trainingBlocks(
+  { training = [] }: ResultDocument,
+  { subject }: LeaderboardRow,
+  language: Language,
+): string[] {
+  const words = TRAINING_WORDS[language];
+  const section = training.find((one) => one.subject === subject);
+  if (section === undefined) return [];
+  const lines = section.tests.map((test) => {
+    const figure = decidingFigure(test);
+    const found =
+      figure === null
+        ? (test.reason ?? '')
+        : [figure.name, formatDetail(figure.value) ?? '', limitText(figure), figure.at ?? ''].join(' ');
+    const shown = found.trim() === '' ? '' : ` (${markdownText(found.trim().replace(/ +/g, ' '))})`;
+    return `- ${words.tests[test.test]}: ${words.outcomes[test.outcome]}${shown}`;
+  });
+  return [`${words.title}: ${words.note}`, lines.join('\n')];
+}
