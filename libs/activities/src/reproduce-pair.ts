@@ -116,20 +116,33 @@ function recordFigures(
   });
 }
 
+const CELLS = ['cosine', 'r', 'z'] as const;
+
 function mapFigures(published: readonly LayerMap[], measured: readonly LayerMap[]): ReproducedFigure[] {
   const shape = (of: LayerMap | undefined): string =>
     of === undefined ? 'none' : `${of.rows} × ${of.columns}`;
-  return paired(published, measured, ({ component, role }) => `${component} ${role}`).flatMap(
-    ([map, other]) => {
-      const differing = map.z.filter((z, at) => !isSame(z, other?.z[at] ?? null)).length;
-      const name = `map ${map.role}`;
-      return [
-        figure(map.component, `${name} layers`, null, shape(map), shape(other)),
-        figure(map.component, `${name} diagonal z`, null, map.diagonal_z, other?.diagonal_z ?? null),
-        figure(map.component, `${name} cells that differ`, null, 0, differing),
-      ];
-    },
-  );
+  const nameOf = ({ component, role }: LayerMap): string => `${component} ${role}`;
+  return paired(published, measured, nameOf).flatMap(([map, other]) => {
+    const differing = map.z.filter((_, at) =>
+      CELLS.some((name) => !isSame(map[name][at] ?? null, other?.[name][at] ?? null)),
+    ).length;
+    const name = `map ${map.role}`;
+    const path = (['summary', 'path_score', 'path_log10_p'] as const).map((key) =>
+      figure(
+        map.component,
+        `${name} ${key}`,
+        null,
+        map.alignment?.[key] ?? null,
+        other?.alignment?.[key] ?? null,
+      ),
+    );
+    return [
+      figure(map.component, `${name} layers`, null, shape(map), shape(other)),
+      figure(map.component, `${name} diagonal z`, null, map.diagonal_z, other?.diagonal_z ?? null),
+      figure(map.component, `${name} cells that differ`, null, 0, differing),
+      ...path.filter(({ published: a, measured: b }) => a !== null || b !== null),
+    ];
+  });
 }
 
 function controlFigures(
