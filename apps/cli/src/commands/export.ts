@@ -25,7 +25,7 @@ export function addExportCommand(program: Command, run: RunCommand): void {
       `
 Examples:
   jokbo export out/result.json --format csv --bom -o result.csv
-  jokbo export out/result.json --format parquet | duckdb -c "from '/dev/stdin'"
+  jokbo export out/result.json --format parquet -o result.parquet && duckdb -c "from 'result.parquet'"
   jokbo export out/result.json --format md --language ko -o result.md
 ${EXIT_HELP}`,
     )
