@@ -22,7 +22,8 @@ function componentCell(page: Page, row: LeaderboardRow, component: Component): H
   const found = row.components.find((item) => item.component === component);
   if (found === undefined) {
     return html`<td data-s="99">
-      <span class="absent">·</span> <small>${page.text.label('legend_absent')}</small>
+      <span class="absent" aria-hidden="true">·</span>
+      <span class="spoken">${page.text.label('legend_absent')}</span>
     </td>`;
   }
   const z = formatZ(found.z);
