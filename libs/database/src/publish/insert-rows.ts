@@ -38,7 +38,7 @@ function insertStatement<T extends PgTable>(table: T, rows: readonly T['$inferIn
     const type = column.getSQLType();
     // unnest flattens arrays of arrays: an array column travels as the text of its literal.
     const travels = type.endsWith('[]') ? 'text' : type;
-    const values = rows.map((row) => columnValue((row as Readonly<Record<string, unknown>>)[property]));
+    const values = rows.map((row) => columnValue(type, (row as Readonly<Record<string, unknown>>)[property]));
     arrays.push(sql`${sql.param(values)}::${sql.raw(travels)}[]`);
     selected.push(sql`rows.${sql.identifier(column.name)}::${sql.raw(type)}`);
   }
@@ -48,11 +48,16 @@ function insertStatement<T extends PgTable>(table: T, rows: readonly T['$inferIn
     on conflict do nothing`;
 }
 
-function columnValue(value: unknown): string | number | boolean | null {
+function columnValue(type: string, value: unknown): string | number | boolean | null {
   if (value === null || value === undefined) return null;
+  if (type === 'jsonb') return jsonText(value);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'string') return storable(value);
   if (Array.isArray(value)) return arrayLiteral(value as readonly (string | number | null)[]);
+  throw new TypeError(`no column of type ${type} takes an object`);
+}
+
+function jsonText(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? storable(item) : item));
 }
 

@@ -1,14 +1,5 @@
-import type { EvidenceRecord, LayerMap, PairResult, VerdictReason } from '@jokbo/contracts';
-import type {
-  comparison,
-  control,
-  evidence,
-  evidenceBlock,
-  evidenceSkipped,
-  layerMap,
-  verdict,
-  verdictReason,
-} from '../schema/tables.js';
+import type { LayerMap, PairResult, VerdictReason } from '@jokbo/contracts';
+import type { alignment, comparison, control, layerMap, verdict, verdictReason } from '../schema/tables.js';
 
 export function comparisonRow(runId: number, pair: PairResult): typeof comparison.$inferInsert {
   return {
@@ -87,66 +78,17 @@ export function verdictReasonRows(runId: number, pair: PairResult): (typeof verd
   ];
 }
 
-export function evidenceRows(runId: number, pair: PairResult): (typeof evidence.$inferInsert)[] {
-  return pair.evidence.map((record) => ({
+/** Recovered alignments, in the order of the document. */
+export function alignmentRows(runId: number, pair: PairResult): (typeof alignment.$inferInsert)[] {
+  return (pair.alignments ?? []).map(({ kind, name, digest, file, records }, position) => ({
     ...keyOf(runId, pair),
-    record: record.id,
-    method: record.method,
-    tier: record.tier,
-    component: record.component,
-    isPrimary: record.primary,
-    status: record.status,
-    reason: record.reason,
-    mode: record.mode,
-    nullHypothesis: record.null_hypothesis,
-    z: record.z,
-    log10P: record.log10_p,
-    r: record.r,
-    rLow: record.r_interval?.[0] ?? null,
-    rHigh: record.r_interval?.[1] ?? null,
-    rMin: record.r_min,
-    nEff: record.n_eff,
-    units: record.units,
-    ceiling: record.ceiling,
-    tensors: record.tensors,
-    features: record.features,
-    parameters: record.parameters,
-    layerMap: record.layer_map,
-    mapsTried: record.maps_tried,
-    scrambles: [...record.scrambles],
-    details: record.details,
+    position,
+    kind,
+    name,
+    digest,
+    file,
+    records: [...records],
   }));
-}
-
-export function evidenceBlockRows(runId: number, pair: PairResult): (typeof evidenceBlock.$inferInsert)[] {
-  return pair.evidence.flatMap((record: EvidenceRecord) =>
-    record.blocks.map((block, position) => ({
-      ...keyOf(runId, pair),
-      record: record.id,
-      position,
-      key: block.key,
-      referenceKey: block.reference_key,
-      z: block.z,
-      r: block.r,
-      parameters: block.parameters,
-      identical: block.identical,
-    })),
-  );
-}
-
-export function evidenceSkippedRows(
-  runId: number,
-  pair: PairResult,
-): (typeof evidenceSkipped.$inferInsert)[] {
-  return pair.evidence.flatMap((record: EvidenceRecord) =>
-    record.skipped.map(({ key, reason }, position) => ({
-      ...keyOf(runId, pair),
-      record: record.id,
-      position,
-      key,
-      reason,
-    })),
-  );
 }
 
 function keyOf(runId: number, pair: PairResult) {

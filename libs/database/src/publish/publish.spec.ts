@@ -3,203 +3,32 @@ import {
   DatabaseUnavailable,
   DigestMismatch,
   ObjectMissing,
-  type EvidenceRecord,
-  type ModelSummary,
-  type PairResult,
   type ResultDocument,
 } from '@jokbo/contracts';
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { digestOf, exampleDocument } from '../../specs/example-document.js';
+import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
 import { loadResult } from '../load-result.js';
 import { openDatabase, type Database } from '../open-database.js';
 import { sqlState } from '../sql-state.js';
-import { decidingRules } from '../../specs/deciding-rules.js';
 import { publish } from './publish.js';
 
-function model(id: string, role: 'subject' | 'reference'): ModelSummary {
-  return {
-    id,
-    name: `Model ${id}`,
-    role,
-    team: role === 'subject' ? '가나다 팀' : null,
-    family: role === 'reference' ? id : null,
-    model_type: 'llama',
-    architecture: 'listed',
-    hidden_size: 128,
-    layers: 4,
-    parameters: 9_007_199_254_740_000,
-    bytes: 512,
-    fingerprint: 'f'.repeat(63) + (role === 'subject' ? '0' : '1'),
-    files: ['1', '2'].map((shard) => ({ path: `${shard}.safetensors`, size: 256, digest: shard.repeat(64) })),
-    parameters_by_component: { attention: 200, norms: 56 },
-    coverage: {
-      tensors: 12,
-      mapped: 10,
-      parameters: 256,
-      parameters_mapped: 250,
-      // A name that a hostile header could hold: Postgres has no NUL, no lone surrogate, and quotes need care.
-      excluded: [
-        { stored: 'x\0"{},\\NULL', reason: 'unmapped-name', parameters: 3 },
-        { stored: '\ud800', reason: 'buffer', parameters: 3 },
-      ],
-      excluded_more: 1,
-    },
-    findings: ['surplus shard', 'dtype against config'],
-  };
-}
-
-function record(id: string, z: number | null): EvidenceRecord {
-  return {
-    id,
-    method: 'trace',
-    tier: 2,
-    component: 'attention',
-    primary: true,
-    status: z === null ? 'degenerate' : 'measured',
-    reason: z === null ? 'constant' : null,
-    mode: 'sampled',
-    null_hypothesis: 'residual dimensions (128)',
-    z,
-    log10_p: z === null ? null : -312.25,
-    r: z === null ? null : 0.1 + 0.2,
-    r_interval: z === null ? null : [0.25, 0.35],
-    r_min: 0.01,
-    n_eff: 1234.5,
-    units: 128,
-    ceiling: 40,
-    tensors: 4,
-    features: 8192,
-    parameters: 200,
-    layer_map: 'identity',
-    maps_tried: 1,
-    blocks: [0, 1].map((layer) => ({
-      key: `text|${layer}|attn.q|-|weight`,
-      reference_key: `text|${layer}|attn.q|-|weight`,
-      z,
-      r: z,
-      parameters: 50,
-      identical: layer === 1,
-    })),
-    skipped: [{ key: 'text|2|attn.q|-|weight', reason: 'shape' }],
-    scrambles: z === null ? [] : [-0.5, 0.25],
-    details: { depth: 8, note: 'a\0b', missing: null },
-  };
-}
-
-function pair(reference: string): PairResult {
-  const control = { component: 'attention', method: 'trace', model: 'other' } as const;
-  const reason = { code: 'primary-positive', records: ['r1', 'r,"2'], text: 'z over 8' };
-  return {
-    subject: 'team-a',
-    reference,
-    mode: 'full',
-    verdict: {
-      subject: 'team-a',
-      reference,
-      verdict: 'derived',
-      declared: false,
-      comparable_share: 1,
-      linked_share: 0.75,
-      components: [
-        {
-          component: 'attention',
-          verdict: 'derived',
-          type: null,
-          statistic: 'trace',
-          z: 30.5,
-          z_calibrated: 29,
-          log10_p: -312.25,
-          log10_p_adjusted: -311,
-          r: 0.30000000000000004,
-          r_interval: [0.25, 0.35],
-          r_min: 0.01,
-          r_required: 0.05,
-          n_eff: 1234.5,
-          tensors: 4,
-          parameters: 200,
-          parameters_linked: 200,
-          bytes_identical: 0,
-          reasons: [reason],
-        },
-      ],
-      controls: [
-        { ...control, id: 'neg', kind: 'negative', must: '|z| < 4', z: 0.5, r: 0, passed: true, note: null },
-        {
-          ...control,
-          id: 'pos',
-          kind: 'positive',
-          must: 'z > 8',
-          z: null,
-          r: null,
-          passed: null,
-          note: 'not due',
-        },
-      ],
-      reasons: [reason],
-    },
-    evidence: [record('r1', 30.5), record('r,"2', null)],
-    maps: [
-      {
-        component: 'attention',
-        role: 'attn.q',
-        rows: 2,
-        columns: 3,
-        cosine: [0.9, 0.8, null, 1, 0.1, 1e-50],
-        r: [1, 0, null, 0.5, 0.25, 0],
-        z: [9, 0, null, 4, 2, 1e40],
-        diagonal_z: 5,
-        diagonal_log10_p: -7,
-      },
-    ],
-    reproduce: `jokbo compare team-a ${reference}`,
-  };
-}
-
-function example(name: string): ResultDocument {
-  return {
-    schema_version: 1,
-    tool: { name: 'jokbo', version: '0.1.0', sampling: 's1' },
-    programme: { name, language: 'ko', digest: 'c'.repeat(64) },
-    rules: decidingRules,
-    leaderboard: [
-      {
-        team: '가나다 팀',
-        release: 'A 100B',
-        subject: 'team-a',
-        outcome: 'derived',
-        declared: false,
-        components: [
-          { component: 'attention', verdict: 'derived', nearest: 'base-x', z: 30.5 },
-          { component: 'norms', verdict: 'inconclusive', nearest: null, z: null },
-        ],
-        linked_share: 0.75,
-        nearest: 'base-x',
-        comparable_references: 2,
-        references: 2,
-        controls_passed: 2,
-        controls_due: 2,
-      },
-    ],
-    models: [model('team-a', 'subject'), model('base-x', 'reference'), model('base-y', 'reference')],
-    calibration: [
-      { statistic: 'trace', width: 128, lambda: 1.25, calibrated: true, pairs: 3, z: [-1.5, 0, 1.5] },
-      { statistic: 'gram', width: null, lambda: 1, calibrated: false, pairs: 0, z: [] },
-    ],
-    pairs: [pair('base-y'), pair('base-x')],
-    caveats: ['Sampled "only"', 'two, teams'],
-  };
-}
-
-const digestOf = (document: ResultDocument) =>
-  createHash('sha256').update(canonicalJson(document)).digest('hex');
-
-describe('publish', () => {
-  let directory = '';
+describeOnServers('publish', (open) => {
+  let server: TestDatabase;
   let database: Database;
   const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
+  /** What only an administrator of the server can do: triggers refuse every change. */
+  const withoutTriggers = async (statement: string) => {
+    const client = await database.pool.connect();
+    try {
+      await client.query('begin; set local session_replication_role = replica');
+      await client.query(statement);
+      await client.query('commit');
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  };
   const counts = async () => {
     const tables = await rows(
       `select table_name as name from information_schema.tables
@@ -213,21 +42,21 @@ describe('publish', () => {
   };
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'jokbo-publish-'));
-    database = await openDatabase({ directory });
+    server = await open();
+    database = await openDatabase({ url: server.url, directory: '' });
   });
   afterAll(async () => {
     await database.close();
-    await rm(directory, { recursive: true });
+    await server.close();
   });
 
   it('fills every table, gives the document back unchanged, and changes nothing the second time', async () => {
-    const document = example('first');
+    const document = exampleDocument('first');
     const digest = digestOf(document);
     const first = await publish(database.db, document, digest);
     expect(first).toMatchObject({ created: true, current: true });
     const before = await counts();
-    expect(before.size).toBe(19);
+    expect(before.size).toBe(29);
     expect([...before].filter(([, count]) => count === 0)).toEqual([]);
 
     expect(await publish(database.db, document, digest)).toEqual({ ...first, created: false });
@@ -263,9 +92,9 @@ describe('publish', () => {
   });
 
   it('supersedes the run of the same programme, and only that one', async () => {
-    const other = example('other');
+    const other = exampleDocument('other');
     await publish(database.db, other, digestOf(other));
-    const old = example('corrected');
+    const old = exampleDocument('corrected');
     const changed: ResultDocument = { ...old, caveats: ['corrected'] };
     const newest: ResultDocument = { ...old, caveats: ['corrected again'] };
     const { runId } = await publish(database.db, old, digestOf(old));
@@ -291,9 +120,9 @@ describe('publish', () => {
   });
 
   it('writes a document once when several processes publish it at the same time', async () => {
-    const again = await openDatabase({ directory });
+    const again = await openDatabase({ url: server.url, directory: '' });
     try {
-      const document = example('race');
+      const document = exampleDocument('race');
       const versions = [document, { ...document, caveats: ['b'] }, document, document];
       const done = await Promise.all(
         versions.map((version, index) =>
@@ -312,7 +141,7 @@ describe('publish', () => {
 
   it('leaves nothing behind when a row breaks a CHECK, a key is doubled, or the digest is wrong', async () => {
     const before = await counts();
-    const good = example('refused');
+    const good = exampleDocument('refused');
     const [row] = good.leaderboard;
     const [first] = good.models;
     if (row === undefined || first === undefined) throw new Error('the example has no rows');
@@ -339,13 +168,13 @@ describe('publish', () => {
     [`update coverage set mapped = -1`, 'coverage_counts_check'],
     [`update run set is_current = true, superseded_by = null`, 'run_current_programme_key'],
   ])('refuses: %s', async (statement, constraint) => {
-    await expect(database.pool.query(statement)).rejects.toThrow(constraint);
+    await expect(withoutTriggers(statement)).rejects.toThrow(constraint);
   });
 
   it('reads back no altered text, and says when there is nothing', async () => {
     await expect(loadResult(database.db, 'latest', 'nobody')).rejects.toThrow(ObjectMissing);
     await expect(loadResult(database.db, 'd'.repeat(64))).rejects.toThrow(ObjectMissing);
-    await database.pool.query(
+    await withoutTriggers(
       `update run set document = replace(document, '0.75', '0.05') where programme = 'other'`,
     );
     await expect(loadResult(database.db, 'latest', 'other')).rejects.toThrow(DigestMismatch);

@@ -7,16 +7,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as tables from '../schema/tables.js';
 import { rootMessage, sqlState } from '../sql-state.js';
 import { insertRows, type Executor } from './insert-rows.js';
+import * as evidenceRows from './evidence-rows.js';
 import * as modelRows from './model-rows.js';
 import * as pairRows from './pair-rows.js';
+import * as ruleRows from './rule-rows.js';
 import * as runRows from './run-rows.js';
+import * as trainingRows from './training-rows.js';
 
 /** What became of a document. */
 export interface Publication {
   readonly runId: number;
   /** False when the same document had been published before: nothing was written. */
   readonly created: boolean;
-  /** False when a later document of the programme has superseded this one. */
+  /** False when another document of the programme supersedes this one. */
   readonly current: boolean;
 }
 
@@ -29,7 +32,8 @@ const RETRY_DELAY_MS = 50;
 /**
  * Writes a result document in one serialisable transaction. A document is its digest: publishing it again
  * changes nothing, not even when it has been superseded meanwhile. A document with another digest becomes the
- * current run of its programme, and the one before it is marked as superseded.
+ * current run of its programme, and the one before it is marked as superseded. Only measurements that were
+ * superseded before they were judged again do not come back: their document is kept as superseded from the start.
  *
  * @param digest SHA-256 of the document's canonical JSON, in hex.
  * @throws DigestMismatch when the digest is not the document's.
@@ -84,21 +88,45 @@ async function writeDocument(
   if (known !== undefined) return { ...known, created: false };
 
   const sameProgramme = eq(run.programme, document.programme.name);
-  await tx.update(run).set({ isCurrent: false }).where(and(sameProgramme, run.isCurrent));
+  const [current] = await tx.select({ runId: run.id }).from(run).where(and(sameProgramme, run.isCurrent));
+  const judged = await runJudgedAgain(tx, document);
+  const isCurrent = judged === null || judged.current;
+  if (isCurrent) await tx.update(run).set({ isCurrent: false }).where(and(sameProgramme, run.isCurrent));
   const [written] = await tx
     .insert(run)
-    .values({ ...runRows.runRow(document, digest, text), isCurrent: true })
+    .values({
+      ...runRows.runRow(document, digest, text),
+      isCurrent,
+      supersedes: judged?.runId ?? current?.runId ?? null,
+      supersededBy: isCurrent ? null : (current?.runId ?? null),
+    })
     .returning({ runId: run.id });
   if (written === undefined) throw new DatabaseUnavailable('the run was not written', { object: digest });
   const { runId } = written;
-  await tx
-    .update(run)
-    .set({ supersededBy: runId })
-    .where(and(sameProgramme, isNull(run.supersededBy), ne(run.id, runId)));
+  if (isCurrent) {
+    await tx
+      .update(run)
+      .set({ supersededBy: runId })
+      .where(and(sameProgramme, isNull(run.supersededBy), ne(run.id, runId)));
+  }
 
   await insertRows(tx, tables.fingerprint, runRows.fingerprintRows(document));
   for (const [table, rows] of tableRows(runId, document)) await insertAll(tx, table, rows);
-  return { runId, created: true, current: true };
+  return { runId, created: true, current: isCurrent };
+}
+
+/** The published run whose measurements the document judges again; null when it has its own, or none is known. */
+async function runJudgedAgain(
+  tx: Transaction,
+  document: ResultDocument,
+): Promise<{ readonly runId: number; readonly current: boolean } | null> {
+  if (document.supersedes === undefined) return null;
+  const { run } = tables;
+  const [judged] = await tx
+    .select({ runId: run.id, current: run.isCurrent })
+    .from(run)
+    .where(and(eq(run.digest, document.supersedes), eq(run.programme, document.programme.name)));
+  return judged ?? null;
 }
 
 /** Every table with its rows, parents first, rows sorted by key. */
@@ -110,8 +138,14 @@ function tableRows(
   const pairs = [...document.pairs].sort(
     (a, b) => order(a.subject, b.subject) || order(a.reference, b.reference),
   );
+  const bySubject = <T extends { readonly subject: string }>(sections: readonly T[] = []): readonly T[] =>
+    [...sections].sort((a, b) => order(a.subject, b.subject));
+  const evaluations = bySubject(document.evaluations);
+  const training = bySubject(document.training);
+  const selfTests = bySubject(document.self_tests);
   return [
     [tables.calibration, runRows.calibrationRows(runId, document)],
+    [tables.calibrationComponent, runRows.calibrationComponentRows(runId, document)],
     [tables.model, models.map((model) => modelRows.modelRow(runId, model))],
     [tables.modelComponent, models.flatMap((model) => modelRows.modelComponentRows(runId, model))],
     [tables.file, models.flatMap((model) => modelRows.fileRows(runId, model))],
@@ -120,12 +154,27 @@ function tableRows(
     [tables.finding, models.flatMap((model) => modelRows.findingRows(runId, model))],
     [tables.release, runRows.releaseRows(runId, document)],
     [tables.releaseComponent, runRows.releaseComponentRows(runId, document)],
+    [
+      tables.ruleEvaluation,
+      evaluations.flatMap((one) => ruleRows.ruleEvaluationRows(runId, document.rules, one)),
+    ],
+    [
+      tables.ruleEvaluationReason,
+      evaluations.flatMap((one) => ruleRows.ruleEvaluationReasonRows(runId, one)),
+    ],
+    [tables.training, training.map((section) => trainingRows.trainingRow(runId, section))],
+    [tables.trainingTest, training.flatMap((section) => trainingRows.trainingTestRows(runId, section))],
+    [tables.trainingPoint, training.flatMap((section) => trainingRows.trainingPointRows(runId, section))],
+    [tables.selfTest, selfTests.flatMap((result) => evidenceRows.selfTestRows(runId, result))],
+    [tables.selfTestBlock, selfTests.flatMap((result) => evidenceRows.selfTestBlockRows(runId, result))],
+    [tables.selfTestSkipped, selfTests.flatMap((result) => evidenceRows.selfTestSkippedRows(runId, result))],
     [tables.comparison, pairs.map((pair) => pairRows.comparisonRow(runId, pair))],
     [tables.layerMap, pairs.flatMap((pair) => pairRows.layerMapRows(runId, pair))],
+    [tables.alignment, pairs.flatMap((pair) => pairRows.alignmentRows(runId, pair))],
     [tables.control, pairs.flatMap((pair) => pairRows.controlRows(runId, pair))],
-    [tables.evidence, pairs.flatMap((pair) => pairRows.evidenceRows(runId, pair))],
-    [tables.evidenceBlock, pairs.flatMap((pair) => pairRows.evidenceBlockRows(runId, pair))],
-    [tables.evidenceSkipped, pairs.flatMap((pair) => pairRows.evidenceSkippedRows(runId, pair))],
+    [tables.evidence, pairs.flatMap((pair) => evidenceRows.evidenceRows(runId, pair))],
+    [tables.evidenceBlock, pairs.flatMap((pair) => evidenceRows.evidenceBlockRows(runId, pair))],
+    [tables.evidenceSkipped, pairs.flatMap((pair) => evidenceRows.evidenceSkippedRows(runId, pair))],
     [tables.verdict, pairs.flatMap((pair) => pairRows.verdictRows(runId, pair))],
     [tables.verdictReason, pairs.flatMap((pair) => pairRows.verdictReasonRows(runId, pair))],
   ];

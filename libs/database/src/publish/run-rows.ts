@@ -1,12 +1,19 @@
 import type { ResultDocument } from '@jokbo/contracts';
-import type { calibration, fingerprint, release, releaseComponent, run } from '../schema/tables.js';
+import type {
+  calibration,
+  calibrationComponent,
+  fingerprint,
+  release,
+  releaseComponent,
+  run,
+} from '../schema/tables.js';
 
-/** The row of `run` for a document, but for what the database decides: id, time and currency. */
+/** The row of `run` for a document, but for what the database decides: id, time, currency and the run before. */
 export function runRow(
   document: ResultDocument,
   digest: string,
   text: string,
-): Omit<typeof run.$inferInsert, 'isCurrent' | 'supersededBy' | 'createdAt'> {
+): Omit<typeof run.$inferInsert, 'isCurrent' | 'supersededBy' | 'supersedes' | 'createdAt'> {
   return {
     digest,
     schemaVersion: document.schema_version,
@@ -17,6 +24,10 @@ export function runRow(
     toolVersion: document.tool.version,
     sampling: document.tool.sampling,
     ruleSet: document.rules.id,
+    ruleSetVersion: document.rules.version,
+    ruleSetDigest: document.rules.digest,
+    ruleThresholds: document.rules.thresholds,
+    supersedesDigest: document.supersedes ?? null,
     requireTier3: document.rules.require_tier3,
     tier3Run: document.rules.tier3_run,
     caveats: [...document.caveats],
@@ -38,6 +49,24 @@ export function calibrationRows(
     pairs,
     z: [...z],
   }));
+}
+
+/** λ per kind of statistic, width and component. */
+export function calibrationComponentRows(
+  runId: number,
+  document: ResultDocument,
+): (typeof calibrationComponent.$inferInsert)[] {
+  return document.calibration.flatMap(({ statistic, width, components }) =>
+    (components ?? []).map(({ component, lambda, pairs, z }) => ({
+      runId,
+      statistic,
+      width,
+      component,
+      lambda,
+      pairs,
+      z: [...z],
+    })),
+  );
 }
 
 /** Content addresses of the fingerprints used, each once. */

@@ -120,3 +120,32 @@ export const control = pgTable(
     oneOf('control_kind_check', table.kind, ['negative', 'positive', 'self_scramble', 'identity']),
   ],
 );
+
+/** An alignment of a comparison that tier 3 recovered and that stands above its controls. */
+export const alignment = pgTable(
+  'alignment',
+  {
+    runId: bigint('run_id', { mode: 'number' }).notNull(),
+    subject: text('subject').notNull(),
+    reference: text('reference').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    digest: text('digest').notNull(),
+    /** The map itself, below the folder of the report. */
+    file: text('file').notNull(),
+    records: text('records').array().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      name: 'alignment_key',
+      columns: [table.runId, table.subject, table.reference, table.position],
+    }),
+    foreignKey({
+      name: 'alignment_comparison_fkey',
+      columns: [table.runId, table.subject, table.reference],
+      foreignColumns: [comparison.runId, comparison.subject, comparison.reference],
+    }),
+    oneOf('alignment_kind_check', table.kind, ['permutation', 'rotation', 'hidden_units', 'heads']),
+  ],
+);

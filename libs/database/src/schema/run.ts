@@ -1,3 +1,4 @@
+import { COMPONENTS } from '@jokbo/contracts';
 import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
@@ -6,6 +7,7 @@ import {
   check,
   doublePrecision,
   integer,
+  jsonb,
   pgTable,
   text,
   timestamp,
@@ -28,6 +30,10 @@ export const run = pgTable(
     toolVersion: text('tool_version').notNull(),
     sampling: text('sampling').notNull(),
     ruleSet: text('rule_set').notNull(),
+    /** Version, digest and thresholds of the rule set; null in runs published before rule sets had them. */
+    ruleSetVersion: integer('rule_set_version'),
+    ruleSetDigest: text('rule_set_digest'),
+    ruleThresholds: jsonb('rule_thresholds'),
     requireTier3: boolean('require_tier3').notNull(),
     tier3Run: boolean('tier3_run').notNull(),
     caveats: text('caveats').array().notNull(),
@@ -35,6 +41,10 @@ export const run = pgTable(
     document: text('document').notNull(),
     isCurrent: boolean('is_current').notNull(),
     supersededBy: bigint('superseded_by', { mode: 'number' }).references((): AnyPgColumn => run.id),
+    /** The run before this one: the one that was judged again, or that was current when this was published. */
+    supersedes: bigint('supersedes', { mode: 'number' }).references((): AnyPgColumn => run.id),
+    /** Digest of the result that was judged again; null in the result of an audit. */
+    supersedesDigest: text('supersedes_digest'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [
@@ -66,5 +76,29 @@ export const calibration = pgTable(
     unique('calibration_key').on(table.runId, table.statistic, table.width).nullsNotDistinct(),
     oneOf('calibration_statistic_check', table.statistic, ['trace', 'gram', 'hidden', 'value']),
     notNegative('calibration_counts_check', table.pairs),
+  ],
+);
+
+/** λ of one kind of statistic for one component by itself; NULL where too few pairs were independent. */
+export const calibrationComponent = pgTable(
+  'calibration_component',
+  {
+    runId: bigint('run_id', { mode: 'number' })
+      .notNull()
+      .references(() => run.id),
+    statistic: text('statistic').notNull(),
+    width: integer('width'),
+    component: text('component').notNull(),
+    lambda: doublePrecision('lambda'),
+    pairs: integer('pairs').notNull(),
+    z: doublePrecision('z').array().notNull(),
+  },
+  (table) => [
+    unique('calibration_component_key')
+      .on(table.runId, table.statistic, table.width, table.component)
+      .nullsNotDistinct(),
+    oneOf('calibration_component_statistic_check', table.statistic, ['trace', 'gram', 'hidden', 'value']),
+    oneOf('calibration_component_component_check', table.component, COMPONENTS),
+    notNegative('calibration_component_counts_check', table.pairs),
   ],
 );

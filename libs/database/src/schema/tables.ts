@@ -1,6 +1,15 @@
-export { calibration, run } from './run.js';
+export { calibration, calibrationComponent, run } from './run.js';
 export { coverage, excludedTensor, file, finding, fingerprint, model, modelComponent } from './model.js';
 export { release, releaseComponent } from './release.js';
-export { comparison, control, layerMap } from './comparison.js';
-export { evidence, evidenceBlock, evidenceSkipped } from './evidence.js';
+export { ruleEvaluation, ruleEvaluationReason } from './rule-evaluation.js';
+export { training, trainingPoint, trainingTest } from './training.js';
+export { alignment, comparison, control, layerMap } from './comparison.js';
+export {
+  evidence,
+  evidenceBlock,
+  evidenceSkipped,
+  selfTest,
+  selfTestBlock,
+  selfTestSkipped,
+} from './evidence.js';
 export { verdict, verdictReason } from './verdict.js';

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe } from 'vitest';
+import { startEmbeddedPostgres } from '../src/embedded/start-embedded-postgres.js';
+
+/** A database of its own, empty, for the time of one spec. */
+export interface TestDatabase {
+  /** Connection string of a superuser. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Superuser's connection string of a Postgres that the suite runs on as well, e.g. one of version 15. */
+const SERVER_URL = process.env['JOKBO_TEST_DATABASE_URL'] ?? '';
+
+/** Runs the same tests on the embedded server and on that of `JOKBO_TEST_DATABASE_URL`, which is skipped if unset. */
+export function describeOnServers(title: string, tests: (open: () => Promise<TestDatabase>) => void): void {
+  describe(`${title}, embedded server`, () => tests(embeddedDatabase));
+  describe.runIf(SERVER_URL !== '')(`${title}, server of JOKBO_TEST_DATABASE_URL`, () =>
+    tests(serverDatabase),
+  );
+}
+
+async function embeddedDatabase(): Promise<TestDatabase> {
+  const directory = await mkdtemp(join(tmpdir(), 'jokbo-database-'));
+  const server = await startEmbeddedPostgres({ directory });
+  return {
+    url: server.url,
+    async close() {
+      await server.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function serverDatabase(): Promise<TestDatabase> {
+  const name = `jokbo_test_${randomBytes(6).toString('hex')}`;
+  await onServer(`create database ${name}`);
+  const url = new URL(SERVER_URL);
+  url.pathname = `/${name}`;
+  return { url: url.href, close: () => onServer(`drop database ${name} with (force)`) };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: SERVER_URL });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
