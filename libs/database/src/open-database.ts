@@ -6,6 +6,8 @@ import { migrateDatabase } from './migrate-database.js';
 
 /** An open result database with its schema up to date. */
 export interface Database {
+  /** Connection string of the owner of the tables, with its password. */
+  readonly url: string;
   readonly db: NodePgDatabase;
   readonly pool: pg.Pool;
   /** Closes the connections, and the embedded server if it was started or joined. */
@@ -66,7 +68,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await pool.end();
     await server?.close();
   };
-  return { db: drizzle(pool), pool, close: () => (closing ??= close()) };
+  return { url, db: drizzle(pool), pool, close: () => (closing ??= close()) };
 }
 
 function withoutPassword(url: string): string {
