@@ -12,6 +12,7 @@ let result = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jokbo-decide-'));
   vi.stubEnv('JOKBO_WORK', join(folder, 'work'));
+  for (const name of ['DATABASE_URL', 'JOKBO_ANALYST_URL']) vi.stubEnv(name, '');
   for (const name of ['intellect-mini', 'glm-air-mini', 'llama-mini-s0']) {
     await cp(join(ZOO, 'refs', name), join(folder, name), { recursive: true });
   }
@@ -30,7 +31,7 @@ rules: { id: jokbo-1-tier1, require_tier3: false }
 `,
   );
   const out = join(folder, 'out');
-  expect((await runJokbo('audit', programme, '--no-database', '--out', out, '--quiet')).status).toBe(1);
+  expect((await runJokbo('audit', programme, '--out', out, '--quiet')).status).toBe(1);
   result = join(out, 'result.json');
   for (const name of ['intellect-mini', 'glm-air-mini', 'llama-mini-s0']) {
     await rm(join(folder, name), { recursive: true });
@@ -57,6 +58,30 @@ it('shows the criteria of another rule set, and the result that it supersedes', 
   expect(() => validateResult(document)).not.toThrow();
   expect(document.rules.id).toBe('round-1');
   expect(document.evaluations?.[0]?.criteria.map(({ outcome }) => outcome)).toContain('fail');
+});
+
+it('publishes what it decides once, in the place of what it judged', async () => {
+  const again = await runJokbo('decide', result, '--rules', 'round-1', '--no-color');
+  expect(again.stderr).toMatch(/^database: run 2 published before, unchanged, digest [0-9a-f]{64}$/m);
+  const unpublished = await runJokbo('decide', result, '--no-database', '--no-color');
+  expect(unpublished.stderr).toMatch(/^database: not published \(--no-database\), digest/m);
+  const { stdout } = await runJokbo(
+    'query',
+    'select run_id, rule_set, is_current, supersedes, superseded_by, judged_again_sha256 is not null as again from runs order by 1',
+    '--format',
+    'csv',
+  );
+  expect(stdout.split('\r\n')).toEqual([
+    'run_id,rule_set,is_current,supersedes,superseded_by,again',
+    '1,jokbo-1-tier1,false,,2,false',
+    '2,round-1,true,1,,true',
+    '',
+  ]);
+  const failed = `select criterion, outcome from rule_evaluations where is_current and outcome = 'fail' order by position`;
+  const { rows } = JSON.parse((await runJokbo('query', failed, '--format', 'json')).stdout) as {
+    rows: unknown;
+  };
+  expect(rows).toContainEqual({ criterion: 'own-weights', outcome: 'fail' });
 });
 
 it('refuses a rule set that is looser than evidence allows: status 2, with line and key', async () => {

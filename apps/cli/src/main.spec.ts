@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   vi.stubEnv('JOKBO_WORK', join(folder, 'work'));
-  for (const name of ['DATABASE_URL', 'NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, '');
+  for (const name of ['DATABASE_URL', 'JOKBO_ANALYST_URL', 'NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, '');
 });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rm(folder, { recursive: true }));
@@ -28,6 +28,8 @@ const COMMANDS = [
   'verify',
   'reproduce',
   'diff',
+  'query',
+  'db',
   'fingerprint',
   'doctor',
 ];
@@ -83,6 +85,8 @@ describe('jokbo', () => {
     [['plan', '/nowhere/programme.yaml'], /^jokbo: UsageError: there is no programme file/],
     [['report', '/nowhere/result.json'], /^jokbo: ObjectMissing: .*result.json/],
     [['report'], /^jokbo: UsageError: nothing has been published here/],
+    [['query', 'select 1'], /^jokbo: UsageError: nothing has been published here/],
+    [['query', 'select 1', '--format', 'xml'], /Allowed choices are table, json, csv/],
   ])('exits with 2 on %j', async (argv, message) => {
     const { status, stdout, stderr } = await runJokbo(...argv);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

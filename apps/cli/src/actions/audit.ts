@@ -1,12 +1,11 @@
 import { readProgramme, runAudit } from '@jokbo/activities';
-import type { ResultDocument } from '@jokbo/contracts';
-import { openDatabase, publish } from '@jokbo/database';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
 import { judgeResult } from '../judge-pairs.js';
 import { makeFolder } from '../make-folder.js';
 import type { FindingOptions, OutputOptions } from '../options.js';
 import { checkOutput } from '../output-file.js';
-import { databaseFolder, reportFolder, writeReportFiles, writeResult } from '../report-files.js';
+import { reportFolder, writeReportFiles, writeResult } from '../report-files.js';
+import { databaseOptions, publishResult } from '../result-database.js';
 
 export interface AuditOptions extends OutputOptions, FindingOptions {
   readonly out?: string;
@@ -43,32 +42,4 @@ export async function audit(
   if (database === null) await note(context, 'database: not published (--no-database)');
   else await note(context, await publishResult(database, document, digest));
   return judgeResult(context, document, { failOn: options.failOn, declared: options.failOnDeclared });
-}
-
-type DatabaseOptions = Parameters<typeof openDatabase>[0];
-
-/** Where results are published: `DATABASE_URL`, else the embedded server below the work folder. */
-function databaseOptions(context: CommandContext): DatabaseOptions {
-  const url = process.env['DATABASE_URL'] ?? '';
-  if (url !== '') return { url, directory: '' };
-  return { directory: databaseFolder(context.options.work) };
-}
-
-async function publishResult(
-  options: DatabaseOptions,
-  document: ResultDocument,
-  digest: string,
-): Promise<string> {
-  const database = await openDatabase(options);
-  try {
-    const { runId, created, current } = await publish(database.db, document, digest);
-    const state = created
-      ? 'published'
-      : current
-        ? 'published before, unchanged'
-        : 'published before, superseded';
-    return `database: run ${runId} ${state}, digest ${digest}`;
-  } finally {
-    await database.close();
-  }
 }

@@ -6,13 +6,19 @@ import type { FindingOptions, OutputOptions } from '../options.js';
 import { checkOutput } from '../output-file.js';
 import { readResult } from '../read-result.js';
 import { writeReportFiles, writeResult } from '../report-files.js';
+import { databaseOptions, publishResult } from '../result-database.js';
 
 export interface DecideOptions extends OutputOptions, FindingOptions {
   readonly rules?: string;
   readonly out?: string;
+  /** False with `--no-database`. */
+  readonly database: boolean;
 }
 
-/** Judges the measurements of a result or a programme again; report files are written with `--out` alone. */
+/**
+ * Judges the measurements of a result or a programme again and publishes the outcome, which supersedes what it judged;
+ * report files are written with `--out` alone.
+ */
 export async function decide(
   context: CommandContext,
   which: string,
@@ -25,6 +31,7 @@ export async function decide(
     ? { result: await readResult(which, context.signal) }
     : { programme: which };
   await makeFolder(work);
+  const database = options.database ? databaseOptions(context) : null;
   const notes: string[] = [];
   const parts = openParts(work, (text) => notes.push(text));
   try {
@@ -36,7 +43,8 @@ export async function decide(
       await note(context, `report: ${page}\nresult: ${result}`);
     }
     await writeResult(context, options, document);
-    await note(context, `digest: ${digest}`);
+    if (database === null) await note(context, `database: not published (--no-database), digest ${digest}`);
+    else await note(context, await publishResult(database, document, digest));
     return await judgeResult(context, document, {
       failOn: options.failOn,
       declared: options.failOnDeclared,

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { UsageError, type ResultDocument } from '@jokbo/contracts';
+import type { ResultDocument } from '@jokbo/contracts';
 import { loadResult, openDatabase } from '@jokbo/database';
 import { note, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
@@ -8,7 +7,8 @@ import { makeFolder } from '../make-folder.js';
 import type { FindingOptions, OutputOptions } from '../options.js';
 import { checkOutput } from '../output-file.js';
 import { readResult } from '../read-result.js';
-import { databaseFolder, reportFolder, writeReportFiles, writeResult } from '../report-files.js';
+import { reportFolder, writeReportFiles, writeResult } from '../report-files.js';
+import { publishedDatabase } from '../result-database.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -44,24 +44,10 @@ async function publishedResult(
   which: string,
   programme: string | undefined,
 ): Promise<ResultDocument> {
-  const url = process.env['DATABASE_URL'] ?? '';
-  const directory = url === '' ? databaseFolder(context.options.work) : '';
-  if (url === '' && !(await isThere(directory))) {
-    throw new UsageError('nothing has been published here: there is no result database', {
-      object: directory,
-    });
-  }
-  const database = await openDatabase(url === '' ? { directory } : { directory, url });
+  const database = await openDatabase(await publishedDatabase(context));
   try {
     return await loadResult(database.db, which, programme);
   } finally {
     await database.close();
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

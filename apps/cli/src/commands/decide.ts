@@ -10,8 +10,8 @@ export function addDecideCommand(program: Command, run: RunCommand): void {
     .summary('judge stored measurements again, under another rule set')
     .description(
       'Judges what an audit measured again: under another rule set, or after declarations changed. Reads the ' +
-        'evidence in the work folder, never weights. The result names the one that it supersedes; the same rules ' +
-        'give the same result.',
+        'evidence in the work folder, never weights. The result names the one that it supersedes and is published ' +
+        'in its place; the same rules give the same result.',
     )
     .argument('<result>', 'result.json of an audit, or its programme file')
     .addOption(
@@ -24,6 +24,7 @@ export function addDecideCommand(program: Command, run: RunCommand): void {
     command.addOption(option);
   }
   command
+    .option('--no-database', 'do not publish the result to Postgres')
     .addHelpText(
       'after',
       `

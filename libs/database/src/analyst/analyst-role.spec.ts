@@ -103,8 +103,6 @@ describeOnServers('analyst_ro', (open) => {
 
   it.each([
     ['syntax errors', 'selec 1', '42601'],
-    ['several statements', 'select 1; select 2', '42601'],
-    ['a transaction that is ended first', 'commit; drop table public.run', '42601'],
     ['unknown columns', 'select nothing from report_v1.runs', '42703'],
     ['division by zero', 'select 1 / 0', '22012'],
   ])('is refused %s', async (_what, statement, state) => {
@@ -112,6 +110,15 @@ describeOnServers('analyst_ro', (open) => {
     expect(failure).toBeInstanceOf(UsageError);
     expect(String(failure)).toContain(`SQLSTATE ${state}`);
   });
+
+  it.each(['select 1; select 2', 'commit; drop table public.run'])(
+    'is refused several statements: %s',
+    async (statements) => {
+      await expect(ask(statements)).rejects.toThrow(
+        new UsageError('the query is refused: give one statement at a time'),
+      );
+    },
+  );
 
   it('is refused all that writes even when a right was granted by mistake', async () => {
     await database.pool.query('grant insert on public.fingerprint to analyst_ro');

@@ -3,6 +3,7 @@ import { rootMessage, sqlState } from '../sql-state.js';
 
 /** query_canceled: by statement_timeout. */
 const CANCELLED = '57014';
+const SYNTAX_ERROR = '42601';
 /**
  * SQLSTATE classes of statements that are themselves wrong or not allowed: feature, cardinality, data, transaction
  * state (a write in a read-only session), syntax and access, limits of the program, object state.
@@ -13,6 +14,9 @@ const STATEMENT_CLASSES: readonly string[] = ['0A', '21', '22', '25', '42', '54'
 export function queryFailure(error: unknown, timeoutMs: number): JokboError {
   const state = sqlState(error);
   const message = rootMessage(error);
+  if (state === SYNTAX_ERROR && message.includes('multiple commands')) {
+    return new UsageError('the query is refused: give one statement at a time', { cause: error });
+  }
   if (state === CANCELLED) return tooLong(timeoutMs, error);
   if (state !== null && STATEMENT_CLASSES.includes(state.slice(0, 2))) {
     return new UsageError(`the query is refused: ${message}${placeOf(error)} (SQLSTATE ${state})`, {

@@ -15,10 +15,14 @@ export interface QueryOptions {
   readonly timeoutMs?: number;
   /** Connection string of a role that may end the session when the answer takes longer than it may. */
   readonly ownerUrl?: string | undefined;
+  /** Ends the session, and with it the statement. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** As in the settings of the role. */
 const TIMEOUT_MS = 30_000;
+/** The server's own limit comes first: it says so. */
+const GRACE_MS = 1000;
 const ROWS_PER_BATCH = 1000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -36,7 +40,7 @@ export async function runQuery<T>(
   use: (answer: QueryAnswer) => Promise<T>,
   options: QueryOptions = {},
 ): Promise<T> {
-  const { timeoutMs = TIMEOUT_MS, ownerUrl } = options;
+  const { timeoutMs = TIMEOUT_MS, ownerUrl, signal } = options;
   if (statement.trim() === '') throw new UsageError('there is no statement');
   const client = new pg.Client({
     connectionString: url,
@@ -49,10 +53,12 @@ export async function runQuery<T>(
   client.on('error', () => undefined);
   const late = new AbortController();
   // A statement may raise its own statement_timeout: the time of the whole is kept from outside as well.
+  const end = (): void => void endSession(client, ownerUrl);
   const deadline = setTimeout(() => {
     late.abort();
-    void endSession(client, ownerUrl);
-  }, timeoutMs + 1000);
+    end();
+  }, timeoutMs + GRACE_MS);
+  signal?.addEventListener('abort', end, { once: true });
   try {
     await client.connect();
     const cursor = client.query(
@@ -68,6 +74,7 @@ export async function runQuery<T>(
     throw error instanceof JokboError ? error : queryFailure(error, timeoutMs);
   } finally {
     clearTimeout(deadline);
+    signal?.removeEventListener('abort', end);
     await client.end().catch(() => undefined);
   }
 }

@@ -1,0 +1,50 @@
+import { stat } from 'node:fs/promises';
+import { UsageError, type ResultDocument } from '@jokbo/contracts';
+import { openDatabase, publish, type DatabaseOptions } from '@jokbo/database';
+import type { CommandContext } from './command-context.js';
+import { databaseFolder } from './report-files.js';
+
+/** Where results are published: `DATABASE_URL`, else the embedded server below the work folder. */
+export function databaseOptions(context: CommandContext): DatabaseOptions {
+  const url = process.env['DATABASE_URL'] ?? '';
+  if (url !== '') return { url, directory: '' };
+  return { directory: databaseFolder(context.options.work) };
+}
+
+/**
+ * The same for commands that only read.
+ *
+ * @throws UsageError where nothing has been published yet.
+ */
+export async function publishedDatabase(context: CommandContext): Promise<DatabaseOptions> {
+  const options = databaseOptions(context);
+  if (options.url === undefined && !(await isThere(options.directory))) {
+    throw new UsageError('nothing has been published here: there is no result database', {
+      object: options.directory,
+    });
+  }
+  return options;
+}
+
+/** Publishes a result; what became of it, in words. */
+export async function publishResult(
+  options: DatabaseOptions,
+  document: ResultDocument,
+  digest: string,
+): Promise<string> {
+  const database = await openDatabase(options);
+  try {
+    const { runId, created, current } = await publish(database.db, document, digest);
+    const done = created ? 'published' : 'published before, unchanged';
+    return `database: run ${runId} ${current ? done : `${done}, superseded`}, digest ${digest}`;
+  } finally {
+    await database.close();
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
