@@ -8,3 +8,4 @@ export { runCases, type RunOptions } from './power/audit/run-cases.js';
 export { POWER_CASES } from './power/cases/index.js';
 export type { PowerCase } from './power/cases/power-case.js';
 export { powerDocument } from './power/report/power-document.js';
+export { documentedQueries, type DocumentedQuery } from './bench-queries/documented-queries.js';
