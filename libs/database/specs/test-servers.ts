@@ -10,6 +10,8 @@ import { startEmbeddedPostgres } from '../src/embedded/start-embedded-postgres.j
 export interface TestDatabase {
   /** Connection string of a superuser. */
   readonly url: string;
+  /** Connection string of a further empty database on the same server. */
+  another(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ async function embeddedDatabase(): Promise<TestDatabase> {
   const server = await startEmbeddedPostgres({ directory });
   return {
     url: server.url,
+    another: () => newDatabase(server.url),
     async close() {
       await server.close();
       await rm(directory, { recursive: true });
@@ -37,15 +40,33 @@ async function embeddedDatabase(): Promise<TestDatabase> {
 }
 
 async function serverDatabase(): Promise<TestDatabase> {
-  const name = `jokbo_test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name}`);
-  const url = new URL(SERVER_URL);
-  url.pathname = `/${name}`;
-  return { url: url.href, close: () => onServer(`drop database ${name} with (force)`) };
+  const urls: string[] = [];
+  const another = async (): Promise<string> => {
+    const url = await newDatabase(SERVER_URL);
+    urls.push(url);
+    return url;
+  };
+  return {
+    url: await another(),
+    another,
+    async close() {
+      for (const url of urls) {
+        await onServer(SERVER_URL, `drop database ${new URL(url).pathname.slice(1)} with (force)`);
+      }
+    },
+  };
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: SERVER_URL });
+async function newDatabase(serverUrl: string): Promise<string> {
+  const name = `jokbo_test_${randomBytes(6).toString('hex')}`;
+  await onServer(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function onServer(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     await client.query(statement);
