@@ -1,6 +1,6 @@
 import { analystUrl, openDatabase } from '@jokbo/database';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureQueries } from './measure-queries.js';
 import { queriesSection, withQueriesSection } from './queries-section.js';
@@ -17,9 +17,11 @@ try {
   const seeded = await seedDatabase(database, (done, of) => {
     if (done % PROGRESS_EVERY === 0) process.stderr.write(`seeded ${done} of ${of} audits\n`);
   });
+  // What else the machine does: a query that waits for a core is slow whatever the database does.
+  const [load = 0] = loadavg();
   const times = await measureQueries(await analystUrl(database.url));
   const { rows } = await database.pool.query<{ server_version: string }>('show server_version');
-  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Postgres ${rows[0]?.server_version ?? '?'} with its default settings`;
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Postgres ${rows[0]?.server_version ?? '?'} with its default settings, load average ${load.toFixed(1)} before the first query`;
   const section = queriesSection(machine, seeded, times);
   await writeFile(PAGE, withQueriesSection(await readFile(PAGE, 'utf8'), section));
   process.stdout.write(section);
