@@ -120,6 +120,23 @@ describeOnServers('analyst_ro', (open) => {
     },
   );
 
+  it.each([
+    'copy (select 1) to stdout',
+    'copy leaderboard from stdin',
+    'listen x',
+    'set role none',
+    ';',
+    '-- nothing',
+  ])('is refused what has no rows: %s', async (statement) => {
+    await expect(ask(statement)).rejects.toThrow(UsageError);
+  });
+
+  it('explains a plan and shows a setting', async () => {
+    expect((await ask('explain select 1')).columns).toEqual(['QUERY PLAN']);
+    expect(await ask('show statement_timeout')).toEqual({ columns: ['statement_timeout'], rows: [['30s']] });
+    expect((await ask('table runs limit 0')).rows).toEqual([]);
+  });
+
   it('is refused all that writes even when a right was granted by mistake', async () => {
     await database.pool.query('grant insert on public.fingerprint to analyst_ro');
     await expect(ask(`insert into public.fingerprint values ('x', 'y')`)).rejects.toThrow(

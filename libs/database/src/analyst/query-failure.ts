@@ -6,9 +6,9 @@ const CANCELLED = '57014';
 const SYNTAX_ERROR = '42601';
 /**
  * SQLSTATE classes of statements that are themselves wrong or not allowed: feature, cardinality, data, transaction
- * state (a write in a read-only session), syntax and access, limits of the program, object state.
+ * state (a write in a read-only session), statement and cursor names, syntax and access, limits of the program, object state.
  */
-const STATEMENT_CLASSES: readonly string[] = ['0A', '21', '22', '25', '42', '54', '55'];
+const STATEMENT_CLASSES: readonly string[] = ['0A', '21', '22', '25', '26', '34', '42', '54', '55'];
 
 /** The typed error for a statement that failed: its own fault is a UsageError, all else the database's. */
 export function queryFailure(error: unknown, timeoutMs: number): JokboError {

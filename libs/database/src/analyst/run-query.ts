@@ -6,6 +6,7 @@ import { queryFailure, tooLong } from './query-failure.js';
 
 /** What a statement gives, a batch of rows at a time: the whole of a large answer is never held. */
 export interface QueryAnswer {
+  /** At least one. */
   readonly columns: readonly string[];
   readonly batches: AsyncIterable<readonly (readonly QueryValue[])[]>;
 }
@@ -61,13 +62,15 @@ export async function runQuery<T>(
   signal?.addEventListener('abort', end, { once: true });
   try {
     await client.connect();
-    const cursor = client.query(
-      new Cursor<QueryValue[]>(statement, [], {
-        rowMode: 'array',
-        types: { getTypeParser: (type: number) => columnParser(type) },
-      }),
-    );
+    const cursor = new Cursor<QueryValue[]>(statement, [], {
+      rowMode: 'array',
+      types: { getTypeParser: (type: number) => columnParser(type) },
+    });
+    // What COPY … TO STDOUT sends comes outside of rows, and a cursor has no place for it.
+    client.query(Object.assign(cursor, { handleCopyData: () => undefined }));
     const first = await readBatch(cursor);
+    if (first.columns.length === 0)
+      throw new UsageError('the query is refused: the statement gives no columns');
     return await use({ columns: first.columns, batches: batches(cursor, first.rows) });
   } catch (error) {
     if (late.signal.aborted) throw tooLong(timeoutMs, error);
