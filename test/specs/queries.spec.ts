@@ -1,3 +1,4 @@
+import { validateResult } from '@jokbo/activities';
 import { main } from '@jokbo/cli';
 import { canonicalJson, type ResultDocument } from '@jokbo/contracts';
 import { openDatabase, publish } from '@jokbo/database';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   ) as ResultDocument[];
   const database = await openDatabase({ directory: join(folder, 'postgres') });
   for (const document of documents) {
+    validateResult(document);
     await publish(database.db, document, createHash('sha256').update(canonicalJson(document)).digest('hex'));
   }
   await database.close();

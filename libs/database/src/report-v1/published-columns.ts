@@ -1,14 +1,14 @@
 import type { ReportSchema } from './read-views.js';
 
-/** Columns of each view and function as they were published: name and type, in order. */
-export type PublishedColumns = Readonly<Record<string, readonly (readonly [name: string, type: string])[]>>;
+/** Columns of each view and function as they were published: their types by name, in order. */
+export type PublishedColumns = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What `report_v1` publishes now. */
 export function publishedColumns({ views, functions }: ReportSchema): PublishedColumns {
   return Object.fromEntries(
     [...views, ...functions].map((view) => [
       view.name,
-      view.columns.map(({ name, type }) => [name, type] as const),
+      Object.fromEntries(view.columns.map(({ name, type }) => [name, type])),
     ]),
   );
 }
@@ -21,10 +21,10 @@ export function brokenColumns(published: PublishedColumns, now: PublishedColumns
   return Object.entries(published).flatMap(([view, columns]) => {
     const present = now[view];
     if (present === undefined) return [`${view} is gone`];
-    return columns.flatMap(([name, type], place) => {
-      const [nameNow, typeNow] = present[place] ?? [null, null];
-      if (nameNow !== name) return [`${view}.${name} is gone, or at another place`];
-      return typeNow === type ? [] : [`${view}.${name} was ${type} and is ${typeNow}`];
+    const names = Object.keys(present);
+    return Object.entries(columns).flatMap(([name, type], place) => {
+      if (names[place] !== name) return [`${view}.${name} is gone, or at another place`];
+      return present[name] === type ? [] : [`${view}.${name} was ${type} and is ${present[name]}`];
     });
   });
 }

@@ -65,48 +65,27 @@ describeOnServers('report_v1', (open) => {
 });
 
 describe('brokenColumns', () => {
-  const published: PublishedColumns = {
-    runs: [
-      ['run_id', 'bigint'],
-      ['language', 'text'],
-    ],
-    gone: [],
-  };
+  const runs = { run_id: 'bigint', language: 'text' };
+  const published: PublishedColumns = { runs, gone: {} };
   it.each<[string, PublishedColumns, string[]]>([
     ['nothing', published, []],
-    [
-      'a new column at the end, a new view',
-      { ...published, runs: [...(published['runs'] ?? []), ['new', 'text']], more: [] },
-      [],
-    ],
+    ['a new column at the end, a new view', { runs: { ...runs, more: 'text' }, gone: {}, next: {} }, []],
     [
       'a removed column',
-      { ...published, runs: [['run_id', 'bigint']] },
+      { ...published, runs: { run_id: 'bigint' } },
       ['runs.language is gone, or at another place'],
     ],
     [
       'a renamed column',
-      {
-        ...published,
-        runs: [
-          ['run_id', 'bigint'],
-          ['tongue', 'text'],
-        ],
-      },
+      { ...published, runs: { run_id: 'bigint', tongue: 'text' } },
       ['runs.language is gone, or at another place'],
     ],
     [
       'a retyped column',
-      {
-        ...published,
-        runs: [
-          ['run_id', 'integer'],
-          ['language', 'text'],
-        ],
-      },
+      { ...published, runs: { ...runs, run_id: 'integer' } },
       ['runs.run_id was bigint and is integer'],
     ],
-    ['a removed view', { runs: published['runs'] ?? [] }, ['gone is gone']],
+    ['a removed view', { runs }, ['gone is gone']],
   ])('tells of %s', (_change, now, broken) => {
     expect(brokenColumns(published, now)).toEqual(broken);
   });
