@@ -43,7 +43,7 @@ async function install() {
 async function build() {
   const digest = sourceDigest();
   if (stampIs(BUILT, digest) && outputsExist()) return;
-  await step('building', BUILT, digest, 'nx', ['run-many', '-t', 'build']);
+  await step('building', BUILT, digest, 'nx', ['run-many', '-t', 'build', 'bundle']);
 }
 
 function isPrepared() {

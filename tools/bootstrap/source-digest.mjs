@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { ROOT } from './workspace.mjs';
 
 /** What a build or an installation writes, and what no build reads. */
-const NOT_SOURCE = new Set(['node_modules', 'dist', 'out-tsc', 'coverage', 'zoo', '__pycache__']);
+const NOT_SOURCE = new Set(['node_modules', 'dist', 'out-tsc', 'bundle', 'coverage', 'zoo', '__pycache__']);
 const NOT_BUILT = /\.(spec\.ts|md)$/;
 const ROOT_CONFIGURATION = ['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.json'];
 

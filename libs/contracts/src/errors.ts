@@ -66,6 +66,9 @@ export class StorageFull extends JokboError {}
 /** The result database cannot be reached or refuses the schema. */
 export class DatabaseUnavailable extends JokboError {}
 
+/** The fleet cannot be reached, has no such audit, or gave one up. */
+export class FleetUnavailable extends JokboError {}
+
 /** A control gave what it must not give, or was due and is missing. */
 export class ControlFailed extends JokboError {}
 

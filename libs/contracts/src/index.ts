@@ -6,6 +6,7 @@ export {
   ControlFailed,
   DatabaseUnavailable,
   DigestMismatch,
+  FleetUnavailable,
   JokboError,
   MalformedCheckpoint,
   ObjectChanged,
@@ -101,6 +102,20 @@ export type {
   TrainingReference,
 } from './activities.js';
 export type { BundleFile, BundleManifest } from './bundle-manifest.js';
+export {
+  FLEET_MESSAGES,
+  FLEET_NAMESPACE,
+  FLEET_QUEUES,
+  FLEET_SEARCH_ATTRIBUTES,
+  type FleetActivities,
+  type FleetCount,
+  type FleetOutcome,
+  type FleetProgress,
+  type FleetRole,
+  type FleetStage,
+  type MadeFingerprint,
+  type PagedPlan,
+} from './fleet.js';
 export { canonicalJson, type Json } from './canonical-json.js';
 export {
   MalformedTrainingRecord,

@@ -19,6 +19,7 @@ const CLASSES = new Map<string, new (message: string, context?: contracts.ErrorC
     contracts.ControlFailed,
     contracts.DatabaseUnavailable,
     contracts.DigestMismatch,
+    contracts.FleetUnavailable,
     contracts.ObjectChanged,
     contracts.ObjectMissing,
     contracts.StorageFull,

@@ -1,0 +1,48 @@
+import { FLEET_QUEUES, type FleetActivities } from '@jokbo/contracts';
+import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+
+/**
+ * Workers send a heartbeat every few seconds from a thread that computes nothing; one that is silent for so long is gone.
+ * Machines under load are slow, thus not less.
+ */
+const HEARTBEAT_TIMEOUT = '20 seconds';
+
+/**
+ * About three quarters of an hour at the longest interval: storage may be away for so long; work that fails so often fails
+ * for good. What will never succeed is not tried again at all: the worker says so.
+ */
+const MAX_ATTEMPTS = 50;
+
+const COMMON: ActivityOptions = {
+  taskQueue: FLEET_QUEUES.cpu,
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: MAX_ATTEMPTS },
+  // A cancelled audit has ended when nothing of it reads any more.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+};
+
+/** Activities that read whole checkpoints: a terabyte from slow storage takes hours. */
+const reading = proxyActivities<Pick<FleetActivities, 'fingerprint' | 'trajectory'>>({
+  ...COMMON,
+  startToCloseTimeout: '24 hours',
+});
+
+/** Activities that compute on what was read, or read the tensors of one component. */
+const computing = proxyActivities<Omit<FleetActivities, 'fingerprint' | 'trajectory'>>({
+  ...COMMON,
+  startToCloseTimeout: '4 hours',
+});
+
+/** The stages as activities of the fleet. */
+export const remoteActivities: FleetActivities = {
+  plan: computing.plan,
+  readPage: computing.readPage,
+  fingerprint: reading.fingerprint,
+  compare: computing.compare,
+  split: computing.split,
+  join: computing.join,
+  trajectory: reading.trajectory,
+  storeEvidence: computing.storeEvidence,
+  decide: computing.decide,
+  publish: computing.publish,
+};
