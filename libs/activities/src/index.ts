@@ -5,7 +5,8 @@ export {
   type LocalWorkspace,
   type LocalWorkspaceOptions,
 } from './local-workspace.js';
-export { runAudit, type RunAuditOptions } from './run-audit.js';
+export { loadOutcome, runAudit, type AuditOutcome, type RunAuditOptions } from './run-audit.js';
+export { loadJson, sha256, storeJson } from './evidence-store.js';
 export { compareSources, type CompareSourcesOptions, type SourceComparison } from './compare-sources.js';
 export { planAudit, type DryRun, type PlannedModelWork } from './plan-audit.js';
 export { fingerprintSource, openSource, type FingerprintDeps, type Source } from './load-model.js';

@@ -3,6 +3,7 @@ import type { ResultDocument } from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import { loadAlignments } from './alignment-store.js';
 import { createActivities } from './create-activities.js';
+import type { PartStore } from '@jokbo/fingerprint';
 import { loadJson } from './evidence-store.js';
 import type { LocalWorkspace } from './local-workspace.js';
 import type { Progress } from './progress.js';
@@ -43,7 +44,16 @@ export async function runAudit(options: RunAuditOptions): Promise<AuditOutcome> 
     { programme: options.programme },
     { fingerprints: FINGERPRINTS_IN_FLIGHT, comparisons: COMPARISONS_IN_FLIGHT },
   );
-  const document = await loadJson<ResultDocument>(workspace.parts, result);
-  if (document === null) throw new RangeError(`no result ${result}`);
-  return { document, digest: result, alignments: await loadAlignments(workspace.parts, document) };
+  return loadOutcome(workspace.parts, result);
+}
+
+/**
+ * The outcome of an audit by the digest of its result.
+ *
+ * @throws RangeError where the store lacks it.
+ */
+export async function loadOutcome(parts: PartStore, digest: string): Promise<AuditOutcome> {
+  const document = await loadJson<ResultDocument>(parts, digest);
+  if (document === null) throw new RangeError(`no result ${digest}`);
+  return { document, digest, alignments: await loadAlignments(parts, document) };
 }

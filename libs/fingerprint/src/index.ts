@@ -25,3 +25,4 @@ export { int8Model } from './int8-model.js';
 export { loadFingerprint, storeFingerprint, type PartStore } from './stored-fingerprint.js';
 export { createWorkerPool, type WorkerPool } from './worker-pool.js';
 export { serveRequests } from './serve-requests.js';
+export { describeError, reviveError, type ErrorMessage } from './worker-errors.js';

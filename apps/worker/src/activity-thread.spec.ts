@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SILENT } from '@jokbo/activities';
+import { UsageError, type MadeFingerprint, type PagedPlan, type PlannedComparison } from '@jokbo/contracts';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openActivityThread, type ActivityThread } from './activity-thread.js';
+import { runActivity } from './run-activity.js';
+
+const MODEL = fileURLToPath(new URL('../../../test/zoo/refs/llama-mini-s2', import.meta.url));
+
+const PROGRAMME = `version: 1
+name: One model
+subjects:
+  - { id: own, team: T, release: R, source: ${JSON.stringify(MODEL)} }
+references:
+  - { id: base, name: B, source: ${JSON.stringify(MODEL)} }
+controls: { negative: [base] }
+`;
+
+let folder = '';
+let thread: ActivityThread;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jokbo activities '));
+  await writeFile(join(folder, 'programme.yaml'), PROGRAMME);
+  thread = openActivityThread({ work: join(folder, 'work'), threads: 1 }, () => undefined);
+});
+afterAll(async () => {
+  await thread.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs one activity as a worker does. */
+async function run(name: 'plan' | 'readPage' | 'fingerprint', ...args: readonly unknown[]) {
+  const environment = new MockActivityEnvironment();
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
+  let read = 0;
+  const result: unknown = await environment.run(() =>
+    runActivity(thread, name, args, (bytes) => {
+      read += bytes;
+    }),
+  );
+  return { result, heartbeats, read };
+}
+
+describe('activities on a thread of their own', () => {
+  it('plan in pages, read once, and tell what they read', async () => {
+    const plan = (await run('plan', { programme: join(folder, 'programme.yaml') })).result as PagedPlan;
+    const [page] = plan.pages;
+    const comparisons = (await run('readPage', page)).result as PlannedComparison[];
+    expect(comparisons.map(({ kind }) => kind)).toContain('self');
+    const [model] = plan.models;
+    const first = await run('fingerprint', plan.id, model);
+    expect(first.result).toMatchObject({ model: 'own', parts: 2, read: first.read });
+    expect(first.read).toBeGreaterThan(1e5);
+    expect(first.heartbeats.length).toBeGreaterThan(0);
+    // Whoever takes up the work of a worker that died finds the parts that it had finished.
+    const again = await run('fingerprint', plan.id, model);
+    expect(again.result).toEqual({ ...(first.result as MadeFingerprint), read: 0 });
+  });
+
+  it('hand on an error as a failure that says whether another attempt may help', async () => {
+    await expect(run('plan', { programme: join(folder, 'absent.yaml') })).rejects.toMatchObject({
+      type: 'UsageError',
+      nonRetryable: true,
+    });
+    const options = { signal: new AbortController().signal, progress: SILENT };
+    await expect(thread.call('plan', [{ programme: folder }], options)).rejects.toBeInstanceOf(UsageError);
+  });
+
+  it('stop when their activity is cancelled', async () => {
+    const environment = new MockActivityEnvironment();
+    const ended = environment.run(() =>
+      runActivity(thread, 'plan', [{ programme: 's3://nowhere/p.yaml' }], () => undefined),
+    );
+    environment.cancel('CANCELLED');
+    await expect(ended).rejects.toMatchObject({ name: 'CancelledFailure' });
+  });
+});

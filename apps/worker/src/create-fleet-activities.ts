@@ -1,0 +1,74 @@
+import { createActivities, loadJson, sha256, storeJson, type ActivityDeps } from '@jokbo/activities';
+import {
+  canonicalJson,
+  type EvidenceReference,
+  type FleetActivities,
+  type PlannedComparison,
+} from '@jokbo/contracts';
+import type { PartStore } from '@jokbo/fingerprint';
+import { countProgress } from './count-progress.js';
+
+/** Comparisons of a plan per page: about 30 KB. */
+const COMPARISONS_PER_PAGE = 200;
+
+/** The stages as a fleet runs them: those of the local driver, with pages in storage for what grows with a programme. */
+export function createFleetActivities(deps: ActivityDeps): FleetActivities {
+  const { parts } = deps;
+  const stages = createActivities(deps);
+
+  return {
+    async plan(request) {
+      const { comparisons, ...plan } = await stages.plan(request);
+      const pages: string[] = [];
+      for (let from = 0; from < comparisons.length; from += COMPARISONS_PER_PAGE) {
+        pages.push(await storePage(parts, comparisons.slice(from, from + COMPARISONS_PER_PAGE)));
+      }
+      return { ...plan, pages };
+    },
+
+    readPage: (page) => loadPage<PlannedComparison>(parts, page),
+
+    async fingerprint(plan, model) {
+      const progress = countProgress(deps.progress);
+      const reference = await createActivities({ ...deps, progress }).fingerprint(plan, model);
+      const counts = progress.counts().filter(({ stage }) => stage === 'fingerprint');
+      return {
+        ...reference,
+        parts: counts.reduce((sum, { done }) => sum + done, 0),
+        read: counts.reduce((sum, { read }) => sum + read, 0),
+      };
+    },
+
+    async compare(plan, comparison, fingerprints) {
+      const { evidence, needsFull, needsDisguise } = await stages.compare(plan, comparison, fingerprints);
+      return { evidence, needsFull, needsDisguise };
+    },
+
+    split: (plan, comparison, fingerprints) => stages.split(plan, comparison, fingerprints),
+    join: (comparison, shares, fingerprints) => stages.join(comparison, shares, fingerprints),
+    trajectory: (plan, subject, fingerprints) => stages.trajectory(plan, subject, fingerprints),
+    storeEvidence: (evidence) => storePage(parts, evidence),
+
+    async decide(plan, fingerprints, pages, training) {
+      const evidence: EvidenceReference[] = [];
+      for (const page of pages) evidence.push(...(await loadPage<EvidenceReference>(parts, page)));
+      return stages.decide(plan, fingerprints, evidence, training);
+    },
+
+    publish: (result) => stages.publish(result),
+  };
+}
+
+/** Stores a page under its own digest: a repeated call changes nothing. */
+async function storePage(parts: PartStore, items: readonly unknown[]): Promise<string> {
+  const key = sha256(`fleet page ${canonicalJson(items)}`);
+  await storeJson(parts, key, items);
+  return key;
+}
+
+/** @throws RangeError where the store lacks it: pages are stored before anything refers to them. */
+async function loadPage<T>(parts: PartStore, page: string): Promise<readonly T[]> {
+  const items = await loadJson<readonly T[]>(parts, page);
+  if (items === null) throw new RangeError(`no page ${page}`);
+  return items;
+}

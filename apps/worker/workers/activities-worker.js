@@ -1,0 +1,3 @@
+import { serveActivities } from '../dist/serve-activities.js';
+
+await serveActivities();
