@@ -1,0 +1,4 @@
+export { findTemporal, type FoundTemporal } from './find-temporal.js';
+export { findVersitygw } from './find-versitygw.js';
+export { startTemporal, type TemporalServer } from './start-temporal.js';
+export { startVersitygw, type VersitygwServer } from './start-versitygw.js';
