@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { RunCommand } from './command-context.js';
 import { addAuditCommand } from './commands/audit.js';
+import { addCancelCommand } from './commands/cancel.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDbCommand } from './commands/db.js';
 import { addDecideCommand } from './commands/decide.js';
@@ -13,6 +14,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addQueryCommand } from './commands/query.js';
 import { addReportCommand } from './commands/report.js';
 import { addReproduceCommand } from './commands/reproduce.js';
+import { addStatusCommand } from './commands/status.js';
 import { addTrajectoryCommand } from './commands/trajectory.js';
 import { addVerifyCommand } from './commands/verify.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';
@@ -66,6 +68,8 @@ ${EXIT_HELP}`,
   addQueryCommand(program, run);
   addDbCommand(program, run);
   addFingerprintCommand(program, run);
+  addStatusCommand(program, run);
+  addCancelCommand(program, run);
   addDoctorCommand(program, run);
   return program;
 }

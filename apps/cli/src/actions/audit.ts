@@ -1,4 +1,5 @@
-import { readProgramme, runAudit } from '@jokbo/activities';
+import { readProgramme, runAudit, type AuditOutcome } from '@jokbo/activities';
+import type { TensorBackend } from '@jokbo/contracts';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
 import { judgeResult } from '../judge-pairs.js';
 import { makeFolder } from '../make-folder.js';
@@ -11,6 +12,7 @@ export interface AuditOptions extends OutputOptions, FindingOptions {
   readonly out?: string;
   /** False with `--no-database`. */
   readonly database: boolean;
+  readonly on: 'local' | 'temporal';
 }
 
 /** Runs a programme, writes its report, publishes its result. */
@@ -25,13 +27,7 @@ export async function audit(
   await checkOutput(options.output);
   await makeFolder(folder);
   const database = options.database ? databaseOptions(context) : null;
-  const { document, digest, alignments, backend } = await withWorkspace(
-    context,
-    async (workspace, progress) => ({
-      ...(await runAudit({ programme, workspace, progress, signal: context.signal })),
-      backend: workspace.backend.name,
-    }),
-  );
+  const { document, digest, alignments, backend } = await runOn(options.on, context, programme);
   const [report = '', result = ''] = await writeReportFiles(context, folder, document, {
     alignments,
     programme: resolved,
@@ -42,4 +38,21 @@ export async function audit(
   if (database === null) await note(context, 'database: not published (--no-database)');
   else await note(context, await publishResult(database, document, digest));
   return judgeResult(context, document, { failOn: options.failOn, declared: options.failOnDeclared });
+}
+
+async function runOn(
+  driver: AuditOptions['on'],
+  context: CommandContext,
+  programme: string,
+): Promise<AuditOutcome & { readonly backend: TensorBackend['name'] }> {
+  if (driver === 'local') {
+    return withWorkspace(context, async (workspace, progress) => ({
+      ...(await runAudit({ programme, workspace, progress, signal: context.signal })),
+      backend: workspace.backend.name,
+    }));
+  }
+  // The client of the fleet is loaded by those alone who have one.
+  const { auditOnFleet } = await import('../fleet/audit-on-fleet.js');
+  // The role `cpu` computes with WASM, and there is no other yet.
+  return { ...(await auditOnFleet(context, programme)), backend: 'wasm' };
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { AuditOptions } from '../actions/audit.js';
 import type { RunCommand } from '../command-context.js';
 import { EXIT_HELP } from '../exit-code.js';
@@ -19,6 +19,11 @@ export function addAuditCommand(program: Command, run: RunCommand): void {
   }
   command
     .option('--no-database', 'do not publish the result to Postgres')
+    .addOption(
+      new Option('--on <driver>', 'where it runs: in this process, or on the fleet of TEMPORAL_ADDRESS')
+        .choices(['local', 'temporal'])
+        .default('local'),
+    )
     .addHelpText(
       'after',
       `
@@ -26,6 +31,7 @@ Examples:
   jokbo audit programme.yaml
   jokbo audit programme.yaml --out site --fail-on common_origin
   DATABASE_URL=postgres://host/jokbo jokbo audit s3://programme/programme.yaml --work s3://programme/work
+  jokbo audit s3://programme/programme.yaml --work s3://programme/work --on temporal
 ${EXIT_HELP}`,
     )
     .action((programme: string, options: AuditOptions, self: Command) =>
