@@ -1,0 +1,168 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sha256 } from '@jokbo/activities';
+import { FLEET_MESSAGES, type FleetProgress } from '@jokbo/contracts';
+import { Client, Connection, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { endProcess, startFleet, type Fleet, type Outcome } from './fleet.js';
+
+/** Milliseconds that one case may take where many processes share few cores. */
+const CASE_LIMIT_MS = 300_000;
+
+/** Milliseconds between two looks at what runs. */
+const LOOK_MS = 200;
+
+const MODELS = ['teams/c/exa-mini', 'refs/llama-mini-s2'];
+
+const PROGRAMME = `version: 1
+name: Fleet
+language: en
+subjects:
+  - { id: exa, team: C, release: Exa, source: ./teams/c/exa-mini }
+references:
+  - { id: llama, name: Llama mini, source: ./refs/llama-mini-s2 }
+controls: { negative: [] }
+budget: { features: 512 }
+full: [{ subject: exa, reference: llama }]
+rules: { id: jokbo-1-tier1, require_tier3: false }
+`;
+
+let fleet: Fleet | string;
+let connection: Connection;
+let client: Client;
+let programme = '';
+let local: Outcome;
+
+/** The audit as a command, with its result document on stdout. */
+function audit(running: Fleet, ...args: readonly string[]): Promise<Outcome> {
+  const output = ['--format', 'json', '--no-database'];
+  return running.jokbo('audit', programme, ...output, ...args);
+}
+
+beforeAll(async () => {
+  fleet = await startFleet();
+  if (typeof fleet === 'string') return;
+  connection = await Connection.connect({ address: fleet.address });
+  client = new Client({ connection, namespace: fleet.namespace });
+  programme = await fleet.upload('one', PROGRAMME, MODELS);
+  // It reads nothing, so that one serves every case.
+  await fleet.startWorker('--role', 'workflow', '--work', fleet.uri('unused'));
+  local = await audit(fleet, '--work', fleet.uri('local'), '--out', fleet.uri('local-report'));
+}, CASE_LIMIT_MS);
+
+afterAll(async () => {
+  if (typeof fleet === 'string') return;
+  await connection.close();
+  await fleet.close();
+});
+
+/** The fleet, or a skipped test that says why there is none. */
+function fleetOf(context: TestContext): Fleet {
+  if (typeof fleet === 'string') return context.skip(fleet);
+  return fleet;
+}
+
+/** A worker that runs activities. */
+function startWorker(running: Fleet, work: string): Promise<ChildProcess> {
+  return running.startWorker('--role', 'cpu', '--work', running.uri(work), '--threads', '1');
+}
+
+/** Waits until the second window of an audit, that over all elements, has an activity on some worker. */
+async function untilComparing(audit: WorkflowHandle): Promise<void> {
+  const window = client.workflow.getHandle(`${audit.workflowId}/window-2`);
+  while ((await audit.describe()).status.name === 'RUNNING') {
+    const described = await orNull(window.describe());
+    const started = described?.raw.pendingActivities?.filter(({ lastStartedTime }) => lastStartedTime);
+    if (started !== undefined && started.length > 0) return;
+    await sleep(LOOK_MS);
+  }
+  throw new Error('the audit ended before it was seen to compare');
+}
+
+/** Null where there is no such workflow yet. */
+function orNull<T>(described: Promise<T>): Promise<T | null> {
+  return described.catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  });
+}
+
+/** The audit that `jokbo audit` is about to start. */
+async function startedAudit(): Promise<WorkflowHandle> {
+  const handle = client.workflow.getHandle(`audit/${sha256(programme).slice(0, 16)}`);
+  while (true) {
+    if ((await orNull(handle.describe()))?.status.name === 'RUNNING') return handle;
+    await sleep(LOOK_MS);
+  }
+}
+
+describe('an audit on the fleet', () => {
+  it('gives the bytes of the local driver', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const workers = await Promise.all([startWorker(running, 'two'), startWorker(running, 'two')]);
+    const remote = await audit(
+      running,
+      ...['--on', 'temporal', '--work', running.uri('two'), '--out', running.uri('two-report')],
+    );
+    expect(local.stdout, local.stderr).toContain('"digest"');
+    expect(remote.stdout, remote.stderr).toBe(local.stdout);
+    expect(remote.status).toBe(local.status);
+    expect(remote.stderr).toMatch(/^comparing: \d+ comparisons in /m);
+    const status = await running.jokbo('status', programme, '--format', 'json');
+    expect(JSON.parse(status.stdout)).toMatchObject([{ status: 'completed', state: 'published' }]);
+    await Promise.all(workers.map(endProcess));
+  });
+
+  it('loses nothing with a worker that is killed', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const doomed = await startWorker(running, 'killed');
+    const ended = audit(
+      running,
+      ...['--on', 'temporal', '--work', running.uri('killed'), '--out', running.uri('killed-report')],
+    );
+    const handle = await startedAudit();
+    await untilComparing(handle);
+    await endProcess(doomed);
+    const other = await startWorker(running, 'killed');
+    const remote = await ended;
+    expect(remote.stdout, remote.stderr).toBe(local.stdout);
+    const { events } = await client.workflow.getHandle(`${handle.workflowId}/window-2`).fetchHistory();
+    const attempts = (events ?? []).map((event) => event.activityTaskStartedEventAttributes?.attempt ?? 0);
+    expect(Math.max(...attempts), 'what the killed worker had was done again').toBeGreaterThan(1);
+    await endProcess(other);
+  });
+
+  it('is paused, tells how far it is, and is cancelled', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const ended = audit(running, '--on', 'temporal', '--work', running.uri('cancelled'));
+    const handle = await startedAudit();
+    await handle.executeUpdate(FLEET_MESSAGES.pause);
+    const progress = await handle.query<FleetProgress>(FLEET_MESSAGES.progress);
+    expect(progress).toMatchObject({ paused: true, windows: [] });
+    const status = await running.jokbo('status', programme);
+    expect(status.stdout).toMatch(/^audit\/[0-9a-f]{16} {2}running, paused, since /);
+    await handle.executeUpdate(FLEET_MESSAGES.resume);
+    const cancelled = await running.jokbo('cancel', programme);
+    expect(cancelled.stderr).toMatch(/^audit\/[0-9a-f]{16}: cancelled/);
+    const remote = await ended;
+    expect([remote.status, remote.stdout]).toEqual([3, '']);
+    expect(remote.stderr).toContain('FleetUnavailable: the audit was cancelled');
+  });
+
+  it('fails as the local driver does', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const absent = PROGRAMME.replace('./teams/c/exa-mini', './absent').replace(
+      './refs',
+      running.uri('one/refs'),
+    );
+    const broken = await running.upload('broken', absent, []);
+    const worker = await startWorker(running, 'broken');
+    const run = (driver: string) =>
+      running.jokbo('audit', broken, '--no-database', '--on', driver, '--work', running.uri('broken'));
+    const [near, far] = [await run('local'), await run('temporal')];
+    const errorOf = ({ stderr }: Outcome) => stderr.split('\n').filter((line) => line.startsWith('jokbo:'));
+    expect(errorOf(near)).toEqual([expect.stringMatching(/UsageError: there is no checkpoint \(object s3:/)]);
+    expect([far.status, errorOf(far)]).toEqual([near.status, errorOf(near)]);
+    await endProcess(worker);
+  });
+});
