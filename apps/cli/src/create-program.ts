@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
 import { addFingerprintCommand } from './commands/fingerprint.js';
 import { addInitCommand } from './commands/init.js';
+import { addPauseCommands } from './commands/pause.js';
 import { addPlanCommand } from './commands/plan.js';
 import { addQueryCommand } from './commands/query.js';
 import { addReportCommand } from './commands/report.js';
@@ -69,6 +70,7 @@ ${EXIT_HELP}`,
   addDbCommand(program, run);
   addFingerprintCommand(program, run);
   addStatusCommand(program, run);
+  addPauseCommands(program, run);
   addCancelCommand(program, run);
   addDoctorCommand(program, run);
   return program;
