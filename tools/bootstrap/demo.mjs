@@ -7,22 +7,30 @@ import { ROOT, progress } from './workspace.mjs';
 /** What the audit may answer: nothing found, a model derives from another, or the evidence does not decide. */
 const ANSWERS = new Set([0, 1, 4]);
 
-function outFolder() {
+const DRIVERS = ['local', 'temporal'];
+
+function options() {
   try {
-    const { values } = parseArgs({ options: { out: { type: 'string' } } });
-    if (values.out === undefined) return join(ROOT, '.jokbo', 'demo');
+    const { values } = parseArgs({
+      options: { out: { type: 'string' }, on: { type: 'string', default: 'local' } },
+    });
+    if (!DRIVERS.includes(values.on)) throw new Error(`--on is one of ${DRIVERS.join(', ')}`);
+    if (values.out === undefined) return { on: values.on, out: join(ROOT, '.jokbo', 'demo') };
     // npm runs scripts at the root; a relative path means the folder in which the user typed it.
-    return resolve(process.env.INIT_CWD ?? process.cwd(), values.out);
+    return { on: values.on, out: resolve(process.env.INIT_CWD ?? process.cwd(), values.out) };
   } catch (error) {
-    console.error(`${error.message}\nusage: npm run demo -- [--out DIR]`);
+    console.error(`${error.message}\nusage: npm run demo -- [--on local|temporal] [--out DIR]`);
     process.exit(2);
   }
 }
 
-const out = outFolder();
+const { on, out } = options();
 await prepare();
 const jokbo = join(ROOT, 'apps', 'cli', 'bin', 'jokbo.js');
-const args = ['audit', 'test/zoo/programme.yaml', '--out', out, '--work', '.jokbo'];
-const code = await runCommand(process.execPath, [jokbo, ...args]);
+const args =
+  on === 'local'
+    ? [jokbo, 'audit', 'test/zoo/programme.yaml', '--out', out, '--work', '.jokbo']
+    : ['tools/dist/servers/demo-main.js', out];
+const code = await runCommand(process.execPath, args);
 if (ANSWERS.has(code)) progress(`the report is ${join(out, 'report.html')}`);
 process.exitCode = ANSWERS.has(code) ? 0 : code;

@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '@jokbo/activities';
 import { FLEET_MESSAGES, type FleetProgress } from '@jokbo/contracts';
+import { killProcess } from '@jokbo/tools/servers';
 import { Client, Connection, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { endProcess, startFleet, type Fleet, type Outcome } from './fleet.js';
+import { startFleet, type Fleet, type Outcome } from './fleet.js';
 
 /** Milliseconds that one case may take where many processes share few cores. */
 const CASE_LIMIT_MS = 300_000;
@@ -110,7 +111,7 @@ describe('an audit on the fleet', () => {
     expect(remote.stderr).toMatch(/^comparing: \d+ comparisons in /m);
     const status = await running.jokbo('status', programme, '--format', 'json');
     expect(JSON.parse(status.stdout)).toMatchObject([{ status: 'completed', state: 'published' }]);
-    await Promise.all(workers.map(endProcess));
+    await Promise.all(workers.map(killProcess));
   });
 
   it('loses nothing with a worker that is killed', { timeout: CASE_LIMIT_MS }, async (context) => {
@@ -122,7 +123,7 @@ describe('an audit on the fleet', () => {
     );
     const handle = await startedAudit();
     await untilComparing(handle);
-    await endProcess(doomed);
+    await killProcess(doomed);
     await handle.executeUpdate(FLEET_MESSAGES.pause);
     const window = client.workflow.getHandle(`${handle.workflowId}/window-2`);
     expect(await window.query<FleetProgress>(FLEET_MESSAGES.progress)).toMatchObject({ paused: true });
@@ -133,7 +134,7 @@ describe('an audit on the fleet', () => {
     const { events } = await window.fetchHistory();
     const attempts = (events ?? []).map((event) => event.activityTaskStartedEventAttributes?.attempt ?? 0);
     expect(Math.max(...attempts), 'what the killed worker had was done again').toBeGreaterThan(1);
-    await endProcess(other);
+    await killProcess(other);
   });
 
   it('is paused, tells how far it is, and is cancelled', { timeout: CASE_LIMIT_MS }, async (context) => {
@@ -169,6 +170,6 @@ describe('an audit on the fleet', () => {
     const errorOf = ({ stderr }: Outcome) => stderr.split('\n').filter((line) => line.startsWith('jokbo:'));
     expect(errorOf(near)).toEqual([expect.stringMatching(/UsageError: there is no checkpoint \(object s3:/)]);
     expect([far.status, errorOf(far)]).toEqual([near.status, errorOf(near)]);
-    await endProcess(worker);
+    await killProcess(worker);
   });
 });

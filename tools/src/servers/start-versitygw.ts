@@ -14,6 +14,7 @@ const CREDENTIALS = { accessKeyId: 'jokbo-local', secretAccessKey: 'jokbo-local-
 /** A running S3 server over a folder. */
 export interface VersitygwServer {
   readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** What a process needs in its environment to use it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly child: ChildServer;
@@ -49,6 +50,7 @@ export async function startVersitygw(options: VersitygwOptions): Promise<Versity
   const endpoint = `http://127.0.0.1:${port}`;
   return {
     endpoint,
+    credentials: CREDENTIALS,
     environment: {
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
