@@ -51,6 +51,7 @@ export default tseslint.config(
     ignores: [
       '**/dist',
       '**/out-tsc',
+      'workflows/bundle',
       '**/node_modules',
       '.nx',
       '.jokbo',
