@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  */
 const SOURCE_CONDITIONS = ['@jokbo/source', 'node', 'development|production'];
 
+/** As `jokbo` runs: see apps/cli/bin/jokbo.js. */
+const NODE_OPTIONS = ['--no-incremental-marking'];
+
 /**
  * The vitest configuration that every project shares.
  *
@@ -22,6 +25,7 @@ export function projectConfig(name) {
       testTimeout: 120_000,
       hookTimeout: 120_000,
       pool: 'forks',
+      execArgv: NODE_OPTIONS,
       passWithNoTests: false,
     },
   });
