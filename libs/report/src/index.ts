@@ -14,6 +14,7 @@ export { renderTerminal } from './render-terminal.js';
 export { renderPair, type PairOptions } from './render-pair.js';
 export { renderJson } from './render-json.js';
 export { LARGEST_HTML, renderHtml } from './render-html.js';
+export { renderSitePage, siteAssets, type SitePageOptions, type SiteView } from './render-site-page.js';
 export { renderTrajectory } from './render-trajectory.js';
 export {
   EXPORT_FORMATS,

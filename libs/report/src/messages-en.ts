@@ -53,6 +53,7 @@ export const en = {
   outcome_not_provided: 'not provided',
   rules_version: 'version {version}, digest {digest}',
   supersedes: 'supersedes the result {digest}',
+  superseded_by: 'superseded by the result {digest}',
 
   legend: 'Legend',
   legend_absent: 'component absent, or not compared',

@@ -54,6 +54,7 @@ export const ko: Messages = {
   outcome_not_provided: '제출되지 않음',
   rules_version: '버전 {version}, 해시 {digest}',
   supersedes: '대체한 결과 {digest}',
+  superseded_by: '결과 {digest}(으)로 대체됨',
 
   legend: '범례',
   legend_absent: '구성 요소가 없거나 비교하지 않음',

@@ -5,7 +5,7 @@ import { lookUp } from './document-lookup.js';
 import { criteriaSection } from './html/criteria-section.js';
 import { inputsSection } from './html/inputs-section.js';
 import { leaderboardSection } from './html/leaderboard-section.js';
-import { html, name, NOTHING, pageText, prose, type Html } from './html/markup.js';
+import { html, pageText, prose, type Html } from './html/markup.js';
 import { calibrationSection, methodSection } from './html/method-section.js';
 import {
   COARSEST_MAPS,
@@ -14,10 +14,11 @@ import {
   type MapPrecision,
   type PackedMap,
 } from './html/pack-map.js';
-import { evidenceAnchors, type Page } from './html/page.js';
+import { anchorLinks, evidenceAnchors, type Page } from './html/page.js';
 import { pairSections, type MapIndex } from './html/pair-section.js';
 import { releaseSections } from './html/release-section.js';
 import { trainingSection } from './html/training-section.js';
+import { titleBlock } from './html/title-block.js';
 import { LANGUAGES, MESSAGES, type Language } from './messages.js';
 import { renderJson } from './render-json.js';
 import { VIRIDIS } from './viridis.js';
@@ -27,7 +28,8 @@ export const LARGEST_HTML = 5_000_000;
 
 const BROWSER_FOLDER = new URL('../browser/', import.meta.url);
 
-function browserFile(file: string): string {
+/** A file that pages are shown with: `report.css` or `report.js`. */
+export function browserFile(file: 'report.css' | 'report.js'): string {
   return readFileSync(new URL(file, BROWSER_FOLDER), 'utf8');
 }
 
@@ -75,28 +77,7 @@ function header(page: Page, document: ResultDocument): Html {
   const { text } = page;
   const sections = ['leaderboard', 'releases', 'pairs', 'inputs', 'calibration'] as const;
   return html`<header>
-      <div>
-        <h1>${text.label('title')}</h1>
-        <p>
-          ${name(document.programme.name)}; ${text.both((t) => t('rules', { id: document.rules.id }))};
-          ${text.both((t) => t('tool', { version: document.tool.version, sampling: document.tool.sampling }))}
-        </p>
-        <p class="digest">
-          ${text.label('document_digest')}:
-          <code>${createHash('sha256').update(renderJson(document)).digest('hex')}</code>
-        </p>
-        <p class="digest">
-          ${text.both((t) => t('rules', { id: document.rules.id }))}:
-          ${text.both((t) => t('rules_version', { version: document.rules.version, digest: document.rules.digest }))}
-        </p>
-        ${
-          document.supersedes === undefined
-            ? NOTHING
-            : html`<p class="digest">
-                ${text.both((t) => t('supersedes', { digest: document.supersedes ?? '' }))}
-              </p>`
-        }
-      </div>
+      ${titleBlock(page, createHash('sha256').update(renderJson(document)).digest('hex'))}
       <div class="languages" role="group" aria-label="Language / 언어">
         ${LANGUAGES.map(
           (language) =>
@@ -136,7 +117,12 @@ function body(page: Page, precision: MapPrecision, mapIndex: MapIndex): Html {
 export function renderHtml(document: ResultDocument, options: { readonly language?: Language } = {}): string {
   const language = options.language ?? document.programme.language;
   const lookup = lookUp(document);
-  const page: Page = { lookup, text: pageText(language), anchors: evidenceAnchors(lookup) };
+  const page: Page = {
+    lookup,
+    text: pageText(language),
+    anchors: evidenceAnchors(lookup),
+    links: anchorLinks(lookup),
+  };
   const style = browserFile('report.css');
   const script = browserFile('report.js');
 

@@ -3,19 +3,15 @@ import { coverageShare, leaderboardComponents } from '../document-lookup.js';
 import type { MessageKey } from '../messages.js';
 import { formatShare, formatZ } from '../numbers.js';
 import { html, name, NOTHING, type Html } from './markup.js';
-import { pairAnchor, releaseAnchor, type Page } from './page.js';
-
-function pairIndex(page: Page, subject: string, reference: string): number {
-  return page.lookup.document.pairs.findIndex(
-    (pair) => pair.subject === subject && pair.reference === reference,
-  );
-}
+import type { Page } from './page.js';
 
 /** Name of a reference, linked to its pair where the document has it. */
 export function referenceLink(page: Page, subject: string, reference: string): Html {
-  const index = pairIndex(page, subject, reference);
-  const shown = name(page.lookup.nameOf(reference));
-  return index < 0 ? shown : html`<a href="#${pairAnchor(index)}">${shown}</a>`;
+  return linked(page.links.pair(subject, reference), name(page.lookup.nameOf(reference)));
+}
+
+function linked(href: string | null, shown: Html): Html {
+  return href === null ? shown : html`<a href="${href}">${shown}</a>`;
 }
 
 function componentCell(page: Page, row: LeaderboardRow, component: Component): Html {
@@ -34,7 +30,7 @@ function componentCell(page: Page, row: LeaderboardRow, component: Component): H
   </td>`;
 }
 
-function boardRow(page: Page, row: LeaderboardRow, index: number, components: readonly Component[]): Html {
+function boardRow(page: Page, row: LeaderboardRow, components: readonly Component[]): Html {
   const { text, lookup } = page;
   const coverage = coverageShare(lookup.modelOf(row.subject));
   return html`<tr>
@@ -42,7 +38,7 @@ function boardRow(page: Page, row: LeaderboardRow, index: number, components: re
       ${text.badge(row.outcome)}${row.declared ? html` ${text.small('declared')}` : NOTHING}
     </td>
     <td data-s="${row.team}">${name(row.team)}</td>
-    <th scope="row" data-s="${row.release}"><a href="#${releaseAnchor(index)}">${name(row.release)}</a></th>
+    <th scope="row" data-s="${row.release}">${linked(page.links.release(row.subject), name(row.release))}</th>
     <td data-s="${row.nearest ?? ''}">
       ${row.nearest === null ? text.label('none') : referenceLink(page, row.subject, row.nearest)}
     </td>
@@ -90,7 +86,7 @@ export function leaderboardSection(page: Page): Html {
           </tr>
         </thead>
         <tbody>
-          ${lookup.document.leaderboard.map((row, index) => boardRow(page, row, index, components))}
+          ${lookup.document.leaderboard.map((row) => boardRow(page, row, components))}
         </tbody>
       </table>
     </div>

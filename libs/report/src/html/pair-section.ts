@@ -183,9 +183,15 @@ function mapFigures(page: Page, pair: PairResult, index: number, mapIndex: MapIn
     </div> `;
 }
 
-function pairSection(page: Page, pair: PairResult, index: number, mapIndex: MapIndex): Html {
+function pairSection(
+  page: Page,
+  pair: PairResult,
+  index: number,
+  mapIndex: MapIndex,
+  unfolded: boolean,
+): Html {
   const { text, lookup } = page;
-  const open = POSITIVE_VERDICTS.includes(pair.verdict.verdict) ? html` open` : NOTHING;
+  const open = unfolded || POSITIVE_VERDICTS.includes(pair.verdict.verdict) ? html` open` : NOTHING;
   return html`<details class="pair" id="${pairAnchor(index)}" ${open}>
     <summary>
       ${name(lookup.nameOf(pair.subject))} × ${name(lookup.nameOf(pair.reference))}
@@ -206,15 +212,19 @@ function pairSection(page: Page, pair: PairResult, index: number, mapIndex: MapI
   </details> `;
 }
 
-/** Every pair with its statistics, controls, evidence, maps and the command that reproduces it. */
+/**
+ * Every pair with its statistics, controls, evidence, maps and the command that reproduces it; a single pair is
+ * unfolded, of several those that were found to descend.
+ */
 export function pairSections(page: Page, mapIndex: MapIndex): Html {
-  const { text, lookup } = page;
+  const { text } = page;
+  const { pairs } = page.lookup.document;
   return html`<section id="pairs">
     <h2>${text.label('pairs')}</h2>
     <p class="tools">
       <button type="button" data-open="1">${text.label('open_all')}</button>
       <button type="button" data-open="">${text.label('close_all')}</button>
     </p>
-    ${lookup.document.pairs.map((pair, index) => pairSection(page, pair, index, mapIndex))}
+    ${pairs.map((pair, index) => pairSection(page, pair, index, mapIndex, pairs.length === 1))}
   </section> `;
 }

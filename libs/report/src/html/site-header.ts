@@ -1,0 +1,45 @@
+import { LANGUAGES, type Language } from '../messages.js';
+import { html, NOTHING, type Html } from './markup.js';
+import type { Page } from './page.js';
+import { titleBlock } from './title-block.js';
+
+/** What the head of a page of the site says and links to. */
+export interface SiteHeader {
+  /** SHA-256 of the result, in hex. */
+  readonly digest: string;
+  /** The result that took its place, and its leaderboard; null where it is the current one. */
+  readonly supersededBy: { readonly digest: string; readonly href: string } | null;
+  readonly leaderboard: string;
+  /** The same page in each language. */
+  readonly languages: Readonly<Record<Language, string>>;
+}
+
+/** Head of a page of the site; languages are links, so that they are kept from page to page. */
+export function siteHeader(page: Page, { digest, supersededBy, leaderboard, languages }: SiteHeader): Html {
+  const { text } = page;
+  return html`<header>
+      ${titleBlock(page, digest)}
+      <p class="languages">
+        ${LANGUAGES.map(
+          (language) =>
+            html`<a
+              href="${languages[language]}"
+              lang="${language}"
+              hreflang="${language}"
+              aria-current="${language === text.language ? 'true' : 'false'}"
+              >${language === 'ko' ? '한국어' : 'English'}</a
+            > `,
+        )}
+      </p>
+    </header>
+    ${
+      supersededBy === null
+        ? NOTHING
+        : html`<p class="bad">
+            <a href="${supersededBy.href}"
+              >${text.both((t) => t('superseded_by', { digest: supersededBy.digest }))}</a
+            >
+          </p>`
+    }
+    <nav><a href="${leaderboard}">${text.label('leaderboard')}</a></nav> `;
+}
