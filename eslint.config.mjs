@@ -13,7 +13,7 @@ const LAYERS = [
   ['evidence'],
   ['verdict'],
   ['database', 'report'],
-  ['activities'],
+  ['activities', 'web'],
   ['cli', 'worker'],
 ];
 

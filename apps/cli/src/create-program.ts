@@ -15,6 +15,7 @@ import { addPlanCommand } from './commands/plan.js';
 import { addQueryCommand } from './commands/query.js';
 import { addReportCommand } from './commands/report.js';
 import { addReproduceCommand } from './commands/reproduce.js';
+import { addServeCommand } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
 import { addTrajectoryCommand } from './commands/trajectory.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -68,6 +69,7 @@ ${EXIT_HELP}`,
   addDiffCommand(program, run);
   addQueryCommand(program, run);
   addDbCommand(program, run);
+  addServeCommand(program, run);
   addFingerprintCommand(program, run);
   addStatusCommand(program, run);
   addPauseCommands(program, run);

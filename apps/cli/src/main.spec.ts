@@ -30,6 +30,7 @@ const COMMANDS = [
   'diff',
   'query',
   'db',
+  'serve',
   'fingerprint',
   'doctor',
 ];

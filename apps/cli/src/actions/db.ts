@@ -3,6 +3,7 @@ import { note, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { databaseOptions } from '../result-database.js';
 import { writeText } from '../terminal/write-text.js';
+import { untilStopped } from '../until-stopped.js';
 
 export interface DbOptions {
   readonly owner?: boolean;
@@ -17,22 +18,9 @@ export async function db(context: CommandContext, options: DbOptions): Promise<n
     await writeText(context.host.stdout, `${url}\n`);
     if (place.url !== undefined) return EXIT.clean;
     await note(context, 'the server runs as long as this command: Ctrl-C ends it');
-    await stopped(context.signal);
+    await untilStopped(context.signal);
     return EXIT.clean;
   } finally {
     await database.close();
   }
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    // Nothing else may hold the process open: an idle pool does not.
-    const held = setInterval(() => undefined, 2 ** 30);
-    const end = (): void => {
-      clearInterval(held);
-      resolve();
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
 }

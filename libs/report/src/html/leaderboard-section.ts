@@ -2,6 +2,7 @@ import { VERDICTS, type Component, type LeaderboardRow } from '@jokbo/contracts'
 import { coverageShare, leaderboardComponents } from '../document-lookup.js';
 import type { MessageKey } from '../messages.js';
 import { formatShare, formatZ } from '../numbers.js';
+import { visibleText } from '../visible-text.js';
 import { html, name, NOTHING, type Html } from './markup.js';
 import type { Page } from './page.js';
 
@@ -37,9 +38,11 @@ function boardRow(page: Page, row: LeaderboardRow, components: readonly Componen
     <td data-s="${VERDICTS.indexOf(row.outcome)}">
       ${text.badge(row.outcome)}${row.declared ? html` ${text.small('declared')}` : NOTHING}
     </td>
-    <td data-s="${row.team}">${name(row.team)}</td>
-    <th scope="row" data-s="${row.release}">${linked(page.links.release(row.subject), name(row.release))}</th>
-    <td data-s="${row.nearest ?? ''}">
+    <td data-s="${visibleText(row.team)}">${name(row.team)}</td>
+    <th scope="row" data-s="${visibleText(row.release)}">
+      ${linked(page.links.release(row.subject), name(row.release))}
+    </th>
+    <td data-s="${visibleText(row.nearest ?? '')}">
       ${row.nearest === null ? text.label('none') : referenceLink(page, row.subject, row.nearest)}
     </td>
     <td class="f" data-s="${row.linked_share}">${formatShare(row.linked_share) ?? ''}</td>

@@ -1,0 +1,84 @@
+import type { LayerMap, PairResult, ResultDocument } from '@jokbo/contracts';
+import { addressOf } from '../address.js';
+import { NotFound } from '../problem.js';
+
+/** Address of a map within all of a result. */
+function mapAddress({ subject, reference }: PairResult, { component, role, statistic }: LayerMap): string {
+  return addressOf(subject, reference, component, role, statistic ?? 'trace');
+}
+
+/** @throws NotFound when the result has no pair of that address. */
+export function findPair(document: ResultDocument, id: string): PairResult {
+  const pair = document.pairs.find(({ subject, reference }) => addressOf(subject, reference) === id);
+  if (pair === undefined) throw new NotFound('the result has no such pair');
+  return pair;
+}
+
+/** @throws NotFound when the result has no release of that address. */
+export function findSubject(document: ResultDocument, id: string): string {
+  const row = document.leaderboard.find(({ subject }) => addressOf(subject) === id);
+  if (row === undefined) throw new NotFound('the result has no such release');
+  return row.subject;
+}
+
+interface FoundMap {
+  readonly pair: PairResult;
+  readonly map: LayerMap;
+}
+
+/** @throws NotFound when the result has no map of that address. */
+export function findMap(document: ResultDocument, id: string): FoundMap {
+  for (const pair of document.pairs) {
+    const map = pair.maps.find((one) => mapAddress(pair, one) === id);
+    if (map !== undefined) return { pair, map };
+  }
+  throw new NotFound('the result has no such map');
+}
+
+/** A release with everything about it but the records of its pairs. @throws NotFound */
+export function releaseAnswer(document: ResultDocument, id: string): object {
+  const subject = findSubject(document, id);
+  const ofSubject = (item: { readonly subject: string }): boolean => item.subject === subject;
+  return {
+    id,
+    row: document.leaderboard.find(ofSubject),
+    model: document.models.find((model) => model.id === subject),
+    pairs: document.pairs.filter(ofSubject).map(({ reference, mode, verdict }) => ({
+      id: addressOf(subject, reference),
+      reference,
+      mode,
+      verdict: verdict.verdict,
+      declared: verdict.declared,
+      comparable_share: verdict.comparable_share,
+      linked_share: verdict.linked_share,
+      components: verdict.components,
+    })),
+    evaluation: document.evaluations?.find(ofSubject),
+    training: document.training?.find(ofSubject),
+    self_tests: document.self_tests?.find(ofSubject)?.records,
+  };
+}
+
+/** A pair with every record and control; of its maps all but the cells. */
+export function pairAnswer(pair: PairResult): object {
+  const { maps, ...rest } = pair;
+  return {
+    id: addressOf(pair.subject, pair.reference),
+    ...rest,
+    maps: maps.map((map) => ({
+      id: mapAddress(pair, map),
+      component: map.component,
+      role: map.role,
+      statistic: map.statistic ?? 'trace',
+      rows: map.rows,
+      columns: map.columns,
+      diagonal_z: map.diagonal_z,
+      diagonal_log10_p: map.diagonal_log10_p,
+    })),
+  };
+}
+
+/** A map with its cells. */
+export function mapAnswer({ pair, map }: FoundMap): object {
+  return { id: mapAddress(pair, map), subject: pair.subject, reference: pair.reference, map };
+}

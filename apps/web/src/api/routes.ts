@@ -1,0 +1,106 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { entityTag } from '../entity-tag.js';
+import { readCoverage } from '../published/coverage.js';
+import { readLeaderboard } from '../published/leaderboard.js';
+import type { Published } from '../published/open-published.js';
+import { findRun, listRuns, type RunHead } from '../published/run-head.js';
+import { isHeldBy, isUnchanged } from './answer.js';
+import { findMap, findPair, mapAnswer, pairAnswer, releaseAnswer } from './result-answers.js';
+import { ANSWERS, ID_PARAMETER, RUN_QUERY, RUNS_QUERY } from './schemas.js';
+import type { JsonSchema } from './result-schemas.js';
+
+interface Asked {
+  readonly Querystring: { readonly run: string };
+  readonly Params: { readonly id?: string };
+}
+
+interface Resource {
+  readonly path: string;
+  readonly summary: string;
+  readonly answer: JsonSchema;
+  readonly read: (run: RunHead, id: string) => Promise<object>;
+}
+
+function resources({ ask, result }: Published): Resource[] {
+  return [
+    {
+      path: '/leaderboard',
+      summary: 'Releases of an audit with their outcomes',
+      answer: ANSWERS.leaderboard,
+      read: async (run) => ({ items: await readLeaderboard(ask, run.run_id) }),
+    },
+    {
+      path: '/coverage',
+      summary: 'What was scanned of every model, and what was not',
+      answer: ANSWERS.coverage,
+      read: async (run) => ({ items: await readCoverage(ask, run.run_id) }),
+    },
+    {
+      path: '/releases/:id',
+      summary: 'One release with its pairs, criteria and training records',
+      answer: ANSWERS.release,
+      read: async (run, id) => releaseAnswer(await result(run.digest), id),
+    },
+    {
+      path: '/pairs/:id',
+      summary: 'One release against one reference, with every record and control',
+      answer: ANSWERS.pair,
+      read: async (run, id) => pairAnswer(findPair(await result(run.digest), id)),
+    },
+    {
+      path: '/maps/:id',
+      summary: 'One layer map with its cells',
+      answer: ANSWERS.map,
+      read: async (run, id) => mapAnswer(findMap(await result(run.digest), id)),
+    },
+  ];
+}
+
+/** The JSON API, below the prefix that it is registered with. */
+export function addApiRoutes(app: FastifyInstance, published: Published): void {
+  app.get<{ Querystring: { limit: number; cursor?: string } }>(
+    '/runs',
+    {
+      schema: {
+        summary: 'Published results, the newest first',
+        querystring: RUNS_QUERY,
+        response: answers(ANSWERS.runs),
+      },
+    },
+    async (request, reply) => {
+      const { limit, cursor } = request.query;
+      const page = await listRuns(published.ask, limit, cursor ?? null);
+      const state = page.items.flatMap(({ digest, superseded_by }) => [digest, superseded_by]);
+      void reply.header('cache-control', 'public, no-cache');
+      if (isHeldBy(request, reply, entityTag(page.next_cursor, ...state))) return reply;
+      return page;
+    },
+  );
+  for (const { path, summary, answer, read } of resources(published)) {
+    const params = path.endsWith(':id') ? { params: ID_PARAMETER } : {};
+    app.get<Asked>(
+      path,
+      { schema: { summary, querystring: RUN_QUERY, ...params, response: answers(answer) } },
+      async (request: FastifyRequest<Asked>, reply: FastifyReply) => {
+        const run = await findRun(published.ask, request.query.run);
+        const id = request.params.id ?? '';
+        if (isUnchanged(request, reply, run, [path, id])) return reply;
+        return { run, ...(await read(run, id)) };
+      },
+    );
+  }
+}
+
+/** The answers of a route: its own, and problems. */
+export function answers(answer: JsonSchema): Record<string, unknown> {
+  const problem = {
+    description: 'What is wrong.',
+    content: { 'application/problem+json': { schema: ANSWERS.problem } },
+  };
+  return {
+    200: { description: 'Found.', content: { 'application/json': { schema: answer } } },
+    304: { description: 'As the client has it.', type: 'null' },
+    '4xx': problem,
+    '5xx': problem,
+  };
+}

@@ -1,0 +1,208 @@
+import { COMPONENTS, VERDICTS } from '@jokbo/contracts';
+import { DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, MAX_PARAMETER_LENGTH } from '../limits.js';
+import { resultSchema, type JsonSchema } from './result-schemas.js';
+
+const DIGEST = '^[0-9a-f]{64}$';
+
+const text = (description: string): JsonSchema => ({ type: 'string', description });
+const count = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description });
+const yesNo = (description: string): JsonSchema => ({ type: 'boolean', description });
+const share = (description: string): JsonSchema => ({ type: 'number', minimum: 0, maximum: 1, description });
+const digest = (description: string): JsonSchema => ({ type: 'string', pattern: DIGEST, description });
+const list = (items: JsonSchema, description: string): JsonSchema => ({ type: 'array', items, description });
+const orNull = (schema: JsonSchema): JsonSchema => {
+  const { description, ...rest } = schema;
+  return { description, anyOf: [rest, { type: 'null' }] };
+};
+const figure = (description: string): JsonSchema => ({ type: ['number', 'null'], description });
+const verdict = (description: string): JsonSchema => ({ type: 'string', enum: VERDICTS, description });
+const component: JsonSchema = { type: 'string', enum: COMPONENTS, description: 'Part of the model.' };
+const address = text('Address of the same in every run.');
+
+/** An object of exactly these properties. */
+function exactly(
+  properties: Readonly<Record<string, JsonSchema>>,
+  optional: readonly string[] = [],
+): JsonSchema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', additionalProperties: false, required, properties };
+}
+
+const run = exactly({
+  run_id: count('Number of the run; later runs have larger ones.'),
+  digest: digest('SHA-256 of the result document, by which it is asked for.'),
+  programme: text('Programme that was audited.'),
+  language: { type: 'string', enum: ['ko', 'en'], description: 'Language of the programme.' },
+  tool_version: text('Version of the tool that measured.'),
+  rule_set: text('Rule set that decided.'),
+  rule_set_version: { type: ['integer', 'null'], description: 'Its version; null before rule sets had one.' },
+  published_at: { type: 'string', format: 'date-time', description: 'When it was published, UTC.' },
+  is_current: yesNo('No later result of the programme took its place.'),
+  superseded_by: orNull(digest('The result that took its place.')),
+});
+
+const leaderboardEntry = exactly({
+  id: address,
+  position: count('Place in the order of the leaderboard.'),
+  team: text('Team.'),
+  release: text('Name of the release.'),
+  subject: text('Id of the release in the programme.'),
+  model_revision: digest('SHA-256 of its fingerprint.'),
+  outcome: verdict('Most severe verdict.'),
+  declared: yesNo('The team declared the lineage that was found.'),
+  components: list(
+    exactly({
+      component,
+      verdict: verdict('Most severe verdict of the component.'),
+      nearest: { type: ['string', 'null'], description: 'Reference that it is of.' },
+    }),
+    'Every component that was judged.',
+  ),
+  linked_share: share('Share of parameters linked to the nearest reference.'),
+  nearest: { type: ['string', 'null'], description: 'Reference with the largest linked share.' },
+  comparable_references: count('References that could be compared.'),
+  references: count('References of the programme.'),
+  controls_passed: count('Controls that passed.'),
+  controls_due: count('Controls that were due.'),
+  criteria_passed: { type: ['integer', 'null'], description: 'Criteria of the rule set that were met.' },
+  criteria_failed: { type: ['integer', 'null'], description: 'Criteria that were not met.' },
+  criteria_not_provided: { type: ['integer', 'null'], description: 'Criteria without evidence.' },
+  previous_outcome: orNull(verdict('Outcome in the run before.')),
+});
+
+const coverageEntry = exactly({
+  model: text('Id of the model.'),
+  name: text('Its name.'),
+  role: { type: 'string', enum: ['subject', 'reference'], description: 'Audited or compared with.' },
+  model_revision: digest('SHA-256 of its fingerprint.'),
+  tensors: count('Stored tensors.'),
+  mapped: count('Tensors that got a role.'),
+  parameters: count('Parameters of all stored tensors.'),
+  parameters_mapped: count('Parameters of the mapped tensors.'),
+  mapped_share: figure('Share of parameters that were mapped; null without parameters.'),
+  tensors_excluded: count('Tensors that were not scanned.'),
+  excluded: list(
+    exactly({
+      stored: text('Stored name.'),
+      reason: text('Why.'),
+      parameters: count('Its parameters.'),
+    }),
+    'The first of them by name.',
+  ),
+  findings: list(text('Finding.'), 'What the files contradict themselves in.'),
+});
+
+const pairSummary = exactly({
+  id: address,
+  reference: text('Id of the reference.'),
+  mode: resultSchema('result_mode'),
+  verdict: verdict('Verdict of the pair.'),
+  declared: yesNo('The team declared this lineage.'),
+  comparable_share: share('Share of parameters that could be compared.'),
+  linked_share: share('Share of parameters that are linked.'),
+  components: list(resultSchema('result_component_verdict'), 'Verdict of each component, with its figures.'),
+});
+
+const mapSummary = exactly({
+  id: address,
+  component,
+  role: text('Role of the tensors.'),
+  statistic: text('Statistic of the cells.'),
+  rows: count('Layers of the subject.'),
+  columns: count('Layers of the reference.'),
+  diagonal_z: figure('Diagonal statistic against its permutation null.'),
+  diagonal_log10_p: figure('log10 of its p-value.'),
+});
+
+/** Answers of the API. */
+export const ANSWERS = {
+  runs: exactly({
+    items: list(run, 'The newest first.'),
+    next_cursor: { type: ['string', 'null'], description: 'Cursor of the next page; null after the last.' },
+  }),
+  leaderboard: exactly({ run, items: list(leaderboardEntry, 'In the order of the leaderboard.') }),
+  coverage: exactly({ run, items: list(coverageEntry, 'Releases, then references.') }),
+  release: exactly(
+    {
+      run,
+      id: address,
+      row: resultSchema('result_leaderboard_row'),
+      model: resultSchema('result_model'),
+      pairs: list(pairSummary, 'One per reference.'),
+      evaluation: resultSchema('result_evaluation'),
+      training: resultSchema('trajectory_section'),
+      self_tests: list(resultSchema('result_evidence'), 'Tests of the release against itself.'),
+    },
+    ['evaluation', 'training', 'self_tests'],
+  ),
+  pair: exactly(
+    {
+      run,
+      id: address,
+      subject: text('Id of the release.'),
+      reference: text('Id of the reference.'),
+      mode: resultSchema('result_mode'),
+      verdict: resultSchema('result_pair_verdict'),
+      evidence: list(resultSchema('result_evidence'), 'Every record of the pair.'),
+      maps: list(mapSummary, 'Layer maps, without their cells.'),
+      alignments: list(resultSchema('result_alignment'), 'Alignments that were recovered.'),
+      reproduce: text('Command that measures the pair again.'),
+    },
+    ['alignments'],
+  ),
+  map: exactly({
+    run,
+    id: address,
+    subject: text('Id of the release.'),
+    reference: text('Id of the reference.'),
+    map: resultSchema('result_layer_map'),
+  }),
+  health: exactly({ status: { type: 'string', const: 'ok', description: 'The database answers.' } }),
+  problem: exactly({
+    type: { type: 'string', const: 'about:blank', description: 'Nothing more is known than the status.' },
+    title: text('Name of the status.'),
+    status: { type: 'integer', minimum: 400, maximum: 599, description: 'HTTP status.' },
+    detail: text('What is wrong, for a person.'),
+  }),
+} as const;
+
+/** Which result is asked for. */
+export const RUN_QUERY: JsonSchema = {
+  type: 'object',
+  properties: {
+    run: {
+      type: 'string',
+      pattern: '^(latest|[0-9a-f]{64})$',
+      default: 'latest',
+      description:
+        'Digest of a result, superseded ones too; latest = the current one that was published last.',
+    },
+  },
+};
+
+export const RUNS_QUERY: JsonSchema = {
+  type: 'object',
+  properties: {
+    limit: {
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_PAGE_ROWS,
+      default: DEFAULT_PAGE_ROWS,
+      description: 'Most rows of the answer.',
+    },
+    cursor: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'next_cursor of the page before.' },
+  },
+};
+
+export const ID_PARAMETER: JsonSchema = {
+  type: 'object',
+  required: ['id'],
+  properties: {
+    id: {
+      type: 'string',
+      minLength: 1,
+      maxLength: MAX_PARAMETER_LENGTH,
+      description: 'Address, as answers give it.',
+    },
+  },
+};

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  CURRENT_DIGEST,
+  FIRST_DIGEST,
+  HOSTILE,
+  HOSTILE_DIGEST,
+  HOSTILE_RESULT,
+  JUDGED_AGAIN,
+  openZooSite,
+  PAGE_PATHS,
+  type ZooSite,
+} from '../../specs/zoo-site.js';
+import { addressOf } from '../address.js';
+
+let zoo: ZooSite;
+beforeAll(async () => {
+  zoo = await openZooSite();
+});
+afterAll(async () => {
+  expect(zoo.errors).toEqual([]);
+  await zoo.close();
+});
+const get: ZooSite['get'] = (...asked) => zoo.get(...asked);
+
+describe('pages', () => {
+  it('link to each other, to their style and script, and to nothing that is not there', async () => {
+    const seen = new Set<string>();
+    const open = ['/'];
+    for (let url = open.pop(); url !== undefined; url = open.pop()) {
+      if (seen.has(url)) continue;
+      seen.add(url);
+      const { statusCode, body } = await get(url);
+      expect([url, statusCode]).toEqual([url, 200]);
+      const links = [...body.matchAll(/(?:href|src)="(\/[^"]*)"/g)].map(([, link]) => link ?? '');
+      if (!url.startsWith('/assets/')) open.push(...links.map((link) => link.replaceAll('&amp;', '&')));
+    }
+    const paths = new Set([...seen].map((url) => url.split('?')[0]));
+    for (const row of JUDGED_AGAIN.leaderboard)
+      expect(paths).toContain(`/releases/${addressOf(row.subject)}`);
+    for (const pair of JUDGED_AGAIN.pairs)
+      expect(paths).toContain(`/pairs/${addressOf(pair.subject, pair.reference)}`);
+    expect([...paths].filter((path) => path?.startsWith('/assets/'))).toHaveLength(2);
+  });
+
+  it('are in the language of the programme, or in the one that is asked for', async () => {
+    const language = async (url: string) => /<html lang="(\w+)">/.exec((await get(url)).body)?.[1];
+    expect(await language('/')).toBe('en');
+    expect(await language('/?lang=ko')).toBe('ko');
+    expect(await language(`/?run=${HOSTILE_DIGEST}`)).toBe('ko');
+    expect((await get('/?lang=xx')).statusCode).toBe(400);
+  });
+
+  it('of a superseded result name its successor', async () => {
+    expect((await get(`/?run=${FIRST_DIGEST}`)).body).toContain(`href="/?run=${CURRENT_DIGEST}"`);
+    expect((await get('/')).body).not.toContain(`href="/?run=${CURRENT_DIGEST}"`);
+  });
+
+  it('forbid everything inline, and hold none', async () => {
+    for (const path of PAGE_PATHS) {
+      const { headers, body } = await get(path);
+      const policy = String(headers['content-security-policy']);
+      expect(policy.split(';').sort()).toEqual(
+        [
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self'",
+          "base-uri 'none'",
+          "form-action 'none'",
+          "frame-ancestors 'none'",
+        ].sort(),
+      );
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(body).not.toMatch(/<style|style="|\bon\w+="|<script>/);
+    }
+  });
+
+  it('serve files whose names are their content for ever', async () => {
+    const { body } = await get('/');
+    for (const [, path = ''] of body.matchAll(/(?:href|src)="(\/assets\/[^"]*)"/g)) {
+      const file = await get(path);
+      const digest = createHash('sha256').update(file.body).digest('hex');
+      expect(path).toContain(digest.slice(0, 16));
+      expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    }
+  });
+});
+
+describe('hostile names', () => {
+  it('do nothing in any page, and stay as they are in the API', async () => {
+    const run = `run=${HOSTILE_DIGEST}`;
+    const [pair] = HOSTILE_RESULT.pairs;
+    if (pair === undefined) throw new Error('no pair');
+    const pairId = addressOf(pair.subject, pair.reference);
+    const subjectId = addressOf(pair.subject);
+    expect([pairId, subjectId].every((id) => /^~[0-9a-f]{64}$/.test(id))).toBe(true);
+    for (const path of ['/', `/releases/${subjectId}`, `/pairs/${pairId}`]) {
+      const { statusCode, body } = await get(`${path}?${run}`);
+      expect([path, statusCode]).toEqual([path, 200]);
+      expect(body).not.toContain('<script>');
+      expect(body).not.toContain('\u202e');
+      expect(body).not.toContain('\u001b');
+      expect(body).toContain('&lt;script&gt;');
+    }
+    const found = (await get(`/api/v1/pairs/${pairId}?${run}`)).json<{
+      subject: string;
+      reproduce: string;
+    }>();
+    expect([found.subject, found.reproduce]).toEqual([pair.subject, HOSTILE]);
+  });
+});
