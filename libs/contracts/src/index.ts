@@ -131,3 +131,4 @@ export {
   type TrajectoryDocument,
   type TrajectoryPoint,
 } from './training.js';
+export { EXPORT_FORMATS, type ExportFormat } from './export-format.js';

@@ -16,12 +16,7 @@ export { renderJson } from './render-json.js';
 export { LARGEST_HTML, renderHtml } from './render-html.js';
 export { renderSitePage, siteAssets, type SitePageOptions, type SiteView } from './render-site-page.js';
 export { renderTrajectory } from './render-trajectory.js';
-export {
-  EXPORT_FORMATS,
-  exportResult,
-  type ExportFormat,
-  type ExportOptions,
-} from './export/export-result.js';
+export { exportResult, type ExportOptions } from './export/export-result.js';
 export { resultDigest } from './export/component-rows.js';
 export { bundleFile, bundleManifest, manifestContradictions, type BundleParts } from './bundle-manifest.js';
 export { diffResults, type InputChange, type ResultDiff, type VerdictMove } from './result-diff.js';

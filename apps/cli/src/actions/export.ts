@@ -1,5 +1,6 @@
 import { UsageError } from '@jokbo/contracts';
-import { exportResult, type ExportFormat } from '@jokbo/report';
+import type { ExportFormat } from '@jokbo/contracts';
+import { exportResult } from '@jokbo/report';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { checkOutput, isStandardOutput, writeBytes } from '../output-file.js';

@@ -1,4 +1,4 @@
-import { EXPORT_FORMATS } from '@jokbo/report';
+import { EXPORT_FORMATS } from '@jokbo/contracts';
 import { Option, type Command } from 'commander';
 import type { ExportCommandOptions } from '../actions/export.js';
 import type { RunCommand } from '../command-context.js';

@@ -1,4 +1,4 @@
-import type { ResultDocument } from '@jokbo/contracts';
+import type { ExportFormat, ResultDocument } from '@jokbo/contracts';
 import type { Language } from '../messages.js';
 import { exportCsv } from './export-csv.js';
 import { exportJsonl } from './export-jsonl.js';
@@ -7,10 +7,6 @@ import { exportParquet } from './export-parquet.js';
 import { exportSarif } from './export-sarif.js';
 import { exportSpdx } from './export-spdx.js';
 import { plainJson } from './plain-json.js';
-
-/** Forms in which a result document can be handed on. */
-export const EXPORT_FORMATS = ['json', 'jsonl', 'csv', 'parquet', 'md', 'sarif', 'spdx'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportOptions {
   /** Language of `md`; default that of the programme. */

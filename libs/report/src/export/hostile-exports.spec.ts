@@ -1,9 +1,10 @@
+import { EXPORT_FORMATS } from '@jokbo/contracts';
 import { Lexer, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { HOSTILE_TEXTS, hostileDocument } from '../../specs/hostile-document.js';
 import { readTable } from '../../specs/read-table.js';
 import { schemaProblems } from '../../specs/schema-problems.js';
-import { EXPORT_FORMATS, exportResult } from './export-result.js';
+import { exportResult } from './export-result.js';
 
 const document = hostileDocument();
 const ROWS = document.pairs.reduce((sum, { verdict }) => sum + verdict.components.length, 0);
