@@ -144,7 +144,9 @@ describe('jokbo compare', () => {
     const [subject, reference, control] = ['refs/llama-mini-s0', 'refs/llama-mini-s1', 'refs/llama-mini-s2'];
     const argv = [`${ZOO}/${subject}`, `${ZOO}/${reference}`, '--control', `${ZOO}/${control}`];
     const { stdout } = await runJokbo('compare', ...argv, '--features', '2048', '--quiet');
-    expect(stdout.replace(/\s+/g, ' ')).toContain(`jokbo compare ${argv.join(' ')} --features 2048`);
+    // A checkout whose path has a space is quoted for the shell.
+    const words = argv.map((word) => (word.includes(' ') ? `'${word}'` : word));
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`jokbo compare ${words.join(' ')} --features 2048`);
   });
 
   it('stops at a shard that is cut off: status 3, one line that names it', async () => {

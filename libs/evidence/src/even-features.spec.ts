@@ -32,6 +32,12 @@ describe('evenFeatures', () => {
     expect(await evenFeatures(own, dense)).toBeNull();
   });
 
+  it('takes all elements of a checkpoint that is open, whatever its fingerprint kept', async () => {
+    const value = tensor('v', sample(128, 512, 128));
+    const own = { ...model(value, tensor('q', sample(42, 4096, 1))), mode: 'full' } as const;
+    expect(await evenFeatures(own, value)).toBeNull();
+  });
+
   it('takes all of a tensor that is kept whole, and of one beside which nothing was sampled', async () => {
     const whole = tensor('v', sample(128, 128, 128));
     expect(await evenFeatures(model(whole, tensor('q', sample(42, 4096, 1))), whole)).toBeNull();

@@ -9,10 +9,11 @@ const NUMBER_BYTES = 8;
  * Gram needs, several times what the other tensors of the component keep: there it is as many as these keep, since
  * products grow with the square of the features and one group says no more than as many rows of q and k.
  *
- * @returns null where all that is kept is taken: always of a whole tensor.
+ * @returns null where all that there is is taken: of a tensor that is kept whole, and in comparisons over all elements.
  */
 export async function evenFeatures(model: ModelData, tensor: TensorSummary): Promise<number | null> {
   const { component, scope, sample } = tensor;
+  if (model.mode === 'full') return null;
   if (sample === null || component === null || sample.indices === null || sample.granule === 1) return null;
   const key = `even-features|${component}|${scope}`;
   return model.memo.get(key, NUMBER_BYTES, () => Promise.resolve(fewestRows(model, component, scope)));

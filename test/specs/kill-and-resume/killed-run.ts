@@ -35,6 +35,9 @@ export interface JournaledRun {
   readonly journal: readonly JournalEntry[];
 }
 
+/** Time in which what an ended process wrote is read from its pipes, milliseconds. */
+const LEFT_IN_PIPES_MS = 2000;
+
 /**
  * Runs the real command in a process of its own, and writes down what it did.
  *
@@ -62,10 +65,11 @@ export async function runJournaled(
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  // Not `close`: a server that outlives the process may hold its pipes.
   const end = await new Promise<JournaledRun['end']>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (status, signal) => resolve(status ?? signal));
+    child.on('close', (status, signal) => resolve(status ?? signal));
+    // A server that outlives the process may hold its pipes.
+    child.on('exit', (status, signal) => setTimeout(() => resolve(status ?? signal), LEFT_IN_PIPES_MS));
   });
   const lines = readFileSync(journal, 'utf8').split('\n').slice(0, -1);
   return { end, stdout, stderr, journal: lines.map((line) => JSON.parse(line) as JournalEntry) };
