@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepare } from './prepare.mjs';
+import { prepare, prepareCommand } from './prepare.mjs';
 import { runCommand } from './run-command.mjs';
 import { ROOT, progress } from './workspace.mjs';
 
@@ -25,7 +25,7 @@ function options() {
 }
 
 const { on, out } = options();
-await prepare();
+await (on === 'local' ? prepareCommand() : prepare());
 const jokbo = join(ROOT, 'apps', 'cli', 'bin', 'jokbo.js');
 const args =
   on === 'local'

@@ -10,6 +10,9 @@ const LOCK = join(ROOT, '.jokbo', 'prepare.lock');
 /** Inside node_modules, so that whoever removes that folder removes the claim that it is complete. */
 const INSTALLED = join(ROOT, 'node_modules', '.jokbo-stamp');
 const BUILT = join(ROOT, 'node_modules', '.jokbo-build-stamp');
+const COMMAND_BUILT = join(ROOT, 'node_modules', '.jokbo-command-stamp');
+
+const COMMAND = join('apps', 'cli');
 
 function stampIs(path, digest) {
   return existsSync(path) && readFileSync(path, 'utf8') === digest;
@@ -46,8 +49,26 @@ async function build() {
   await step('building', BUILT, digest, 'nx', ['run-many', '-t', 'build', 'bundle']);
 }
 
+/** What `jokbo` alone needs, by one compiler and without its checks, which every build and test makes. */
+async function buildCommand() {
+  const digest = sourceDigest();
+  if (stampIs(COMMAND_BUILT, digest) && existsSync(join(ROOT, COMMAND, 'dist'))) return;
+  const args = ['-b', '--noCheck', join(COMMAND, 'tsconfig.lib.json')];
+  await step('building', COMMAND_BUILT, digest, 'tsc', args);
+}
+
 function isPrepared() {
   return stampIs(INSTALLED, dependencyDigest()) && stampIs(BUILT, sourceDigest()) && outputsExist();
+}
+
+/** Makes `jokbo` ready to run, in a quarter of the time of {@link prepare}. */
+export async function prepareCommand() {
+  requireNode();
+  if (isPrepared()) return;
+  await withLock(LOCK, async () => {
+    await install();
+    await buildCommand();
+  });
 }
 
 /**
