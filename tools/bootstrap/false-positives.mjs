@@ -1,8 +1,0 @@
-import { prepare } from './prepare.mjs';
-import { runCommand } from './run-command.mjs';
-
-await prepare();
-process.exitCode = await runCommand(process.execPath, [
-  'tools/dist/false-positives/main.js',
-  ...process.argv.slice(2),
-]);
