@@ -65,8 +65,8 @@ export function crossOperation(
   const blockK = Math.floor(BLOCK_ELEMENTS / widest / PANEL_K) * PANEL_K;
   const isGram = viewA === viewB;
   // Beside an empty side the other one may be of any length.
-  const [stripesA, blocksOfK] = out.length === 0 ? [[], []] : [stripes(m), pieces(k, blockK)];
-  const stripesB = isGram ? stripesA : out.length === 0 ? [] : stripes(n);
+  const [stripesA, stripesB, blocksOfK] =
+    out.length === 0 ? [[], [], []] : [stripes(m), stripes(n), pieces(k, blockK)];
   const stripePairs = stripesA.flatMap((ofA, i) =>
     stripesB.slice(0, isGram ? i + 1 : stripesB.length).map((ofB) => ({ ofA, ofB })),
   );
@@ -105,7 +105,7 @@ export function crossOperation(
       const { ofA, ofB, ofK } = rangesOf(index);
       const { work } = slot;
       const x = stageOperand(a, ofA, ofK, { stored: slot.a, wide: slot.wideA, runs: slot.runsA, work });
-      const onDiagonal = isGram && ofA === ofB;
+      const onDiagonal = isGram && ofA[0] === ofB[0];
       const y = onDiagonal
         ? { ...x, calls: [] }
         : stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work });

@@ -2,7 +2,7 @@ import { DTYPE_BITS, type Dtype, type PairSums, UsageError } from '@jokbo/contra
 
 import { KernelFailed } from './kernel-failed.js';
 import { kindOf } from './kinds.js';
-import { type Moments, STATE_BYTES, canonical, readMomentsState, readPairState } from './states.js';
+import { type Moments, STATE_BYTES, readMomentsState, readPairState } from './states.js';
 import {
   FIRST_FREE_BYTE,
   type RelaxedSimd,
@@ -227,8 +227,9 @@ export function instantiateKernels(options: KernelOptions): Kernels {
       free = before;
       wasm.cross(aKind, a, bKind, b, m, n, k, axis, out, panelA, panelB, rows, 0);
       const padded = new Float64Array(memory.buffer, out, m * stride);
-      return Float64Array.from({ length: m * n }, (_, i) =>
-        canonical(padded[Math.floor(i / n) * stride + (i % n)] ?? NaN),
+      return Float64Array.from(
+        { length: m * n },
+        (_, i) => padded[Math.floor(i / n) * stride + (i % n)] ?? NaN,
       );
     },
   };
