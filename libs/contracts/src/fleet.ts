@@ -1,4 +1,5 @@
 import type {
+  Activities,
   AuditRequest,
   EvidenceReference,
   FingerprintReference,
@@ -69,7 +70,7 @@ export type FleetOutcome = Omit<EvidenceReference, 'comparison'>;
  * The stages of an audit as a fleet runs them: as `Activities`, but that whatever grows with the programme is handed over
  * by reference, so that no payload does.
  */
-export interface FleetActivities {
+export interface FleetActivities extends Pick<Activities, 'split' | 'join' | 'trajectory' | 'publish'> {
   plan(request: AuditRequest): Promise<PagedPlan>;
   /** One page of the comparisons of a plan. */
   readPage(page: string): Promise<readonly PlannedComparison[]>;
@@ -79,21 +80,6 @@ export interface FleetActivities {
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<FleetOutcome>;
-  split(
-    plan: string,
-    comparison: PlannedComparison,
-    fingerprints: readonly FingerprintReference[],
-  ): Promise<readonly PlannedComparison[]>;
-  join(
-    comparison: PlannedComparison,
-    shares: readonly EvidenceReference[],
-    fingerprints: readonly FingerprintReference[],
-  ): Promise<EvidenceReference>;
-  trajectory(
-    plan: string,
-    subject: string,
-    fingerprints: readonly FingerprintReference[],
-  ): Promise<TrainingReference>;
   /** Stores a page of evidence; its key. */
   storeEvidence(evidence: readonly EvidenceReference[]): Promise<string>;
   /** @param evidence keys of the pages of evidence, in order. */
@@ -103,5 +89,4 @@ export interface FleetActivities {
     evidence: readonly string[],
     training: readonly TrainingReference[],
   ): Promise<ResultReference>;
-  publish(result: ResultReference): Promise<void>;
 }

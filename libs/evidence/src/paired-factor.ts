@@ -21,6 +21,7 @@ export interface PairedFactor {
  * Loads the residual-axis factors of a pair and keeps the features that both have: by token bytes where both
  * name their rows so, else by index.
  *
+ * @param atMost features that are taken of the pair, the first ones; default all.
  * @returns the reason instead, where the pair cannot be compared by its features.
  */
 export async function loadPairedFactor(

@@ -1,5 +1,4 @@
-import { UsageError } from '@jokbo/contracts';
-import type { ExportFormat } from '@jokbo/contracts';
+import { UsageError, type ExportFormat } from '@jokbo/contracts';
 import { exportResult } from '@jokbo/report';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
