@@ -11,6 +11,8 @@ export interface ByteSource {
   readonly size: number;
   /** Changes whenever the bytes may have changed. */
   readonly etag: string;
+  /** Bytes that one read of a long range should ask for: what is worth a request, or stays in a cache. */
+  readonly readBytes: number;
   /**
    * Fills `into` with exactly the bytes of `range`; `into.length` must equal `range.end - range.start`.
    *

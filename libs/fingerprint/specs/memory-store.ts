@@ -29,6 +29,7 @@ export function memoryStore(files: Readonly<Record<string, Uint8Array>>, version
       uri: `${uri}/${path}`,
       size: bytes.length,
       etag: etagOf(bytes),
+      readBytes: 8 * 1024 * 1024,
       read({ start, end }, into, signal) {
         if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
         if (left <= 0) return Promise.reject(new ObjectChanged('the file was replaced', { object: path }));

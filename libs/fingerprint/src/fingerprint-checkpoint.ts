@@ -73,13 +73,13 @@ export async function fingerprintCheckpoint(
   );
   options.signal?.throwIfAborted();
   if (controller.signal.aborted) throw controller.signal.reason;
-  const fingerprint = mergePartials(
+  const merged = mergePartials(
     checkpoint,
     sample,
     features,
     partials.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
   );
-  await storeFingerprint(parts, fingerprint);
+  const fingerprint = await storeFingerprint(parts, merged);
   await parts.put(key, Buffer.from(fingerprint.id));
   return fingerprint;
 }

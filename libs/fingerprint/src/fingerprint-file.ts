@@ -9,12 +9,16 @@ import { readWhole } from '@jokbo/storage';
 import { checkDocument } from './check-document.js';
 import { checkSamples, parseSamples, samplesFile, type Samples } from './samples.js';
 
-/** A fingerprint in memory: the document and its samples. */
-export interface Fingerprint {
-  /** SHA-256 of the canonical document: the fingerprint's address. */
-  readonly id: string;
+/** A document and its samples, which have no address yet. */
+export interface UnsealedFingerprint {
   readonly document: FingerprintDocument;
   readonly samples: Samples;
+}
+
+/** A fingerprint in memory: the document and its samples. */
+export interface Fingerprint extends UnsealedFingerprint {
+  /** SHA-256 of the canonical document: the fingerprint's address. */
+  readonly id: string;
 }
 
 export const FINGERPRINT_FILE = 'fingerprint.json';

@@ -103,7 +103,7 @@ export async function measureTensor(
   const measured = new Map<number, PartMeasurement>();
   const single = parts.length === 1 && coversAll(plan) && scales === null && stored.dtype !== 'F32';
   const hash = single ? null : createHash('sha256');
-  const elementsPerSlab = Math.floor(slabs[0].bytes.length / size);
+  const elementsPerSlab = Math.max(1, Math.floor(Math.min(slabs[0].bytes.length, source.readBytes) / size));
   const todo = [...pieces(rows, columns, elementsPerSlab)];
 
   const load = (index: number): Promise<void> => {

@@ -6,7 +6,7 @@ import {
   type TensorSummary,
 } from '@jokbo/contracts';
 import type { EncodableTensor } from '@jokbo/safetensors';
-import { sealFingerprint, type Fingerprint } from './fingerprint-file.js';
+import type { UnsealedFingerprint } from './fingerprint-file.js';
 import { sampleBytes, type MeasuredPart, type PartialWithSamples } from './partial.js';
 import { samplesDigest } from './samples.js';
 import type { CheckpointSample } from './sample-plan.js';
@@ -23,7 +23,7 @@ export function mergePartials(
   sample: CheckpointSample,
   features: number,
   partials: readonly PartialWithSamples[],
-): Fingerprint {
+): UnsealedFingerprint {
   const measured = new Map<string, MeasuredPart>();
   const samples = new Map<string, Uint8Array>();
   const storedDigests = new Map<string, string[]>();
@@ -98,7 +98,7 @@ export function mergePartials(
     tokens: sample.tokens,
     samples_digest: samplesDigest(tensors),
   };
-  return sealFingerprint(document, kept);
+  return { document, samples: kept };
 }
 
 function elementsOf(shape: readonly number[]): number {

@@ -54,8 +54,8 @@ export interface ReadTask {
   readonly tensors: readonly TensorReadPlan[];
 }
 
-/** Bytes per task: a tenth of a second of reading, so that a killed run repeats little and no worker waits for the last. */
-const TASK_BYTES = 128 * 1024 * 1024;
+/** Bytes per task: a twentieth of a second of reading, so that a killed run repeats little and no worker waits long for the last. */
+const TASK_BYTES = 64 * 1024 * 1024;
 
 function matrixShape(shape: readonly number[]): { rows: number; columns: number } {
   // A vector is a column: a fused bias is cut by ranges of its elements, as a fused matrix by ranges of its rows.
@@ -106,7 +106,7 @@ function flattened(shape: readonly number[]): { rows: number; columns: number } 
 
 /**
  * Plans the one pass over a checkpoint: every stored tensor in file order with the logical parts that it
- * feeds, packed into tasks of about 128 MB that never cross a shard.
+ * feeds, packed into tasks of about 64 MB that never cross a shard.
  *
  * @throws UnsupportedArchitecture for a transposed part in more than one range of stored columns.
  */

@@ -1,5 +1,10 @@
 import { canonicalJson, type FingerprintDocument } from '@jokbo/contracts';
-import { sealFingerprint, type Fingerprint } from './fingerprint-file.js';
+import {
+  sealFingerprint,
+  sha256Hex,
+  type Fingerprint,
+  type UnsealedFingerprint,
+} from './fingerprint-file.js';
 import { parseSamples, samplesFile } from './samples.js';
 
 /** Where finished parts and fingerprints are kept, so that a run that was killed goes on where it stopped. */
@@ -9,10 +14,16 @@ export interface PartStore {
   put(key: string, value: Uint8Array | readonly Uint8Array[]): Promise<void>;
 }
 
-/** Keeps a fingerprint under its id, its samples under their digest. */
-export async function storeFingerprint(parts: PartStore, fingerprint: Fingerprint): Promise<void> {
-  await parts.put(fingerprint.document.samples_digest, samplesFile(fingerprint.samples));
-  await parts.put(fingerprint.id, Buffer.from(canonicalJson(fingerprint.document)));
+/** Keeps a fingerprint under its id, its samples under their digest. The document is written out once for both. */
+export async function storeFingerprint(
+  parts: PartStore,
+  { document, samples }: UnsealedFingerprint,
+): Promise<Fingerprint> {
+  const bytes = Buffer.from(canonicalJson(document));
+  const id = sha256Hex(bytes);
+  await parts.put(document.samples_digest, samplesFile(samples));
+  await parts.put(id, bytes);
+  return { id, document, samples };
 }
 
 /** The fingerprint with this id, or null where it, or its samples, are not kept. */

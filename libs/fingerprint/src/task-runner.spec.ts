@@ -76,6 +76,14 @@ describe('a task on a thread', () => {
     await expect(runner.run(small, closed)).rejects.toThrow('opened by the caller');
   });
 
+  it('runs beside the others, however small, where threads were started for a large checkpoint', async () => {
+    const closed: ObjectStore = { ...store, open: () => Promise.reject(new Error('opened by the caller')) };
+    const prepared = createTaskRunner({ threads: 1 });
+    prepared.prepare(1024 ** 3);
+    await expect(prepared.run({ ...task, tensors: [] }, closed)).resolves.toMatchObject({ file: 'large' });
+    await prepared.close();
+  });
+
   it('names a tensor that breaks a rule', async () => {
     const broken = await writeShard('broken', 'F64', 1e200);
     const failure = await runner.run(broken, store).catch((error: unknown) => error);

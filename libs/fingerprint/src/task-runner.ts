@@ -29,20 +29,29 @@ function bytesOf(task: ReadTask): number {
   return task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
 }
 
-/** Runs small tasks on the calling thread, one after the other, and large ones on a pool that scales with cores. */
+/**
+ * Runs the tasks of small checkpoints on the calling thread, one after the other, those of large ones on a pool that
+ * scales with cores.
+ */
 export function createTaskRunner(options: TaskRunnerOptions = {}): TaskRunner {
   const pool = createWorkerPool<ShardRequest, PartialWithSamples>(
     WORKER,
     options.threads ?? availableParallelism(),
   );
+  let threadsStarted = false;
   let own: TaskMemory | null = null;
   let ownTurn: Promise<unknown> = Promise.resolve();
   return {
     prepare(bytes) {
-      if (bytes > IN_THREAD_BYTES) pool.start();
+      if (bytes <= IN_THREAD_BYTES) return;
+      pool.start();
+      threadsStarted = true;
     },
     run(task, store, signal) {
-      if (bytesOf(task) > IN_THREAD_BYTES) return pool.run({ storeUri: store.uri, task }, task.file, signal);
+      const bytes = bytesOf(task);
+      // Where threads run for the large ones, a small one on this thread would take their core.
+      if (threadsStarted || bytes > IN_THREAD_BYTES)
+        return pool.run({ storeUri: store.uri, task }, task.file, signal, bytes);
       const result = ownTurn.then(() => runTask(task, store, (own ??= createTaskMemory()), signal));
       ownTurn = result.catch(() => undefined);
       return result;

@@ -54,6 +54,22 @@ describe('a worker pool', () => {
     },
   );
 
+  it('begins with the largest of what waits, and keeps the order of equal ones', async () => {
+    open(1);
+    const order: string[] = [];
+    const sizes: readonly [string, number | undefined][] = [
+      ['running', 1],
+      ['small', 2],
+      ['large', 9],
+      ['unknown', undefined],
+      ['as large', 9],
+    ];
+    await Promise.all(
+      sizes.map(([name, size]) => pool.run(1, name, undefined, size).then(() => order.push(name))),
+    );
+    expect(order).toEqual(['running', 'large', 'as large', 'small', 'unknown']);
+  });
+
   it('fails every request when the entry cannot be loaded, and waits for none', async () => {
     pool = createWorkerPool(new URL('no-such-worker.js', import.meta.url), 2);
     const ended = await Promise.allSettled(numbers.map((number) => pool.run(number, 'nothing')));

@@ -7,8 +7,11 @@ export type WorkerAnswer<Result> = { readonly result: Result } | { readonly erro
 
 /** Threads that serve one request at a time each. */
 export interface WorkerPool<Request, Result> {
-  /** @param about names the work in the error of a thread that dies. */
-  run(request: Request, about: string, signal?: AbortSignal): Promise<Result>;
+  /**
+   * @param about names the work in the error of a thread that dies.
+   * @param size of the work: of what waits the largest goes first, so that no thread waits long for the last one.
+   */
+  run(request: Request, about: string, signal?: AbortSignal, size?: number): Promise<Result>;
   /** Starts the threads ahead of the first request, while the caller still plans. */
   start(): void;
   /** Ends the threads; what they had in hand, and what waited, fails with a typed error. */
@@ -18,6 +21,7 @@ export interface WorkerPool<Request, Result> {
 interface Job<Request, Result> {
   readonly request: Request;
   readonly about: string;
+  readonly size: number;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
@@ -102,9 +106,11 @@ export function createWorkerPool<Request, Result>(
     start() {
       while (threads.size < limit) startThread().worker.unref();
     },
-    run: (request, about, signal) =>
+    run: (request, about, signal, size = 0) =>
       new Promise((resolve, reject) => {
-        queue.push({ request, about, signal, resolve, reject });
+        const smaller = queue.findIndex((job) => job.size < size);
+        const place = smaller < 0 ? queue.length : smaller;
+        queue.splice(place, 0, { request, about, size, signal, resolve, reject });
         dispatch();
       }),
     async close() {

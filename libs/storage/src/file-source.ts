@@ -7,8 +7,14 @@ import { fileFailure, systemCode } from './file-errors.js';
 /** Bytes per system call: the signal is looked at in between. */
 const READ_PIECE = 16 * 1024 * 1024;
 
-/** Blocking reads in a row, of 8 MiB in the usual case; then the event loop has a turn, and an abort is seen. */
-const BLOCKING_READS = 16;
+/** Bytes of a read that waits for another thread: enough that the wait does not count. */
+const WAITED_READ = 8 * 1024 * 1024;
+
+/** Bytes of a read from the page cache by the thread that computes: what is read is then still in its own cache. */
+const CACHED_READ = 2 * 1024 * 1024;
+
+/** Blocking reads in a row, of 2 MiB in the usual case; then the event loop has a turn, and an abort is seen. */
+const BLOCKING_READS = 64;
 
 /** Reads beside the thread after one that was slow: a disk is read ahead while the thread computes. */
 const READS_AHEAD = 32;
@@ -52,6 +58,7 @@ export async function openFileSource(
 }
 
 class FileSource implements ByteSource {
+  readonly readBytes: number;
   #handle: FileHandle | undefined;
   #blockingLeft: number;
   #aheadLeft = 0;
@@ -65,6 +72,7 @@ class FileSource implements ByteSource {
     private readonly blocking: boolean,
   ) {
     this.#handle = handle;
+    this.readBytes = blocking ? CACHED_READ : WAITED_READ;
     this.#blockingLeft = blocking ? BLOCKING_READS : 0;
   }
 

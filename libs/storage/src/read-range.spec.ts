@@ -7,6 +7,7 @@ function counting(size: number): ByteSource {
     uri: 'file:///x',
     size,
     etag: 'x',
+    readBytes: 64,
     read(range, into) {
       for (let index = 0; index < into.length; index += 1) into[index] = (range.start + index) & 255;
       return Promise.resolve();

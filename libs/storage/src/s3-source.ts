@@ -42,9 +42,13 @@ export async function openS3Source(
   return new S3Source(connection, uri, target, version);
 }
 
+/** Bytes per request: its round trip is a small part of the time, and two of them per thread are little memory. */
+const REQUEST_BYTES = 8 * 1024 * 1024;
+
 class S3Source implements ByteSource {
   readonly size: number;
   readonly etag: string;
+  readonly readBytes = REQUEST_BYTES;
   #closed = false;
 
   constructor(

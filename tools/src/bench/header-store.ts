@@ -52,6 +52,7 @@ export function headerStore(shape: MoeShape): ObjectStore {
       uri: `${uri}/${path}`,
       size: object.size,
       etag: path,
+      readBytes: 8 * 1024 * 1024,
       read({ start, end }, into) {
         into.fill(0);
         into.set(object.bytes.subarray(start, end));

@@ -83,6 +83,7 @@ export function memoryCheckpoint(
     uri: 'memory:model.safetensors',
     size: bytes.length,
     etag: '1',
+    readBytes: 8 * 1024 * 1024,
     read({ start, end }: { start: number; end: number }, into: Uint8Array): Promise<void> {
       into.set(bytes.subarray(start, end));
       return Promise.resolve();

@@ -11,6 +11,7 @@ export function memorySource(bytes: Uint8Array, uri = 'memory:record'): MemorySo
     uri,
     size: bytes.length,
     etag: 'memory',
+    readBytes: 8 * 1024 * 1024,
     largestRead: 0,
     read({ start, end }, into) {
       source.largestRead = Math.max(source.largestRead, end - start);
