@@ -28,6 +28,24 @@ function indexKeys(seed: SampleSeed, size: number): Float64Array {
   return keys;
 }
 
+/** Leading bits by which keys are counted before those of one count are sorted. */
+const BUCKETS = 2 ** 12;
+const KEYS_PER_BUCKET = 2 ** (8 * KEY_BYTES) / BUCKETS;
+
+/** The key that would stand at `rank` if all were sorted; only those near it are. */
+function keyOfRank(keys: Float64Array, rank: number): number {
+  const counts = new Uint32Array(BUCKETS);
+  for (const key of keys) {
+    const bucket = Math.floor(key / KEYS_PER_BUCKET);
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
+  }
+  let bucket = 0;
+  let left = rank;
+  for (; left >= (counts[bucket] ?? Infinity); bucket += 1) left -= counts[bucket] ?? 0;
+  const near = keys.filter((key) => Math.floor(key / KEYS_PER_BUCKET) === bucket);
+  return near.sort()[left] ?? Infinity;
+}
+
 /**
  * The `count` of `size` indices with the smallest seeded keys, ascending. Choices are nested: a smaller count is a
  * subset of a larger one, so models with different budgets still overlap.
@@ -36,7 +54,7 @@ export function sampleIndices(seed: SampleSeed, size: number, count: number): nu
   if (count >= size) return Array.from({ length: size }, (_, index) => index);
   if (count <= 0) return [];
   const keys = indexKeys(seed, size);
-  const bound = keys.slice().sort()[count - 1] ?? Infinity;
+  const bound = keyOfRank(keys, count - 1);
   let atBound = count;
   for (const key of keys) if (key < bound) atBound -= 1;
   const chosen: number[] = [];

@@ -132,18 +132,16 @@ class FileSource implements ByteSource {
   }
 
   /**
-   * After the read: what is still the same version now was the same version while it was read. Synchronous: two calls
-   * of a microsecond, where each asynchronous one waits for the event loop of a thread that computes.
+   * After the read: what is still the same version now was the same version while it was read. The inode is part of the
+   * version: where the path leads to the same one, that is the open file. Synchronous: a call of a few microseconds,
+   * where an asynchronous one waits for the event loop of a thread that computes.
    */
   private checkVersion(handle: FileHandle): void {
-    const opened = fileEtag(fstatSync(handle.fd, { bigint: true }));
-    if (opened !== this.etag) {
-      throw new ObjectChanged('The file was written to', { object: this.uri, value: opened });
-    }
     const current = this.currentEtag();
-    if (current !== this.etag) {
-      throw new ObjectChanged('Another file took this name', { object: this.uri, value: current });
-    }
+    if (current === this.etag) return;
+    const opened = fileEtag(fstatSync(handle.fd, { bigint: true }));
+    const message = opened === this.etag ? 'Another file took this name' : 'The file was written to';
+    throw new ObjectChanged(message, { object: this.uri, value: opened === this.etag ? current : opened });
   }
 
   private currentEtag(): string {
