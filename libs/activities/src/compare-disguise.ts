@@ -1,5 +1,5 @@
 import type { ComparisonKind, EvidenceRecord } from '@jokbo/contracts';
-import type { Fingerprint } from '@jokbo/fingerprint';
+import type { AddressedDocument } from '@jokbo/fingerprint';
 import type { PairDisguise } from '@jokbo/verdict';
 import { besideControls, type DisguiseControl } from './disguise-controls.js';
 import type { StoredEvidence } from './evidence-store.js';
@@ -11,7 +11,7 @@ const LEAST_MODELS = 4;
 /** A model of a comparison outside of a programme. */
 interface Model {
   readonly id: string;
-  readonly fingerprint: Fingerprint;
+  readonly fingerprint: AddressedDocument;
 }
 
 /** What is compared, and with what. */

@@ -7,14 +7,14 @@ import type {
 import { presentComponents } from '@jokbo/evidence';
 import {
   openCheckpoint,
-  openFingerprint,
+  openStoredFingerprint,
   type ModelData,
   type PartStore,
   type TaskRunner,
 } from '@jokbo/fingerprint';
 import { loadPlan } from './audit-plan.js';
 import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
-import { referenceOf, storedFingerprint } from './fingerprint-references.js';
+import { referenceOf, storedDocument } from './fingerprint-references.js';
 import { openSource } from './load-model.js';
 import { measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';
@@ -42,8 +42,8 @@ export async function splitFull(
   fingerprints: readonly FingerprintReference[],
 ): Promise<PlannedComparison[]> {
   if ((await parts.get(keyOf(whole, fingerprints))) !== null) return [];
-  const fingerprint = await storedFingerprint(parts, referenceOf(fingerprints, whole.subject));
-  return presentComponents(openFingerprint(fingerprint)).map((component) => ({ ...whole, component }));
+  const { document } = await storedDocument(parts, referenceOf(fingerprints, whole.subject));
+  return presentComponents(document).map((component) => ({ ...whole, component }));
 }
 
 /** Measures a share over every element of both models, and stores its evidence. */
@@ -115,12 +115,14 @@ async function fullData(
   reference: FingerprintReference,
 ): Promise<ModelData> {
   const { model } = reference;
-  const fingerprint = await storedFingerprint(parts, reference);
+  const fingerprint = await storedDocument(parts, reference);
   const { entries } = await loadPlan(parts, plan);
   const source = await openSource(entries.find((entry) => entry.id === model)?.uri ?? model, signal);
   if (source.kind === 'fingerprint') {
     await source.store.close();
-    return openFingerprint(fingerprint);
+    const sampled = await openStoredFingerprint(parts, fingerprint.id);
+    if (sampled === null) throw new RangeError(`no fingerprint ${fingerprint.id}`);
+    return sampled;
   }
   const data = openCheckpoint(source.checkpoint, source.store, runner, fingerprint, signal);
   return {

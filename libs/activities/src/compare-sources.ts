@@ -10,8 +10,8 @@ import {
 import {
   DEFAULT_FEATURES,
   openCheckpoint,
-  openFingerprint,
-  type Fingerprint,
+  openStoredFingerprint,
+  type AddressedDocument,
   type ModelData,
 } from '@jokbo/fingerprint';
 import {
@@ -21,6 +21,7 @@ import {
   type MeasuredPair,
   type StatisticKind,
 } from '@jokbo/verdict';
+import { compareComponents, isSplit } from './compare-components.js';
 import { searchSources } from './compare-disguise.js';
 import { evidenceKey, loadJson, modeOf, storeJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource, type Source } from './load-model.js';
@@ -67,7 +68,7 @@ export interface SourceComparison {
 interface Opened {
   readonly id: string;
   readonly source: Source;
-  readonly fingerprint: Fingerprint;
+  readonly fingerprint: AddressedDocument;
 }
 
 const KINDS: readonly StatisticKind[] = ['trace', 'gram', 'hidden', 'value'];
@@ -93,8 +94,8 @@ async function openFingerprinted(uri: string, options: CompareSourcesOptions): P
   try {
     const { workspace, progress, signal } = options;
     const features = options.features ?? DEFAULT_FEATURES;
-    const fingerprint = await fingerprintSource(source, { ...workspace, progress, features, signal });
-    return { id: uri, source, fingerprint };
+    const { id, document } = await fingerprintSource(source, { ...workspace, progress, features, signal });
+    return { id: uri, source, fingerprint: { id, document } };
   } catch (error) {
     await source.store.close();
     throw error;
@@ -122,7 +123,20 @@ async function compareModelsOf(
   options: CompareSourcesOptions,
   data: OpenModels,
 ): Promise<SourceComparison> {
-  const { parts, backend } = options.workspace;
+  const { signal } = options;
+  const { parts, backend, comparer } = options.workspace;
+  const measured = async (
+    kind: ComparisonKind,
+    a: Opened,
+    b: Opened,
+    mode: 'sampled' | 'full',
+  ): Promise<StoredEvidence> => {
+    const { id: subject, document } = a.fingerprint;
+    const reference = b.fingerprint.id;
+    return mode === 'sampled' && isSplit(kind, document)
+      ? compareComponents(comparer, parts, { kind, subject, reference }, document, signal)
+      : measureComparison(kind, await data.of(a, mode), await data.of(b, mode), backend, signal);
+  };
   const measure = async (
     kind: ComparisonKind,
     a: Opened,
@@ -132,13 +146,13 @@ async function compareModelsOf(
     const key = evidenceKey(kind, a.fingerprint.id, b.fingerprint.id, mode);
     const known = await loadJson<StoredEvidence>(parts, key);
     if (known !== null) return known;
-    const stored = await measureComparison(kind, data.of(a, mode), data.of(b, mode), backend, options.signal);
+    const stored = await measured(kind, a, b, mode);
     await storeJson(parts, key, stored);
     // As it will be read the next time: one order of keys, whether it was stored before or not.
     return JSON.parse(canonicalJson(stored)) as StoredEvidence;
   };
   const sampled = options.full === true ? null : await measure('audit', subject, reference, 'sampled');
-  const open = sampled === null || leavesQuestion(sampled.records, data.of(subject, 'sampled'));
+  const open = sampled === null || leavesQuestion(sampled.records, subject.fingerprint.document);
   const evidence = sampled !== null && !open ? sampled : await measure('audit', subject, reference, 'full');
   // A control is measured over the same elements as its pair.
   const mode = modeOf(evidence);
@@ -221,7 +235,7 @@ async function compareModelsOf(
 }
 
 interface OpenModels {
-  of(model: Opened, mode: 'sampled' | 'full'): ModelData;
+  of(model: Opened, mode: 'sampled' | 'full'): Promise<ModelData>;
   /** Lets go of what was read of a model. */
   release(model: Opened): Promise<void>;
   close(): Promise<void>;
@@ -231,14 +245,15 @@ interface OpenModels {
 function openModels({ workspace, signal }: CompareSourcesOptions): OpenModels {
   const open = new Map<string, ModelData>();
   return {
-    of({ source, fingerprint }, mode) {
+    async of({ source, fingerprint }, mode) {
       const full = mode === 'full' && source.kind === 'checkpoint';
       const key = `${full ? 'full' : 'sampled'} ${fingerprint.id}`;
       const known = open.get(key);
       if (known !== undefined) return known;
       const data = full
         ? openCheckpoint(source.checkpoint, source.store, workspace.runner, fingerprint, signal)
-        : openFingerprint(fingerprint);
+        : await openStoredFingerprint(workspace.parts, fingerprint.id);
+      if (data === null) throw new RangeError(`no fingerprint ${fingerprint.id}`);
       open.set(key, data);
       return data;
     },

@@ -1,12 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { ComparisonKind, TensorBackend } from '@jokbo/contracts';
-import {
-  createWorkerPool,
-  loadFingerprint,
-  openFingerprint,
-  type ModelData,
-  type PartStore,
-} from '@jokbo/fingerprint';
+import type { Component, ComparisonKind, TensorBackend } from '@jokbo/contracts';
+import { createWorkerPool, openStoredFingerprint, type ModelData, type PartStore } from '@jokbo/fingerprint';
 import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';
@@ -16,6 +10,8 @@ export interface SampledComparison {
   readonly kind: ComparisonKind;
   readonly subject: string;
   readonly reference: string;
+  /** The one that is measured; absent: all that the kind asks for. */
+  readonly component?: Component;
 }
 
 export interface ComparisonOutcome {
@@ -27,33 +23,42 @@ export interface ComparisonOutcome {
 
 /** Compares stored fingerprints; evidence that is stored already is not measured again. */
 export interface Comparer {
-  compare(comparison: SampledComparison, signal?: AbortSignal): Promise<ComparisonOutcome>;
+  /** @param size of the work: of what waits for a thread the largest is begun with. */
+  compare(comparison: SampledComparison, signal?: AbortSignal, size?: number): Promise<ComparisonOutcome>;
   close(): Promise<void>;
 }
 
 /** Models that a comparer keeps open: as many as one programme has. */
 const OPEN_MODELS = 48;
 
-/** Compares on the calling thread. */
+/** Compares on the calling thread, one comparison at a time. */
 export function createComparer(parts: PartStore, backend: TensorBackend): Comparer {
   const open = new Map<string, ModelData>();
   async function model(id: string): Promise<ModelData> {
     const known = open.get(id);
-    if (known !== undefined) return known;
-    const fingerprint = await loadFingerprint(parts, id);
-    if (fingerprint === null) throw new RangeError(`no fingerprint ${id}`);
-    const data = openFingerprint(fingerprint);
-    const [oldest] = open.keys();
-    if (open.size >= OPEN_MODELS && oldest !== undefined) open.delete(oldest);
+    if (known !== undefined) {
+      // Now the youngest: the second model of a pair must not close the first.
+      open.delete(id);
+      open.set(id, known);
+      return known;
+    }
+    const data = await openStoredFingerprint(parts, id);
+    if (data === null) throw new RangeError(`no fingerprint ${id}`);
+    const [oldest] = open;
+    if (open.size >= OPEN_MODELS && oldest !== undefined) {
+      open.delete(oldest[0]);
+      await oldest[1].close();
+    }
     open.set(id, data);
     return data;
   }
   return {
-    async compare({ kind, subject, reference }, signal) {
-      const evidence = evidenceKey(kind, subject, reference, 'sampled');
+    async compare({ kind, subject, reference, component }, signal) {
+      const evidence = evidenceKey(kind, subject, reference, 'sampled', component);
+      const of = component === undefined ? undefined : [component];
       const [a, b] = [await model(subject), await model(reference)];
       const known = await loadJson<StoredEvidence>(parts, evidence);
-      const stored = known ?? (await measureComparison(kind, a, b, backend, signal));
+      const stored = known ?? (await measureComparison(kind, a, b, backend, signal, of));
       if (known === null) await storeJson(parts, evidence, stored);
       const audited = kind === 'audit';
       return {
@@ -62,7 +67,10 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
         needsDisguise: audited && needsDisguise(stored.records),
       };
     },
-    close: () => Promise.resolve(),
+    async close() {
+      for (const data of open.values()) await data.close();
+      open.clear();
+    },
   };
 }
 
@@ -77,9 +85,9 @@ const WORKER = new URL('../workers/compare-worker.js', import.meta.url);
 
 /**
  * Young generation of a comparing thread, MiB. Its products live in memory outside of the heap until their handles are
- * collected: with the 48 of V8 a comparison spent a quarter of its time in collections.
+ * collected: with the 48 of V8, of which a third takes what is new, a comparison spent a quarter of its time in collections.
  */
-const YOUNG_GENERATION_MB = 192;
+const YOUNG_GENERATION_MB = 64;
 
 /** Compares on threads, one comparison each: the statistics of a pair are one thread's work. */
 export function createThreadedComparer(work: string, threads: number = availableParallelism()): Comparer {
@@ -87,8 +95,8 @@ export function createThreadedComparer(work: string, threads: number = available
     maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
   });
   return {
-    compare: (comparison, signal) =>
-      pool.run({ ...comparison, work }, `${comparison.subject} × ${comparison.reference}`, signal),
+    compare: (comparison, signal, size) =>
+      pool.run({ ...comparison, work }, `${comparison.subject} × ${comparison.reference}`, signal, size),
     close: () => pool.close(),
   };
 }

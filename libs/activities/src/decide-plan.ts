@@ -1,5 +1,5 @@
 import type { PlannedComparison, ResultDocument, TrainingSection } from '@jokbo/contracts';
-import type { Fingerprint } from '@jokbo/fingerprint';
+import type { AddressedDocument } from '@jokbo/fingerprint';
 import {
   calibrate,
   decideAudit,
@@ -18,7 +18,7 @@ import { disguisesOf } from './pair-disguise.js';
 /** Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read. */
 export function decidePlan(
   plan: StoredPlan,
-  fingerprints: ReadonlyMap<string, Fingerprint>,
+  fingerprints: ReadonlyMap<string, AddressedDocument>,
   evidence: readonly ComparedEvidence[],
   training: readonly TrainingSection[] = [],
 ): ResultDocument {
@@ -144,7 +144,7 @@ function declaredComponents(
     : named.flatMap(({ components }) => components);
 }
 
-function summaries(plan: StoredPlan, fingerprints: ReadonlyMap<string, Fingerprint>) {
+function summaries(plan: StoredPlan, fingerprints: ReadonlyMap<string, AddressedDocument>) {
   const { subjects, references } = plan.programme;
   const entries = [
     ...subjects.map(({ id, release, team }) => ({

@@ -4,10 +4,10 @@ import {
   type FingerprintReference,
   type TrainingReference,
 } from '@jokbo/contracts';
-import type { Fingerprint, PartStore } from '@jokbo/fingerprint';
+import type { AddressedDocument, PartStore } from '@jokbo/fingerprint';
 import type { StoredPlan } from './audit-plan.js';
 import { loadJson, sha256, storeJson, type ComparedEvidence, type StoredEvidence } from './evidence-store.js';
-import { storedFingerprint } from './fingerprint-references.js';
+import { storedDocument } from './fingerprint-references.js';
 
 /** Keys of everything that a decision reads. None is of weights. */
 export interface DecisionInputs {
@@ -53,13 +53,13 @@ function keyOfPlan({ programme, entries, folder, training }: StoredPlan): string
   );
 }
 
-/** Fingerprints by model. */
+/** Documents of the fingerprints by model. */
 export async function loadFingerprints(
   parts: PartStore,
   references: readonly FingerprintReference[],
-): Promise<Map<string, Fingerprint>> {
-  const models = new Map<string, Fingerprint>();
-  for (const reference of references) models.set(reference.model, await storedFingerprint(parts, reference));
+): Promise<Map<string, AddressedDocument>> {
+  const models = new Map<string, AddressedDocument>();
+  for (const reference of references) models.set(reference.model, await storedDocument(parts, reference));
   return models;
 }
 

@@ -1,5 +1,5 @@
 import type { FingerprintReference } from '@jokbo/contracts';
-import { loadFingerprint, type Fingerprint, type PartStore } from '@jokbo/fingerprint';
+import { loadDocument, type AddressedDocument, type PartStore } from '@jokbo/fingerprint';
 
 /** @throws RangeError when the model was not fingerprinted: the pipeline does that first. */
 export function referenceOf(
@@ -12,11 +12,11 @@ export function referenceOf(
 }
 
 /** @throws RangeError when the store lacks it. */
-export async function storedFingerprint(
+export async function storedDocument(
   parts: PartStore,
   { fingerprint: id }: FingerprintReference,
-): Promise<Fingerprint> {
-  const fingerprint = await loadFingerprint(parts, id);
-  if (fingerprint === null) throw new RangeError(`no fingerprint ${id}`);
-  return fingerprint;
+): Promise<AddressedDocument> {
+  const document = await loadDocument(parts, id);
+  if (document === null) throw new RangeError(`no fingerprint ${id}`);
+  return { id, document };
 }

@@ -57,7 +57,10 @@ export function openParts(
 ): PartStore & { close(): Promise<void> } {
   const store = openStore(work);
   const content = createContentStore(store, CONTENT);
+  // In a bucket a read is a request: there a value is read whole.
+  const inParts = parseUri(work).scheme === 'file' ? { open: (key: string) => content.open(key) } : {};
   return {
+    ...inParts,
     put: (key, bytes) => content.put(key, bytes),
     async get(key) {
       try {

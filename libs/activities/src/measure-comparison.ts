@@ -1,4 +1,10 @@
-import type { Component, ComparisonKind, EvidenceRecord, TensorBackend } from '@jokbo/contracts';
+import type {
+  Component,
+  ComparisonKind,
+  EvidenceRecord,
+  TensorBackend,
+  TensorSummary,
+} from '@jokbo/contracts';
 import { compareModels, selfTests, type CompareOptions } from '@jokbo/evidence';
 import { int8Model, type ModelData } from '@jokbo/fingerprint';
 import type { StoredEvidence } from './evidence-store.js';
@@ -45,7 +51,10 @@ const OPEN_FROM_Z = 4;
 const OPEN_TO_Z = 8;
 
 /** Whether a sampled primary leaves a question that all elements could answer. */
-export function leavesQuestion(records: readonly EvidenceRecord[], subject: ModelData): boolean {
+export function leavesQuestion(
+  records: readonly EvidenceRecord[],
+  subject: { readonly tensors: Pick<ModelData['tensors'], 'values'> | readonly TensorSummary[] },
+): boolean {
   const sampled = [...subject.tensors.values()].some(
     ({ sample, residual_axis: axis }) => axis !== null && (sample === null || sample.features < sample.of),
   );

@@ -1,5 +1,5 @@
 import type { Component, Coverage, FingerprintDocument, ModelSummary, TensorSummary } from '@jokbo/contracts';
-import type { Fingerprint } from '@jokbo/fingerprint';
+import type { AddressedDocument } from '@jokbo/fingerprint';
 import type { MeasuredComponent, MeasuredModel } from '@jokbo/verdict';
 
 /** Excluded tensors that a summary lists one by one. */
@@ -31,7 +31,7 @@ function residualUnits(tensor: TensorSummary, document: FingerprintDocument): nu
 /** A model as the result document shows it. */
 export function modelSummary(
   entry: Pick<ModelSummary, 'id' | 'name' | 'role' | 'team' | 'family'>,
-  fingerprint: Fingerprint,
+  fingerprint: AddressedDocument,
 ): ModelSummary {
   const { document } = fingerprint;
   const byComponent: Partial<Record<Component, number>> = {};

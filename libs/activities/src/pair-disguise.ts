@@ -1,5 +1,5 @@
 import type { PlannedComparison } from '@jokbo/contracts';
-import type { Fingerprint } from '@jokbo/fingerprint';
+import type { AddressedDocument } from '@jokbo/fingerprint';
 import type { PairDisguise } from '@jokbo/verdict';
 import type { StoredPlan } from './audit-plan.js';
 import { besideControls, type DisguiseControl } from './disguise-controls.js';
@@ -13,7 +13,7 @@ import { needsDisguise } from './needs-disguise.js';
  */
 export function disguisesOf(
   plan: StoredPlan,
-  fingerprints: ReadonlyMap<string, Fingerprint>,
+  fingerprints: ReadonlyMap<string, AddressedDocument>,
   evidence: readonly ComparedEvidence[],
 ): (pair: ComparedEvidence) => PairDisguise {
   const controls = controlsOf(plan, fingerprints, evidence);
@@ -51,7 +51,7 @@ function isOf(
 /** Reference pairs with tier 3: what is not an audited pair. */
 function controlsOf(
   { programme }: StoredPlan,
-  fingerprints: ReadonlyMap<string, Fingerprint>,
+  fingerprints: ReadonlyMap<string, AddressedDocument>,
   evidence: readonly ComparedEvidence[],
 ): DisguiseControl[] {
   const subjects = new Set(programme.subjects.map(({ id }) => id));

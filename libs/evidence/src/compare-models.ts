@@ -4,6 +4,7 @@ import {
   type EvidenceRecord,
   type LayerMap,
   type SkippedTensor,
+  type TensorSummary,
   type TensorBackend,
 } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
@@ -108,8 +109,12 @@ export interface CompareOptions {
 }
 
 /** Components of which a model has at least one tensor. */
-export function presentComponents(model: ModelData): Component[] {
-  const present = new Set([...model.tensors.values()].flatMap((tensor) => tensor.component ?? []));
+export function presentComponents({
+  tensors,
+}: {
+  readonly tensors: Pick<ModelData['tensors'], 'values'> | readonly TensorSummary[];
+}): Component[] {
+  const present = new Set([...tensors.values()].flatMap((tensor) => tensor.component ?? []));
   return COMPONENTS.filter((component) => present.has(component));
 }
 

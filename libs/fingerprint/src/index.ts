@@ -22,7 +22,15 @@ export { createMemo, type Memo } from './memo.js';
 export { openFingerprint } from './open-fingerprint.js';
 export { openCheckpoint } from './open-checkpoint.js';
 export { int8Model } from './int8-model.js';
-export { loadFingerprint, storeFingerprint, type PartStore } from './stored-fingerprint.js';
+export { openStoredFingerprint } from './open-stored.js';
+export {
+  loadDocument,
+  loadFingerprint,
+  storeFingerprint,
+  type AddressedDocument,
+  type OpenPart,
+  type PartStore,
+} from './stored-fingerprint.js';
 export { createWorkerPool, type WorkerPool } from './worker-pool.js';
 export { serveRequests } from './serve-requests.js';
 export { describeError, reviveError, type ErrorMessage } from './worker-errors.js';

@@ -1,10 +1,10 @@
 import { DTYPE_BITS, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
-import type { Fingerprint } from './fingerprint-file.js';
 import { createMemo } from './memo.js';
 import type { FactorData, ModelData } from './model-data.js';
 import { sampleBytes } from './partial.js';
 import { planReads, type ReadTask } from './read-plan.js';
 import { planSample } from './sample-plan.js';
+import type { AddressedDocument } from './stored-fingerprint.js';
 import type { TaskRunner } from './task-runner.js';
 
 /** Decoded factors kept for the next statistic; beyond it the oldest are dropped and read again. */
@@ -23,7 +23,7 @@ export function openCheckpoint(
   checkpoint: Checkpoint,
   store: ObjectStore,
   runner: TaskRunner,
-  fingerprint: Fingerprint,
+  fingerprint: AddressedDocument,
   signal?: AbortSignal,
   cacheBytes = CACHE_BYTES,
 ): ModelData {

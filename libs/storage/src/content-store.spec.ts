@@ -54,6 +54,20 @@ describe.each(['file', 's3'])('a content store over %s', (scheme) => {
     await objects().remove(PATH);
   });
 
+  it('opens what was put to be read in parts', async () => {
+    const content = createContentStore(objects(), 'results/');
+    expect(await content.open(KEY)).toBeNull();
+    await content.put(KEY, Buffer.from('0123456789'));
+    const part = await content.open(KEY);
+    if (part === null) throw new Error('nothing was put');
+    expect(part.length).toBe(10);
+    expect(Buffer.from(await part.read(3, 6)).toString()).toBe('345');
+    expect((await part.read(0, 10)).length).toBe(10);
+    await expect(part.read(0, 11)).rejects.toMatchObject({ rule: 'range-outside-object' });
+    await part.close();
+    await objects().remove(PATH);
+  });
+
   it('finds every damage', async () => {
     const content = createContentStore(objects(), 'results');
     await content.put(KEY, Buffer.from('a result of some length'));

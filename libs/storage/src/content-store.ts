@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
 import { DigestMismatch, ObjectChanged, ObjectMissing, UsageError, type ObjectStore } from '@jokbo/contracts';
-import { readWhole } from './read-range.js';
+import { readRange, readWhole } from './read-range.js';
+
+/** One stored value, read in parts. */
+export interface StoredContent {
+  readonly uri: string;
+  readonly length: number;
+  /**
+   * Bytes `start` to `end` (excluded) in fresh memory.
+   *
+   * @throws ObjectChanged when the value was replaced since it was opened.
+   */
+  read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
 
 /** Results stored under the digest of what they were computed from. */
 export interface ContentStore {
@@ -16,6 +29,11 @@ export interface ContentStore {
    * @param value its bytes, or the pieces that follow one another in it.
    */
   put(key: string, value: Uint8Array | readonly Uint8Array[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Opens the value stored under `key` to be read in parts, or null when there is none. Its digest is not checked: the
+   * parts need digests of their own.
+   */
+  open(key: string, signal?: AbortSignal): Promise<StoredContent | null>;
   /** Whether there is an object under `key`; its content is not looked at. */
   has(key: string, signal?: AbortSignal): Promise<boolean>;
 }
@@ -84,6 +102,17 @@ export function createContentStore(store: ObjectStore, prefix = ''): ContentStor
       }
       stored.set(Buffer.from(firstLine(stored.subarray(FIRST_LINE_BYTES))), 0);
       await store.write(path, stored, signal);
+    },
+
+    async open(key, signal) {
+      const source = await openIfPresent(store, pathOf(key), signal);
+      if (source === null) return null;
+      return {
+        uri: source.uri,
+        length: Math.max(0, source.size - FIRST_LINE_BYTES),
+        read: (start, end, stop) => readRange(source, FIRST_LINE_BYTES + start, FIRST_LINE_BYTES + end, stop),
+        close: () => source.close(),
+      };
     },
 
     async has(key, signal) {

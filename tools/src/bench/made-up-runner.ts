@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { fingerprintCheckpoint, type Fingerprint, type TaskRunner } from '@jokbo/fingerprint';
+import {
+  fingerprintCheckpoint,
+  type Fingerprint,
+  type SamplePlan,
+  type TaskRunner,
+} from '@jokbo/fingerprint';
 import { readCheckpoint } from '@jokbo/models';
 import { headerStore } from './header-store.js';
 import type { MoeShape } from './large-models.js';
@@ -18,12 +23,18 @@ function madeUpRunner(seed: number): TaskRunner {
     prepare: () => undefined,
     run(task) {
       const digestOf = (name: string): string => createHash('sha256').update(`${seed} ${name}`).digest('hex');
+      const length = task.tensors.reduce((sum, { parts: planned }) => {
+        return planned.reduce((of, { sample }) => of + bytesOf(sample), sum);
+      }, 0);
+      const samples = new Uint8Array(length);
+      turn += 1;
+      fillRandomBf16(samples, Math.imul(seed * 1_000_003 + turn, 0x9e3779b1));
       let end = 0;
       const parts = task.tensors.flatMap(({ stored, parts: planned }) =>
         planned.map(({ key, sample }) => {
           const n = stored.shape.reduce((product, size) => product * size, 1);
           const begin = end;
-          if (sample !== null) end += 2 * sample.summary.features * sample.summary.units;
+          end += bytesOf(sample);
           const deviation = stored.shape.length === 1 ? 0.1 : 0.02;
           return {
             key,
@@ -49,14 +60,11 @@ function madeUpRunner(seed: number): TaskRunner {
                     units: sample.summary.units,
                     begin,
                     end,
-                    digest: digestOf(`sample ${key}`),
+                    digest: createHash('sha256').update(samples.subarray(begin, end)).digest('hex'),
                   },
           };
         }),
       );
-      const samples = new Uint8Array(end);
-      turn += 1;
-      fillRandomBf16(samples, Math.imul(seed * 1_000_003 + turn, 0x9e3779b1));
       return Promise.resolve({
         file: task.file,
         header_digest: task.headerEnd === null ? null : digestOf(task.file),
@@ -67,6 +75,10 @@ function madeUpRunner(seed: number): TaskRunner {
     },
     close: () => Promise.resolve(),
   };
+}
+
+function bytesOf(sample: SamplePlan | null): number {
+  return sample === null ? 0 : 2 * sample.summary.features * sample.summary.units;
 }
 
 /** A fingerprint of the size and shapes of a model of that shape, made in seconds. */
