@@ -8,6 +8,7 @@ import {
   type Programme,
   type ResultDocument,
   type RuleEvaluation,
+  type TeamStatements,
   type TrainingSection,
 } from '@jokbo/contracts';
 import {
@@ -39,6 +40,7 @@ export interface ResultParts {
   readonly disguises: ReadonlyMap<string, PairDisguise>;
   readonly training: readonly TrainingSection[];
   readonly evaluations: readonly RuleEvaluation[];
+  readonly statements: readonly TeamStatements[];
 }
 
 /** Assembles the result document: a pure function of what was measured and decided. */
@@ -97,6 +99,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     ...(parts.training.length === 0 ? {} : { training: parts.training }),
     ...(programme.rules.criteria.length === 0 ? {} : { evaluations: parts.evaluations }),
     ...(selfTests.length === 0 ? {} : { self_tests: selfTests }),
+    ...(parts.statements.length === 0 ? {} : { statements: parts.statements }),
     caveats: caveatsOf(parts.uncalibrated),
   };
 }

@@ -116,6 +116,34 @@ describe('decideAgain, after the weights are gone', () => {
     expect(licence).toMatchObject({ outcome: 'pass', reasons: [{ code: 'licence', text: 'MIT' }] });
   });
 
+  it('takes replies and declared lineage into the result, and nothing that was found moves', async () => {
+    const path = join(folder, 'answered.yaml');
+    const replies = `replies: [{ date: 2026-01-12, author: A, reference: s1, text: "=1+1 <b>\\u202e" }]`;
+    const declared = 'declared: [{ from: a paper, date: 2026-01-05, author: B }]';
+    await writeFile(
+      path,
+      PROGRAMME.replace('source: models/s0', `source: models/s0, ${declared}, ${replies}`),
+    );
+    const { document } = await decideAgain({ of: { programme: pathToFileURL(path).href }, parts });
+    const { statements, supersedes, programme: stated, ...found } = document;
+    const { programme: before, ...unmoved } = audited.document;
+    expect(found).toEqual(unmoved);
+    expect(stated.digest).not.toBe(before.digest);
+    // The decision before this one on the same measurements, not the audit.
+    expect(supersedes).toMatch(/^[0-9a-f]{64}$/);
+    expect(statements).toEqual([
+      {
+        subject: 's0',
+        declared: [
+          { from: 'a paper', reference: null, components: [], note: null, date: '2026-01-05', author: 'B' },
+        ],
+        replies: [
+          { reference: 's1', component: null, date: '2026-01-12', author: 'A', text: '=1+1 <b>\u202e' },
+        ],
+      },
+    ]);
+  });
+
   it('reads a rule set from below the programme', async () => {
     await writeFile(join(folder, 'mine.yaml'), 'id: mine\nversion: 2\ntitle: { ko: 가, en: Mine }\n');
     const path = join(folder, 'with-file.yaml');

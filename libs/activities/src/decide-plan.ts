@@ -14,6 +14,7 @@ import type { StoredPlan } from './audit-plan.js';
 import { modeOf, type ComparedEvidence } from './evidence-store.js';
 import { measuredModel, modelSummary } from './measured-model.js';
 import { disguisesOf } from './pair-disguise.js';
+import { namesReference, teamStatements } from './team-statements.js';
 
 /** Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read. */
 export function decidePlan(
@@ -65,6 +66,7 @@ export function decidePlan(
     evidence,
     disguises: new Map(audited.map(({ comparison }, at) => [pairName(comparison), disguises[at] ?? null])),
     training,
+    statements: teamStatements(plan),
   });
 }
 
@@ -124,20 +126,13 @@ function controlsOf(
   };
 }
 
-/**
- * Components that the team declared to descend from the reference: empty = all, null = none. Lineage may name the
- * reference itself or the subject that lies at the same place.
- */
+/** Components that the team declared to descend from the reference: empty = all, null = none. */
 function declaredComponents(
   plan: StoredPlan,
   comparison: Pick<PlannedComparison, 'subject' | 'reference'>,
 ): readonly string[] | null {
   const subject = plan.programme.subjects.find(({ id }) => id === comparison.subject);
-  const uriOf = (id: string): string | undefined => plan.entries.find((entry) => entry.id === id)?.uri;
-  const uri = uriOf(comparison.reference);
-  const named = (subject?.lineage ?? []).filter(
-    ({ from }) => from === comparison.reference || (uri !== undefined && uriOf(from) === uri),
-  );
+  const named = (subject?.lineage ?? []).filter((entry) => namesReference(plan, entry, comparison.reference));
   if (named.length === 0) return null;
   return named.some(({ components }) => components.length === 0)
     ? []

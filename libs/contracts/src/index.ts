@@ -116,6 +116,7 @@ export {
   type MadeFingerprint,
   type PagedPlan,
 } from './fleet.js';
+export type { DeclaredAncestor, TeamReply, TeamStatements } from './statements.js';
 export { canonicalJson, type Json } from './canonical-json.js';
 export {
   MalformedTrainingRecord,

@@ -1,4 +1,6 @@
+import type { Component } from './component.js';
 import type { RuleSet } from './rule-set.js';
+import type { TeamReply } from './statements.js';
 
 /** A model under audit or to compare with. */
 export interface SubjectEntry {
@@ -13,14 +15,19 @@ export interface SubjectEntry {
   readonly licence?: string;
   /** What else the team declared, by name: a text or the place of a document. Absent where nothing. */
   readonly declarations?: Readonly<Record<string, string>>;
+  /** Answers of the team to findings; absent where there is none. */
+  readonly replies?: readonly TeamReply[];
 }
 
 /** Ancestry that the team itself declared. */
 export interface LineageEntry {
   /** Id of a reference or subject, or free text. */
   readonly from: string;
-  readonly components: readonly string[];
+  readonly components: readonly Component[];
   readonly note: string | null;
+  /** Day of the declaration, `YYYY-MM-DD`; absent where it is not said. */
+  readonly date?: string;
+  readonly author?: string;
 }
 
 export interface ReferenceEntry {

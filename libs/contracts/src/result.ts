@@ -1,6 +1,7 @@
 import type { Component } from './component.js';
 import type { EvidenceRecord, LayerMap } from './evidence.js';
 import type { RuleEvaluation, RuleSet } from './rule-set.js';
+import type { TeamStatements } from './statements.js';
 import type { TrainingSection } from './training.js';
 import type { Calibration, PairVerdict, VerdictClass } from './verdict.js';
 
@@ -122,6 +123,8 @@ export interface ResultDocument {
   readonly training?: readonly TrainingSection[];
   /** One entry per subject with experts or layers to hold against each other; absent where none has some. */
   readonly self_tests?: readonly SelfTestResult[];
+  /** One entry per subject whose team declared or answered something; absent where none did. */
+  readonly statements?: readonly TeamStatements[];
   readonly caveats: readonly string[];
   /** SHA-256 of the result of which the measurements were judged again; absent in the result of an audit. */
   readonly supersedes?: string;

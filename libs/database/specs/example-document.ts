@@ -274,6 +274,34 @@ export function exampleDocument(name: string): ResultDocument {
     ],
     training: [training()],
     self_tests: [{ subject: 'team-a', records: [record('s1', 12), record('s2', null)] }],
+    statements: [
+      {
+        subject: 'team-a',
+        declared: [
+          {
+            from: 'base-x',
+            reference: 'base-x',
+            components: ['attention', 'norms'],
+            note: 'said so',
+            date: '2026-01-05',
+            author: '가나다 팀',
+          },
+          { from: 'a "paper"', reference: null, components: [], note: null, date: null, author: null },
+        ],
+        replies: [
+          {
+            reference: 'base-x',
+            component: 'attention',
+            date: '2026-01-12',
+            author: "O'Neil; drop table run",
+            text: 'We, "did".\n\\.\0{NULL}',
+          },
+          { reference: 'base-y', component: null, date: '2026-01-13', author: 'B', text: 'No.' },
+          { reference: null, component: 'norms', date: '2026-01-13', author: 'B', text: 'No.' },
+          { reference: null, component: null, date: '2026-01-14', author: 'B', text: 'No.' },
+        ],
+      },
+    ],
     caveats: ['Sampled "only"', 'two, teams'],
   };
 }

@@ -32,6 +32,24 @@ export function hostileDocument(): ResultDocument {
     programme: { ...rest.programme, name: HOSTILE_TEXTS.join(' ') },
     rules: { ...rest.rules, id: text(9) },
     caveats: HOSTILE_TEXTS,
+    statements: leaderboard.map(({ subject }, at) => ({
+      subject: renamed(subject),
+      declared: HOSTILE_TEXTS.map((from, n) => ({
+        from,
+        reference: n === 0 ? renamed(pairs[0]?.reference ?? '') : null,
+        components: ['mlp' as const],
+        note: text(at + n),
+        date: '2026-01-05',
+        author: text(at + n + 1),
+      })),
+      replies: HOSTILE_TEXTS.map((said, n) => ({
+        reference: n === 0 ? renamed(pairs[0]?.reference ?? '') : null,
+        component: null,
+        date: '2026-01-12',
+        author: text(n + 1),
+        text: said,
+      })),
+    })),
     models: models.map((model, at) => ({
       ...model,
       id: renamed(model.id),

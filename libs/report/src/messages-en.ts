@@ -279,6 +279,13 @@ export const en = {
   not_scanned: 'Not scanned',
   not_scanned_none: 'Nothing was left out.',
   not_scanned_more: '{count} further tensors were left out; they are not listed.',
+  statements: 'What the team says',
+  statements_note:
+    'In the words of the team, as the programme file has them. They change no measurement and no verdict.',
+  statement_declared: 'Declared lineage',
+  statement_reply: 'Reply of the team',
+  statement_whole: 'whole model',
+  statement_all: 'all references',
   model_findings: 'Notes on the files',
   method_notes: 'Method',
   method_null:

@@ -277,6 +277,12 @@ export const ko: Messages = {
   not_scanned: '검사하지 않음',
   not_scanned_none: '빠진 것이 없습니다.',
   not_scanned_more: '목록에 없는 텐서 {count}개가 더 빠졌습니다.',
+  statements: '팀의 진술',
+  statements_note: '사업 파일에 적힌 팀의 말 그대로입니다. 측정값과 판정은 이것으로 바뀌지 않습니다.',
+  statement_declared: '신고한 계보',
+  statement_reply: '팀의 답변',
+  statement_whole: '모델 전체',
+  statement_all: '모든 기준 모델',
   model_findings: '파일에 관한 메모',
   method_notes: '방법',
   method_null:

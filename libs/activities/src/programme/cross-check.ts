@@ -36,6 +36,7 @@ export function crossCheck(file: ProgrammeFile, tree: YamlTree): Problem[] {
   checkAlikeControls(check);
   checkFullPairs(check);
   checkLineage(check);
+  checkReplies(check);
   checkRules(check);
   return problems;
 }
@@ -178,14 +179,33 @@ function checkFullPairs(check: Check): void {
 }
 
 /** An ancestor may be free text, so only a release that names itself is wrong. */
-function checkLineage({ file, report }: Check): void {
-  file.subjects.forEach(({ id, declared = [] }, index) => {
-    declared.forEach(({ from }, entry) => {
-      if (from === id) {
-        report(['subjects', index, 'declared', entry, 'from'], `must be another model, got ${shown(from)}`);
-      }
+function checkLineage(check: Check): void {
+  check.file.subjects.forEach(({ id, declared = [] }, index) => {
+    declared.forEach(({ from, date }, entry) => {
+      const path: Path = ['subjects', index, 'declared', entry];
+      if (from === id) check.report([...path, 'from'], `must be another model, got ${shown(from)}`);
+      if (date !== undefined) checkDay(check, [...path, 'date'], date);
     });
   });
+}
+
+/** A reply is about a reference of this audit, or about all of them. */
+function checkReplies(check: Check): void {
+  check.file.subjects.forEach(({ replies = [] }, index) => {
+    replies.forEach(({ reference, date }, entry) => {
+      const path: Path = ['subjects', index, 'replies', entry];
+      if (reference !== undefined) isReference(check, [...path, 'reference'], reference);
+      checkDay(check, [...path, 'date'], date);
+    });
+  });
+}
+
+/** The form of a day is checked before: what is left are days that no month has. */
+function checkDay({ report }: Check, path: Path, day: string): void {
+  const time = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(time.getTime()) || time.toISOString().slice(0, day.length) !== day) {
+    report(path, `must be a day of the calendar, got ${shown(day)}`);
+  }
 }
 
 function checkRules({ file: { rules }, report }: Check): void {

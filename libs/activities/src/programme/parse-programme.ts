@@ -80,19 +80,32 @@ function resolved(file: ProgrammeFile): Omit<Programme, 'rules'> {
     language: file.language ?? 'ko',
     roots: Object.fromEntries(Object.entries(file.storage ?? {})),
     subjects: file.subjects.map(
-      ({ id, team, release, source, declared, training, licence, declarations }) => ({
+      ({ id, team, release, source, declared, training, licence, declarations, replies }) => ({
         id,
         team,
         release,
         source,
-        lineage: (declared ?? []).map(({ from, components, note }) => ({
+        lineage: (declared ?? []).map(({ from, components, note, date, author }) => ({
           from,
           components: components ?? [],
           note: note ?? null,
+          ...(date === undefined ? {} : { date }),
+          ...(author === undefined ? {} : { author }),
         })),
         training: training ?? null,
         ...(licence === undefined ? {} : { licence }),
         ...(declarations === undefined ? {} : { declarations: { ...declarations } }),
+        ...(replies === undefined || replies.length === 0
+          ? {}
+          : {
+              replies: replies.map(({ reference, component, date, author, text }) => ({
+                reference: reference ?? null,
+                component: component ?? null,
+                date,
+                author,
+                text,
+              })),
+            }),
       }),
     ),
     references: file.references.map(({ id, name, source, family }) => ({

@@ -28,10 +28,19 @@ export interface SubjectInFile {
     readonly from: string;
     readonly components?: readonly Component[];
     readonly note?: string;
+    readonly date?: string;
+    readonly author?: string;
   }[];
   readonly training?: string;
   readonly licence?: string;
   readonly declarations?: Readonly<Record<string, string>>;
+  readonly replies?: readonly {
+    readonly date: string;
+    readonly author: string;
+    readonly text: string;
+    readonly reference?: string;
+    readonly component?: Component;
+  }[];
 }
 
 export interface ReferenceInFile {

@@ -24,6 +24,16 @@ subjects:
     #   - from: my-base
     #     components: [attention] # leave it out when all of the model is meant
     #     note: announced with the release
+    #     date: 2026-01-05
+    #     author: Research lead of Team A
+    # What the team answers to findings: shown beside them, without a bearing on any. It is about all references and the
+    # whole model where it names none. jokbo decide takes a new reply into the result without measuring again.
+    # replies:
+    #   - date: 2026-01-12
+    #     author: Research lead of Team A
+    #     reference: my-base
+    #     component: attention
+    #     text: We used the published checkpoint as a starting point for the attention of layers 0 to 3.
     # Checkpoints of the run and training.json, where the team gave them.
     # training: models:my-release-training
     # What criteria of a rule set may ask for.

@@ -294,6 +294,41 @@ describe('validateResult', () => {
     }
   });
 
+  it('takes what the teams declared and answered', () => {
+    const stated = {
+      ...result,
+      statements: [
+        {
+          subject: 'one',
+          declared: [
+            {
+              from: 'base',
+              reference: 'base',
+              components: ['mlp'],
+              note: 'n',
+              date: '2026-01-05',
+              author: 'A',
+            },
+            { from: 'a paper', reference: null, components: [], note: null, date: null, author: null },
+          ],
+          replies: [
+            { reference: 'base', component: 'mlp', date: '2026-01-12', author: 'A', text: 'We did.' },
+            { reference: null, component: null, date: '2026-01-12', author: 'A', text: 'No.' },
+          ],
+        },
+      ],
+    };
+    expect(() => validateResult(stated)).not.toThrow();
+    for (const path of paths(stated.statements)) {
+      const whole = ['statements', ...path];
+      expect(() => validateResult(changed(stated, whole, () => 1)), path.join('.')).toThrow(UsageError);
+      if (typeof path.at(-1) !== 'string') continue;
+      expect(() => validateResult(changed(stated, whole, () => undefined)), path.join('.')).toThrow(
+        UsageError,
+      );
+    }
+  });
+
   it.each([[null], [undefined], [[]], ['text'], [NaN], [{}]])('refuses %j', (document) => {
     expect(() => validateResult(document)).toThrow(UsageError);
   });

@@ -12,6 +12,7 @@ import * as modelRows from './model-rows.js';
 import * as pairRows from './pair-rows.js';
 import * as ruleRows from './rule-rows.js';
 import * as runRows from './run-rows.js';
+import * as statementRows from './statement-rows.js';
 import * as trainingRows from './training-rows.js';
 
 /** What became of a document. */
@@ -143,6 +144,7 @@ function tableRows(
   const evaluations = bySubject(document.evaluations);
   const training = bySubject(document.training);
   const selfTests = bySubject(document.self_tests);
+  const statements = bySubject(document.statements);
   return [
     [tables.calibration, runRows.calibrationRows(runId, document)],
     [tables.calibrationComponent, runRows.calibrationComponentRows(runId, document)],
@@ -162,6 +164,8 @@ function tableRows(
       tables.ruleEvaluationReason,
       evaluations.flatMap((one) => ruleRows.ruleEvaluationReasonRows(runId, one)),
     ],
+    [tables.teamReply, statements.flatMap((one) => statementRows.teamReplyRows(runId, one))],
+    [tables.declaredAncestor, statements.flatMap((one) => statementRows.declaredAncestorRows(runId, one))],
     [tables.training, training.map((section) => trainingRows.trainingRow(runId, section))],
     [tables.trainingTest, training.flatMap((section) => trainingRows.trainingTestRows(runId, section))],
     [tables.trainingPoint, training.flatMap((section) => trainingRows.trainingPointRows(runId, section))],

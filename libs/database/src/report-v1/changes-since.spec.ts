@@ -57,6 +57,7 @@ describeOnServers('report_v1', (open) => {
     if (first === undefined || second === undefined) throw new Error('the example has no pairs');
     const next: ResultDocument = {
       ...audit,
+      statements: [],
       tool: { ...audit.tool, version: '0.2.0' },
       // A new release of the subject, and another reference in place of the first.
       models: audit.models.map((model) =>

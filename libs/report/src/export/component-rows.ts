@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type ComponentVerdict, type PairResult, type ResultDocument } from '@jokbo/contracts';
 import { lookUp, type DocumentLookup } from '../document-lookup.js';
+import { repliesTo } from '../team-statements.js';
 import { visibleText } from '../visible-text.js';
 
 /** How a column of a table is typed; every type allows null. */
@@ -47,6 +48,7 @@ export const COMPONENT_COLUMNS = {
   tool_version: 'text',
   sampling: 'text',
   reproduce: 'text',
+  team_replies: 'integer',
 } as const satisfies Readonly<Record<string, ColumnType>>;
 
 export type ComponentColumn = keyof typeof COMPONENT_COLUMNS;
@@ -129,6 +131,7 @@ function componentRow(
     tool_version: visibleText(document.tool.version),
     sampling: visibleText(document.tool.sampling),
     reproduce: visibleText(pair.reproduce, Infinity),
+    team_replies: repliesTo(document, pair.subject, pair.reference, component.component),
   };
 }
 

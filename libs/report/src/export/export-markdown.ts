@@ -5,7 +5,7 @@ import { translator, type Language, type Translate } from '../messages.js';
 import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
 import { LONGEST_PROSE } from '../visible-text.js';
 import { resultDigest } from './component-rows.js';
-import { criteriaBlocks, trainingBlocks } from './markdown-records.js';
+import { criteriaBlocks, statementBlocks, trainingBlocks } from './markdown-records.js';
 import { markdownTable, markdownText } from './markdown-text.js';
 
 /**
@@ -35,6 +35,7 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
         `### ${markdownText(row.release)} (${markdownText(row.team)})`,
         headline,
         sentences.map((sentence) => `- ${sentence}`).join('\n'),
+        ...statementBlocks(lookup, row, t),
         ...trainingBlocks(document, row, spoken),
         componentTable(lookup, pairs, t),
       ];

@@ -85,6 +85,7 @@ function runOf(
       rule_set: document.rules.id,
       rules_sha256: document.rules.digest,
       fingerprint: model?.fingerprint ?? null,
+      statements: document.statements?.find((entry) => entry.subject === subject) ?? null,
       files: (model?.files ?? []).map(({ path, size, digest }) => ({ path, size, digest })),
       caveats: document.caveats,
     },

@@ -1,4 +1,10 @@
-import { COMPONENTS, POSITIVE_VERDICTS, type PairResult, type ResultDocument } from '@jokbo/contracts';
+import {
+  COMPONENTS,
+  POSITIVE_VERDICTS,
+  type PairResult,
+  type ResultDocument,
+  type TeamStatements,
+} from '@jokbo/contracts';
 import { visibleText } from '../visible-text.js';
 import { componentRows, resultDigest, type ComponentRow } from './component-rows.js';
 import { plainJson } from './plain-json.js';
@@ -15,7 +21,8 @@ const CREATION = '_:creation';
 /**
  * An AI-BOM in SPDX 3.0.1 JSON-LD. Models are AI packages. Lineage that a team declared is a relationship
  * `descendantOf`; shared weights that were measured are one of type `other`, since the tests are symmetric and do not
- * tell who descends from whom. Every pair has an annotation with all of its figures, linked or not.
+ * tell who descends from whom. Every pair has an annotation with all of its figures, linked or not, and every release
+ * one with what its team declared and answered.
  */
 export function exportSpdx(document: ResultDocument, options: SpdxOptions = {}): string {
   const digest = resultDigest(document);
@@ -37,7 +44,11 @@ export function exportSpdx(document: ResultDocument, options: SpdxOptions = {}):
       ? []
       : pairElements(pair, own, from, to, `${base}pair-${at}`);
   });
-  const elements = [agent, tool, ...models, ...pairs];
+  const statements = (document.statements ?? []).flatMap((entry, at) => {
+    const model = idOf.get(entry.subject);
+    return model === undefined ? [] : [statementsElement(entry, model, `${base}statements-${at}`)];
+  });
+  const elements = [agent, tool, ...models, ...pairs, ...statements];
   const subjects = document.models.filter(({ role }) => role === 'subject');
   const bom = element('software_Sbom', `${base}bom`, {
     name: visibleText(document.programme.name),
@@ -68,6 +79,16 @@ export function exportSpdx(document: ResultDocument, options: SpdxOptions = {}):
 
 function element(type: string, spdxId: string, properties: Readonly<Record<string, unknown>>): SpdxElement {
   return { type, spdxId, creationInfo: CREATION, ...properties };
+}
+
+function statementsElement(statements: TeamStatements, model: string, id: string): SpdxElement {
+  return element('Annotation', id, {
+    annotationType: 'other',
+    subject: model,
+    comment: 'what the team declared and answered',
+    contentType: 'application/json',
+    statement: plainJson(statements),
+  });
 }
 
 function pairElements(

@@ -1,8 +1,10 @@
 import type { LeaderboardRow, ResultDocument } from '@jokbo/contracts';
 import { releaseCriteria } from '../criteria-rows.js';
-import { translator, type Language } from '../messages.js';
+import type { DocumentLookup } from '../document-lookup.js';
+import { translator, type Language, type Translate } from '../messages.js';
 import { formatDetail } from '../numbers.js';
 import { decidingFigure, limitText } from '../training-figures.js';
+import { statementScope, statementsOf } from '../team-statements.js';
 import { TRAINING_WORDS } from '../training-words.js';
 import { LONGEST_PROSE } from '../visible-text.js';
 import { markdownText } from './markdown-text.js';
@@ -25,6 +27,24 @@ export function criteriaBlocks(document: ResultDocument, language: Language): st
         .join('\n'),
     ]),
   ];
+}
+
+/** What the team of a release said, one line of each; empty where it said nothing. */
+export function statementBlocks(
+  { document, nameOf }: DocumentLookup,
+  { subject }: LeaderboardRow,
+  t: Translate,
+): string[] {
+  const statements = statementsOf(document, subject);
+  if (statements.length === 0) return [];
+  const lines = statements.map((statement) => {
+    const { kind, date, author, lines } = statement;
+    const said = [date, author].flatMap((part) => (part === null ? [] : [markdownText(part)]));
+    const scope = statementScope(statement, t, nameOf, markdownText);
+    const text = lines.length === 0 ? '' : `: ${markdownText(lines.join(' '), LONGEST_PROSE)}`;
+    return `- ${t(kind)} (${[...said, scope].join('; ')})${text}`;
+  });
+  return [`${t('statements')}: ${t('statements_note')}`, lines.join('\n')];
 }
 
 /** The tests of a release's training records, one line of each; empty where it has none. */

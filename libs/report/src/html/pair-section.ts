@@ -22,6 +22,7 @@ import { disguiseTable } from './disguise-section.js';
 import { contextTable, evidenceTable } from './evidence-section.js';
 import { html, name, NOTHING, prose, type Html } from './markup.js';
 import { pairAnchor, type Page } from './page.js';
+import { pairStatements } from './statements-section.js';
 
 function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Html {
   const { text, lookup } = page;
@@ -206,7 +207,7 @@ function pairSection(
         }),
       )}
     </p>
-    ${componentTable(page, pair)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index, mapIndex)}${contextTable(page, pair)}
+    ${componentTable(page, pair)}${pairStatements(page, pair.subject, pair.reference)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index, mapIndex)}${contextTable(page, pair)}
     <h4>${text.label('reproduce')}</h4>
     <pre><code>${prose(pair.reproduce)}</code></pre>
   </details> `;

@@ -12,6 +12,7 @@ import { LONGEST_PROSE, visibleText } from '../visible-text.js';
 import { referenceLink } from './leaderboard-section.js';
 import { html, name, NOTHING, prose, type Html } from './markup.js';
 import { releaseAnchor, type Page } from './page.js';
+import { releaseStatements } from './statements-section.js';
 
 /** Components that any pair of a release was judged on, in the order of reports. */
 function judgedComponents(pairs: readonly PairResult[]): Component[] {
@@ -56,6 +57,7 @@ function release(page: Page, row: LeaderboardRow, index: number): Html {
           html`<li>${text.both((t) => releaseFindings(lookup, row, t, show).sentences[item] ?? '')}</li> `,
       )}${(model?.findings ?? []).map((finding) => html`<li>${text.label('model_findings')}: ${prose(finding)}</li>`)}
     </ul>
+    ${releaseStatements(page, row.subject)}
     <div class="scroll" tabindex="0">
       <table class="board">
         ${text.head([
