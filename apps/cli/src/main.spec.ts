@@ -236,6 +236,22 @@ describe('jokbo plan, audit and report', () => {
   });
 });
 
+describe('jokbo audit --add-reference', () => {
+  it('refuses a fleet, an id that is no reference, and a programme that was never audited: status 2', async () => {
+    const file = await programme();
+    const ask = (...more: string[]) =>
+      runJokbo('audit', file, '--work', join(folder, 'untouched'), '--no-database', '--quiet', ...more);
+    for (const [more, why] of [
+      [['--add-reference', 'glm', '--on', 'temporal'], 'leave --on temporal out'],
+      [['--add-reference', 'gml'], 'must stand among the references of the programme'],
+      [['--add-reference', 'glm'], 'was not audited with this work folder'],
+    ] as const) {
+      const { status, stderr } = await ask(...more);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+    }
+  });
+});
+
 describe('jokbo doctor', () => {
   it('finds this machine fit', async () => {
     const { status, stdout } = await runJokbo('doctor', '--format', 'json');

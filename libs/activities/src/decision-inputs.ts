@@ -17,7 +17,7 @@ export interface DecisionInputs {
   readonly training: readonly TrainingReference[];
 }
 
-/** Stores what a decision read, so that it can be made again from its result, or from its programme. */
+/** Stores what a decision read, so that it can be made again from its result or programme, and added to. */
 export async function storeDecisionInputs(
   parts: PartStore,
   inputs: DecisionInputs,
@@ -26,6 +26,7 @@ export async function storeDecisionInputs(
 ): Promise<void> {
   await storeJson(parts, keyOfResult(result), inputs);
   await storeJson(parts, keyOfPlan(plan), { ...inputs, result });
+  await storeJson(parts, keyOfProgramme(plan), { ...inputs, result });
 }
 
 /** What the decision behind a result read; null where it was not made with this store. */
@@ -41,6 +42,11 @@ export function inputsOfPlan(
   return loadJson(parts, keyOfPlan(plan));
 }
 
+/** What the last decision on a programme read, whatever it then compared; null where there was none. */
+export function inputsOfProgramme(parts: PartStore, plan: StoredPlan): Promise<DecisionInputs | null> {
+  return loadJson(parts, keyOfProgramme(plan));
+}
+
 function keyOfResult(result: string): string {
   return sha256(`decision-1 of result ${result}`);
 }
@@ -51,6 +57,11 @@ function keyOfPlan({ programme, entries, folder, training }: StoredPlan): string
   return sha256(
     `decision-1 of plan ${canonicalJson({ entries, folder, training: training ?? [], controls, budget, full })}`,
   );
+}
+
+/** A programme stays the same when what it compares changes. */
+function keyOfProgramme({ programme, folder }: StoredPlan): string {
+  return sha256(`decision-1 of programme ${canonicalJson({ name: programme.name, folder })}`);
 }
 
 /** Documents of the fingerprints by model. */

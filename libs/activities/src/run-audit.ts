@@ -1,10 +1,11 @@
 import { auditProgramme } from '@jokbo/pipeline';
-import type { ResultDocument } from '@jokbo/contracts';
+import type { Activities, ResultDocument } from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import { loadAlignments } from './alignment-store.js';
 import { createActivities } from './create-activities.js';
 import type { PartStore } from '@jokbo/fingerprint';
 import { loadJson } from './evidence-store.js';
+import { keptFingerprints } from './kept-fingerprints.js';
 import type { LocalWorkspace } from './local-workspace.js';
 import type { Progress } from './progress.js';
 
@@ -19,6 +20,11 @@ export interface RunAuditOptions {
   readonly programme: string;
   readonly workspace: LocalWorkspace;
   readonly progress: Progress;
+  /**
+   * Ids of references that are new to the finished audit of the programme: these alone are fingerprinted, every other
+   * model is taken as that audit found it. Absent = every model is looked at.
+   */
+  readonly added?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly publish?: ((document: ResultDocument, digest: string) => Promise<void>) | undefined;
 }
@@ -33,18 +39,34 @@ export interface AuditOutcome {
 /** Runs an audit in this process: the local driver. */
 export async function runAudit(options: RunAuditOptions): Promise<AuditOutcome> {
   const { workspace, progress, signal, publish } = options;
-  const activities = createActivities({
+  const stages = createActivities({
     ...workspace,
     progress,
     signal,
     ...(publish === undefined ? {} : { publish }),
   });
   const { result } = await auditProgramme(
-    activities,
+    await withKept(stages, options),
     { programme: options.programme },
     { fingerprints: FINGERPRINTS_IN_FLIGHT, comparisons: COMPARISONS_IN_FLIGHT },
   );
   return loadOutcome(workspace.parts, result);
+}
+
+/** The stages, with the fingerprints that a finished audit made in place of new ones. */
+async function withKept(stages: Activities, options: RunAuditOptions): Promise<Activities> {
+  const { programme, added, workspace, progress } = options;
+  if (added === undefined) return stages;
+  const kept = await keptFingerprints(programme, added, workspace.parts);
+  return {
+    ...stages,
+    fingerprint(plan, model) {
+      const known = kept.get(model.id);
+      if (known === undefined) return stages.fingerprint(plan, model);
+      progress.advance('inventory', 1);
+      return Promise.resolve(known);
+    },
+  };
 }
 
 /**

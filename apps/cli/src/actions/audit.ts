@@ -1,5 +1,5 @@
 import { readProgramme, runAudit, type AuditOutcome } from '@jokbo/activities';
-import type { TensorBackend } from '@jokbo/contracts';
+import { UsageError, type TensorBackend } from '@jokbo/contracts';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
 import { judgeResult } from '../judge-pairs.js';
 import { makeFolder } from '../make-folder.js';
@@ -13,6 +13,8 @@ export interface AuditOptions extends OutputOptions, FindingOptions {
   /** False with `--no-database`. */
   readonly database: boolean;
   readonly on: 'local' | 'temporal';
+  /** References to add to the finished audit; absent = every model is looked at. */
+  readonly addReference?: readonly string[];
 }
 
 /** Runs a programme, writes its report, publishes its result. */
@@ -22,12 +24,18 @@ export async function audit(
   options: AuditOptions,
 ): Promise<number> {
   const { work } = context.options;
+  const { on, addReference: added } = options;
+  if (added !== undefined && on !== 'local') {
+    throw new UsageError('a reference is added by this process: leave --on temporal out', {
+      value: added[0],
+    });
+  }
   const resolved = await readProgramme(programme);
   const folder = reportFolder(options.out, work, resolved.name);
   await checkOutput(options.output);
   await makeFolder(folder);
   const database = options.database ? databaseOptions(context) : null;
-  const { document, digest, alignments, backend } = await runOn(options.on, context, programme);
+  const { document, digest, alignments, backend } = await runOn(on, context, programme, added);
   const [report = '', result = ''] = await writeReportFiles(context, folder, document, {
     alignments,
     programme: resolved,
@@ -44,10 +52,11 @@ async function runOn(
   driver: AuditOptions['on'],
   context: CommandContext,
   programme: string,
+  added: readonly string[] | undefined,
 ): Promise<AuditOutcome & { readonly backend: TensorBackend['name'] }> {
   if (driver === 'local') {
     return withWorkspace(context, async (workspace, progress) => ({
-      ...(await runAudit({ programme, workspace, progress, signal: context.signal })),
+      ...(await runAudit({ programme, workspace, progress, added, signal: context.signal })),
       backend: workspace.backend.name,
     }));
   }

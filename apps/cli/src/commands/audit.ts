@@ -18,6 +18,11 @@ export function addAuditCommand(program: Command, run: RunCommand): void {
     command.addOption(option);
   }
   command
+    .option(
+      '--add-reference <id...>',
+      'references of the programme that are new to its finished audit: they alone are read, all other models are ' +
+        'taken as that audit found them and need not be there any more',
+    )
     .option('--no-database', 'do not publish the result to Postgres')
     .addOption(
       new Option('--on <driver>', 'where it runs: in this process, or on the fleet of TEMPORAL_ADDRESS')
@@ -30,6 +35,7 @@ export function addAuditCommand(program: Command, run: RunCommand): void {
 Examples:
   jokbo audit programme.yaml
   jokbo audit programme.yaml --out site --fail-on common_origin
+  jokbo audit programme.yaml --add-reference new-base
   DATABASE_URL=postgres://host/jokbo jokbo audit s3://programme/programme.yaml --work s3://programme/work
   jokbo audit s3://programme/programme.yaml --work s3://programme/work --on temporal
 ${EXIT_HELP}`,

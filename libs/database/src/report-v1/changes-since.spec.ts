@@ -137,6 +137,10 @@ describeOnServers('report_v1', (open) => {
       await rows(`select ${CHANGES} from report_v1.changes_since where run_id = ${run} ${ordered}`),
     ).toEqual(expected);
     expect(
+      await rows(`select distinct references_added, references_removed from report_v1.changes_since
+        where run_id = ${run}`),
+    ).toEqual([{ references_added: ['base-z'], references_removed: ['base-y'] }]);
+    expect(
       await rows(`select ${CHANGES} from report_v1.changes_between(${run}, ${run}) where change <> 'same'`),
     ).toEqual([]);
     expect(
