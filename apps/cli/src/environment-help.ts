@@ -3,6 +3,7 @@ export const ENVIRONMENT_HELP = `
 Environment:
   DATABASE_URL                   Postgres for results, instead of one below the work folder
   JOKBO_ANALYST_URL              the same for query and serve, with the password of analyst_ro
+  JOKBO_DRAFT_TOKEN              opens unpublished results in serve (32 characters or more); without it there are none
   TEMPORAL_ADDRESS, TEMPORAL_…   the fleet: address, TEMPORAL_NAMESPACE (jokbo), TEMPORAL_API_KEY, TEMPORAL_TLS_…
   NO_COLOR, FORCE_COLOR          no colours; colours also where there is no terminal
   AWS_*                          S3: AWS_ENDPOINT_URL, AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID and so on

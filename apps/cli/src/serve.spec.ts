@@ -2,7 +2,7 @@ import { canonicalJson, type ResultDocument } from '@jokbo/contracts';
 import { openDatabase, publish } from '@jokbo/database';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +65,53 @@ describe('jokbo serve', () => {
       expect(existsSync(join(folder, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
     },
   );
+
+  it('serves drafts to whoever has the token, running audits, and figures for Prometheus', async () => {
+    const [, second] = JSON.parse(
+      brotliDecompressSync(await readFile(ZOO_RESULTS)).toString('utf8'),
+    ) as ResultDocument[];
+    if (second === undefined) throw new Error('no second result');
+    const draft = createHash('sha256').update(canonicalJson(second)).digest('hex');
+    for (const [name, text] of [
+      ['second', canonicalJson(second)],
+      ['broken', '{'],
+    ] as const) {
+      await mkdir(join(folder, 'out', name), { recursive: true });
+      await writeFile(join(folder, 'out', name, 'result.json'), text);
+    }
+    const token = 'c0ffee00'.repeat(4);
+    const file = join(folder, 'address-drafts');
+    let pid = 0;
+    const ended = shell(
+      `export JOKBO_DRAFT_TOKEN=${token}; exec jokbo serve --port 0 --quiet --metrics > "${file}"`,
+      (started) => {
+        pid = started;
+      },
+    );
+    const address = await Promise.race([addressIn(file), ended.then(({ stderr }) => stderr)]);
+    const ask = (path: string, authorization?: string) =>
+      fetch(new URL(path, address), authorization === undefined ? {} : { headers: { authorization } });
+    expect((await ask('/drafts')).status).toBe(401);
+    expect((await ask(`/?run=${draft}`)).status).toBe(404);
+    const list = await (await ask('/drafts', `Bearer ${token}`)).text();
+    expect(list).toContain(`href="/?run=${draft}"`);
+    expect(list).not.toContain(`<code>${digest}</code>`);
+    expect((await ask(`/?run=${draft}`, `Bearer ${token}`)).status).toBe(200);
+    expect(await (await ask('/api/v1/running')).json()).toEqual({ items: [] });
+    expect(await (await ask('/metrics')).text()).toContain('jokbo_http_requests_total');
+    process.kill(pid, 'SIGINT');
+    const { status, stderr } = await ended;
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^jokbo: UsageError: this is not a result document/);
+    for (const [environment, option, why] of [
+      ['JOKBO_DRAFT_TOKEN=short', '', /at least 32 characters/],
+      ['JOKBO_DRAFT_TOKEN=', '--drafts out', /drafts need a token/],
+    ] as const) {
+      const refused = await shell(`export ${environment}; jokbo serve --port 0 ${option}`);
+      expect(refused).toMatchObject({ status: 2, stdout: '' });
+      expect(refused.stderr).toMatch(why);
+    }
+  });
 
   it('says so where nothing has been published, or the address is taken', async () => {
     const empty = await shell('JOKBO_WORK=elsewhere jokbo serve --port 0');

@@ -7,8 +7,9 @@ import { brotliDecompressSync } from 'node:zlib';
 import { canonicalJson, type ResultDocument } from '@jokbo/contracts';
 import { openDatabase, publish } from '@jokbo/database';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { addressOf } from '../src/address.js';
-import { createSite } from '../src/create-site.js';
+import { createSite, type SiteOptions } from '../src/create-site.js';
 import { openPublished, type Published } from '../src/published/open-published.js';
 
 const ZOO_RESULTS = new URL('../../../test/fixtures/zoo-results.json.br', import.meta.url);
@@ -54,7 +55,7 @@ function hostileResult(): ResultDocument {
   };
 }
 
-const digestOf = (document: ResultDocument): string =>
+export const digestOf = (document: ResultDocument): string =>
   createHash('sha256').update(canonicalJson(document)).digest('hex');
 export const HOSTILE_RESULT = hostileResult();
 export const FIRST_DIGEST = digestOf(FIRST);
@@ -67,7 +68,8 @@ if (withMaps === undefined) throw new Error('no pair with maps');
 export const PAIR = withMaps;
 const PAIR_ID = addressOf(PAIR.subject, PAIR.reference);
 const [map] = PAIR.maps;
-const MAP_ID = addressOf(
+/** Address of its first map. */
+export const MAP_ID = addressOf(
   PAIR.subject,
   PAIR.reference,
   map?.component ?? '',
@@ -80,12 +82,13 @@ export const API_PATHS = [
   '/api/v1/leaderboard',
   '/api/v1/coverage',
   `/api/v1/releases/${PAIR.subject}`,
+  `/api/v1/releases/${PAIR.subject}/changes`,
   `/api/v1/pairs/${PAIR_ID}`,
   `/api/v1/maps/${MAP_ID}`,
 ];
 export const PAGE_PATHS = ['/', `/releases/${PAIR.subject}`, `/pairs/${PAIR_ID}`];
 
-export interface ZooSite {
+interface ZooSite {
   readonly site: FastifyInstance;
   readonly published: Published;
   /** What the site reported as errors of its own. */
@@ -95,7 +98,7 @@ export interface ZooSite {
 }
 
 /** A site over an embedded server to which all three results were published, the hostile one in between. */
-export async function openZooSite(): Promise<ZooSite> {
+async function openZooSite(options: SiteOptions): Promise<ZooSite> {
   const folder = await mkdtemp(join(tmpdir(), 'jokbo-web-'));
   const directory = join(folder, 'postgres');
   const database = await openDatabase({ directory });
@@ -105,7 +108,7 @@ export async function openZooSite(): Promise<ZooSite> {
   await database.close();
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const site = await createSite(published, { requestsPerMinute: 1_000_000, onError });
+  const site = await createSite(published, { requestsPerMinute: 1_000_000, onError, ...options });
   return {
     site,
     published,
@@ -116,5 +119,33 @@ export async function openZooSite(): Promise<ZooSite> {
       await published.close();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+/** What the tests of a file ask: a site that is open while they run, and has reported no error of its own after them. */
+export interface UsedSite {
+  readonly get: ZooSite['get'];
+  readonly site: () => FastifyInstance;
+  readonly published: () => Published;
+}
+
+/** Opens the site of {@link openZooSite} before the tests of a file, and closes it after them. */
+export function useZooSite(options: SiteOptions = {}): UsedSite {
+  let zoo: ZooSite | undefined;
+  const opened = (): ZooSite => {
+    if (zoo === undefined) throw new Error('the site is open while tests run');
+    return zoo;
+  };
+  beforeAll(async () => {
+    zoo = await openZooSite(options);
+  });
+  afterAll(async () => {
+    expect(zoo?.errors).toEqual([]);
+    await zoo?.close();
+  });
+  return {
+    get: (...asked) => opened().get(...asked),
+    site: () => opened().site,
+    published: () => opened().published,
   };
 }

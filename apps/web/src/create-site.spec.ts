@@ -1,20 +1,13 @@
 import { request as openRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openZooSite, type ZooSite } from '../specs/zoo-site.js';
+import { describe, expect, it } from 'vitest';
+import { useZooSite } from '../specs/zoo-site.js';
 import { createSite } from './create-site.js';
 import { MAX_URL_LENGTH } from './limits.js';
 
-let zoo: ZooSite;
-beforeAll(async () => {
-  zoo = await openZooSite();
-});
-afterAll(async () => {
-  expect(zoo.errors).toEqual([]);
-  await zoo.close();
-});
-const get: ZooSite['get'] = (...asked) => zoo.get(...asked);
+const zoo = useZooSite();
+const { get } = zoo;
 
 describe('what is refused', () => {
   const problem = (reply: LightMyRequestResponse) => ({
@@ -26,7 +19,7 @@ describe('what is refused', () => {
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('%s, everywhere', async (method) => {
     for (const url of ['/', '/api/v1/runs', '/nowhere']) {
-      const reply = await zoo.site.inject({ method, url });
+      const reply = await zoo.site().inject({ method, url });
       expect(problem(reply)).toMatchObject({ status: 405, title: 'Method Not Allowed' });
       expect(reply.headers.allow).toBe('GET, HEAD');
     }
@@ -53,7 +46,7 @@ describe('what is refused', () => {
   });
 
   it('more requests than one client may send', async () => {
-    const strict = await createSite(zoo.published, { requestsPerMinute: 2 });
+    const strict = await createSite(zoo.published(), { requestsPerMinute: 2 });
     const ask = async (url: string, remoteAddress = '10.0.0.1') =>
       (await strict.inject({ method: 'GET', url, remoteAddress })).statusCode;
     expect([
@@ -69,7 +62,7 @@ describe('what is refused', () => {
   it('nothing of an error but its kind, when the database is gone', async () => {
     const errors: unknown[] = [];
     const failing = await createSite(
-      { ...zoo.published, ask: () => Promise.reject(new Error('password=secret at /srv/x.js')) },
+      { ...zoo.published(), ask: () => Promise.reject(new Error('password=secret at /srv/x.js')) },
       { onError: (error) => void errors.push(error) },
     );
     const reply = await failing.inject({ method: 'GET', url: '/healthz' });
@@ -81,7 +74,7 @@ describe('what is refused', () => {
 
 describe('over a socket', () => {
   it('refuses a body, answers TRACE with 405, and closes while connections are open', async () => {
-    const served = await createSite(zoo.published);
+    const served = await createSite(zoo.published());
     await served.listen({ host: '127.0.0.1', port: 0 });
     const { port } = served.server.address() as AddressInfo;
     const status = (method: string, body?: string) =>

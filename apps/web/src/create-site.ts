@@ -15,15 +15,27 @@ import {
   REQUEST_TIMEOUT_MS,
   REQUESTS_PER_MINUTE,
 } from './limits.js';
+import { addDraftRoutes } from './drafts/draft-routes.js';
+import type { DraftSource } from './drafts/draft-source.js';
+import { addMetrics } from './metrics.js';
+import { addAssets } from './pages/assets.js';
+import { addListRoutes } from './pages/list-routes.js';
 import { addPageRoutes } from './pages/routes.js';
 import { problemOf, sendProblem } from './problem.js';
 import type { Published } from './published/open-published.js';
+import type { AskRunning } from './running/running-audit.js';
 
 export interface SiteOptions {
   /** Most requests of one client address in a minute. */
   readonly requestsPerMinute?: number;
   /** Told of every error that is not a client's. */
   readonly onError?: (error: unknown) => void;
+  /** Results that are not published, for whoever has the token; absent = there are none. */
+  readonly drafts?: DraftSource;
+  /** Tells the audits that run now; absent = none is known. */
+  readonly running?: AskRunning;
+  /** Serves `/metrics` to whoever asks; default false. */
+  readonly metrics?: boolean;
 }
 
 const API = '/api/v1';
@@ -31,6 +43,8 @@ const API = '/api/v1';
 const CONTENT_SECURITY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
+  // The page of running audits asks the API.
+  connectSrc: ["'self'"],
   styleSrc: ["'self'"],
   baseUri: ["'none'"],
   formAction: ["'none'"],
@@ -39,7 +53,7 @@ const CONTENT_SECURITY = {
 
 /** The site and the JSON API over what was published; it only reads. The caller closes `published` after it. */
 export async function createSite(published: Published, options: SiteOptions = {}): Promise<FastifyInstance> {
-  const { requestsPerMinute = REQUESTS_PER_MINUTE, onError } = options;
+  const { requestsPerMinute = REQUESTS_PER_MINUTE, onError, drafts, running, metrics = false } = options;
   const app = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -73,6 +87,7 @@ export async function createSite(published: Published, options: SiteOptions = {}
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (_, reply) =>
     sendProblem(reply, 404, 'there is no such page'),
   );
+  if (metrics) addMetrics(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return sendProblem(reply.header('allow', 'GET, HEAD'), 405, 'this site only reads: GET or HEAD');
@@ -111,7 +126,7 @@ export async function createSite(published: Published, options: SiteOptions = {}
   );
   await app.register(
     (api, _, done) => {
-      addApiRoutes(api, published);
+      addApiRoutes(api, published, running);
       api.get(
         '/openapi.json',
         {
@@ -126,7 +141,10 @@ export async function createSite(published: Published, options: SiteOptions = {}
     },
     { prefix: API },
   );
-  addPageRoutes(app, published);
+  const assets = addAssets(app);
+  addPageRoutes(app, published, assets, drafts);
+  addListRoutes(app, published, assets);
+  if (drafts !== undefined) addDraftRoutes(app, published.ask, drafts, assets);
   await app.ready();
   return app;
 }

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import type { LayerMap, ResultDocument } from '@jokbo/contracts';
 import { lookUp } from './document-lookup.js';
+import { changesSection, type ReleaseChanges } from './html/changes-section.js';
 import { criteriaSection } from './html/criteria-section.js';
 import { inputsSection } from './html/inputs-section.js';
 import { leaderboardSection } from './html/leaderboard-section.js';
-import { html, pageText, prose, type Html } from './html/markup.js';
+import { html, NOTHING, pageText, prose, type Html } from './html/markup.js';
+import { mapFilesSection } from './html/map-files-section.js';
 import { calibrationSection, methodSection } from './html/method-section.js';
 import { COARSEST_MAPS, MAP_PRECISIONS, packMap } from './html/pack-map.js';
 import { evidenceAnchors, type Page, type PageLinks } from './html/page.js';
@@ -27,11 +30,19 @@ export interface SitePageOptions {
   readonly links: PageLinks;
   /** Addresses of the style sheet and the script of {@link siteAssets}. */
   readonly assets: { readonly style: string; readonly script: string };
+  /** A release page says what moved since the last audit; null = there was none. Absent = it says nothing. */
+  readonly changes?: ReleaseChanges | null;
+  /** A pair page links to the cells of its maps. Absent = it does not. */
+  readonly mapFile?: (map: LayerMap) => string;
 }
 
 /** The files that every page of the site links to. */
-export function siteAssets(): { readonly style: string; readonly script: string } {
-  return { style: browserFile('report.css'), script: browserFile('report.js') };
+export function siteAssets(): { readonly style: string; readonly script: string; readonly running: string } {
+  return {
+    running: readFileSync(new URL('../browser/running.js', import.meta.url), 'utf8'),
+    style: browserFile('report.css'),
+    script: browserFile('report.js'),
+  };
 }
 
 /** A site sends the maps of one pair at a time: the finest precision always fits. */
@@ -79,12 +90,18 @@ export function renderSitePage(
 </head>
 <body>
 ${siteHeader(pageOf(document), header).markup}<main>
-${content.main.markup}</main>
+${content.main.markup}${siteSections(pageOf(document), content.maps, options).markup}</main>
 <script type="application/json" id="data">${data}</script>
 <script src="${assets.script}"></script>
 </body>
 </html>
 `;
+}
+
+/** What a site knows beside the result. */
+function siteSections(page: Page, maps: readonly LayerMap[], options: SitePageOptions): Html {
+  const { changes, mapFile } = options;
+  return html`${changes === undefined ? NOTHING : changesSection(page, changes)}${mapFile === undefined ? NOTHING : mapFilesSection(page, maps, mapFile)}`;
 }
 
 type PageOf = (part: ResultDocument) => Page;

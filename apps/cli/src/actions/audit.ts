@@ -1,5 +1,6 @@
 import { readProgramme, runAudit, type AuditOutcome } from '@jokbo/activities';
 import { UsageError, type TensorBackend } from '@jokbo/contracts';
+import { parseUri } from '@jokbo/storage';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
 import { judgeResult } from '../judge-pairs.js';
 import { makeFolder } from '../make-folder.js';
@@ -7,6 +8,7 @@ import type { FindingOptions, OutputOptions } from '../options.js';
 import { checkOutput } from '../output-file.js';
 import { reportFolder, writeReportFiles, writeResult } from '../report-files.js';
 import { databaseOptions, publishResult } from '../result-database.js';
+import { trackRunning } from '../site/track-running.js';
 
 export interface AuditOptions extends OutputOptions, FindingOptions {
   readonly out?: string;
@@ -35,7 +37,12 @@ export async function audit(
   await checkOutput(options.output);
   await makeFolder(folder);
   const database = options.database ? databaseOptions(context) : null;
-  const { document, digest, alignments, backend } = await runOn(on, context, programme, added);
+  const { document, digest, alignments, backend } = await runOn(
+    on,
+    context,
+    { uri: programme, name: resolved.name },
+    added,
+  );
   const [report = '', result = ''] = await writeReportFiles(context, folder, document, {
     alignments,
     programme: resolved,
@@ -51,17 +58,29 @@ export async function audit(
 async function runOn(
   driver: AuditOptions['on'],
   context: CommandContext,
-  programme: string,
+  programme: { readonly uri: string; readonly name: string },
   added: readonly string[] | undefined,
 ): Promise<AuditOutcome & { readonly backend: TensorBackend['name'] }> {
   if (driver === 'local') {
-    return withWorkspace(context, async (workspace, progress) => ({
-      ...(await runAudit({ programme, workspace, progress, added, signal: context.signal })),
-      backend: workspace.backend.name,
-    }));
+    return withWorkspace(context, async (workspace, shown) => {
+      const work = parseUri(context.options.work);
+      const progress = work.scheme === 'file' ? trackRunning(shown, work.folder, programme) : null;
+      try {
+        const outcome = await runAudit({
+          programme: programme.uri,
+          workspace,
+          progress: progress ?? shown,
+          added,
+          signal: context.signal,
+        });
+        return { ...outcome, backend: workspace.backend.name };
+      } finally {
+        await progress?.close();
+      }
+    });
   }
   // The client of the fleet is loaded by those alone who have one.
   const { auditOnFleet } = await import('../fleet/audit-on-fleet.js');
   // The role `cpu` computes with WASM, and there is no other yet.
-  return { ...(await auditOnFleet(context, programme)), backend: 'wasm' };
+  return { ...(await auditOnFleet(context, programme.uri)), backend: 'wasm' };
 }

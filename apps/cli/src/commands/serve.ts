@@ -11,10 +11,15 @@ export function addServeCommand(program: Command, run: RunCommand): void {
     .summary('serve the published results as a site with a JSON API')
     .description(
       'Serves what was published, read-only: leaderboard, releases and pairs as pages, the same figures as JSON ' +
-        'under /api/v1 (described by /api/v1/openapi.json), and /healthz. The address goes to stdout. It reads the ' +
+        'under /api/v1 (described by /api/v1/openapi.json), the audits that run, and /healthz. The address goes to stdout. It reads the ' +
         'embedded database, which runs as long as the command does, or that of DATABASE_URL.',
     )
     .option('--port <n>', 'port to listen on; 0 takes a free one', port, DEFAULT_PORT)
+    .option('--metrics', 'serve /metrics for Prometheus to whoever asks')
+    .option(
+      '--drafts <dir>',
+      'folder of report folders whose unpublished results are drafts, behind JOKBO_DRAFT_TOKEN (default: <work>/out)',
+    )
     .option('--host <host>', 'address to listen on; 0.0.0.0 for every network', '127.0.0.1')
     .addHelpText(
       'after',

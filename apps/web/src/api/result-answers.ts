@@ -3,7 +3,10 @@ import { addressOf } from '../address.js';
 import { NotFound } from '../problem.js';
 
 /** Address of a map within all of a result. */
-function mapAddress({ subject, reference }: PairResult, { component, role, statistic }: LayerMap): string {
+export function mapAddress(
+  { subject, reference }: Pick<PairResult, 'subject' | 'reference'>,
+  { component, role, statistic }: LayerMap,
+): string {
   return addressOf(subject, reference, component, role, statistic ?? 'trace');
 }
 
@@ -56,6 +59,7 @@ export function releaseAnswer(document: ResultDocument, id: string): object {
     evaluation: document.evaluations?.find(ofSubject),
     training: document.training?.find(ofSubject),
     self_tests: document.self_tests?.find(ofSubject)?.records,
+    statements: document.statements?.find(ofSubject),
   };
 }
 

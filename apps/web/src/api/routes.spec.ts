@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   API_PATHS,
   CURRENT_DIGEST,
@@ -8,21 +8,15 @@ import {
   FIRST_DIGEST,
   HOSTILE_DIGEST,
   JUDGED_AGAIN,
-  openZooSite,
+  MAP_ID,
+  PAIR,
   PAGE_PATHS,
-  type ZooSite,
+  useZooSite,
 } from '../../specs/zoo-site.js';
 import { addressOf } from '../address.js';
 
-let zoo: ZooSite;
-beforeAll(async () => {
-  zoo = await openZooSite();
-});
-afterAll(async () => {
-  expect(zoo.errors).toEqual([]);
-  await zoo.close();
-});
-const get: ZooSite['get'] = (...asked) => zoo.get(...asked);
+const zoo = useZooSite();
+const { get } = zoo;
 
 async function answer<T>(url: string): Promise<T> {
   const reply = await get(`/api/v1${url}`);
@@ -128,6 +122,61 @@ describe('the API gives the figures of the result document', () => {
   });
 });
 
+describe('what a release was in the result before', () => {
+  interface Changes {
+    changes: {
+      previous: string;
+      rules: boolean;
+      method: boolean;
+      references: boolean;
+      references_added: string[];
+      verdicts: { reference: string; component: string | null; change: string; after: string }[];
+    } | null;
+  }
+
+  it('is told verdict by verdict, with what changed', async () => {
+    const { changes } = await answer<Changes>(`/releases/${PAIR.subject}/changes`);
+    expect(changes).toMatchObject({
+      previous: FIRST_DIGEST,
+      rules: true,
+      method: false,
+      references: false,
+      references_added: [],
+    });
+    const own = JUDGED_AGAIN.pairs.filter(({ subject }) => subject === PAIR.subject);
+    const wanted = own.flatMap(({ reference, verdict }) => [
+      [reference, null, verdict.verdict],
+      ...verdict.components.map((item) => [reference, item.component, item.verdict]),
+    ]);
+    const found = changes?.verdicts.map((row) => [row.reference, row.component, row.after]);
+    expect(found?.map(String).sort()).toEqual(wanted.map(String).sort());
+  });
+
+  it('is null where there was none, and not there for a release that is not', async () => {
+    const first = await answer<Changes>(`/releases/${PAIR.subject}/changes?run=${FIRST_DIGEST}`);
+    expect(first.changes).toBeNull();
+    expect((await get('/api/v1/releases/nobody/changes')).statusCode).toBe(404);
+  });
+});
+
+describe('the cells of a map as CSV', () => {
+  it('are those of the result, under a tag', async () => {
+    const path = `/api/v1/maps/${MAP_ID}/cells.csv`;
+    const reply = await get(path);
+    const [map] = PAIR.maps;
+    expect(reply.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    const rows = reply.body.trimEnd().split('\r\n').slice(1);
+    expect(rows.map((row) => row.split(',').slice(2))).toEqual(
+      map?.cosine.map((cosine, cell) =>
+        [cosine, map.r[cell], map.z[cell]].map((value) => String(value ?? '')),
+      ),
+    );
+    const held = await get(path, { 'if-none-match': String(reply.headers.etag) });
+    expect([held.statusCode, held.body]).toEqual([304, '']);
+    expect((await get('/api/v1/maps/nobody/cells.csv')).statusCode).toBe(404);
+  });
+});
+
 describe('tags', () => {
   it.each([...API_PATHS, ...PAGE_PATHS])(
     'are strong, and a held answer is not sent again: %s',
@@ -142,7 +191,7 @@ describe('tags', () => {
         expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', tag]);
       }
       expect((await get(path, { 'if-none-match': '"other"' })).statusCode).toBe(200);
-      const head = await zoo.site.inject({ method: 'HEAD', url: path });
+      const head = await zoo.site().inject({ method: 'HEAD', url: path });
       expect([head.statusCode, head.body, head.headers.etag]).toEqual([200, '', tag]);
     },
   );
@@ -162,6 +211,9 @@ describe('tags', () => {
   });
 });
 
+/** The address as the OpenAPI document has it. */
+const templateOf = (path: string): string => path.replace(/(releases|pairs|maps)\/[^/]+/, '$1/{id}');
+
 describe('the OpenAPI document', () => {
   interface Description {
     openapi: string;
@@ -177,9 +229,12 @@ describe('the OpenAPI document', () => {
     expect(description.openapi).toBe('3.1.1');
     const checked = await new Validator().validate({ ...description });
     expect(checked).toEqual({ valid: true });
-    const paths = API_PATHS.map((path) => path.replace(/(releases|pairs|maps)\/.*/, '$1/{id}'));
+    const paths = API_PATHS.map(templateOf);
     expect(Object.keys(description.paths).sort()).toEqual(
-      ['/api/v1/openapi.json', ...paths, '/healthz'].sort(),
+      [
+        ...['/api/v1/openapi.json', '/api/v1/running', '/api/v1/maps/{id}/cells.csv'],
+        ...[...paths, '/healthz'],
+      ].sort(),
     );
     expect(Object.values(description.paths).every((path) => Object.keys(path).join() === 'get')).toBe(true);
   });
@@ -188,8 +243,8 @@ describe('the OpenAPI document', () => {
     const description = await answer<Description>('/openapi.json');
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema({ $id: 'api', ...description });
-    for (const path of [...API_PATHS, '/healthz']) {
-      const template = path.replace(/(releases|pairs|maps)\/.*/, '$1/{id}').replaceAll('/', '~1');
+    for (const path of [...API_PATHS, '/api/v1/running', '/healthz']) {
+      const template = templateOf(path).replaceAll('/', '~1');
       const schema = `api#/paths/${encodeURIComponent(template)}/get/responses/200/content/application~1json/schema`;
       const check = ajv.compile({ $ref: schema });
       const reply = await get(path);

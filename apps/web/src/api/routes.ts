@@ -1,10 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { entityTag } from '../entity-tag.js';
+import { readChanges } from '../published/changes.js';
 import { readCoverage } from '../published/coverage.js';
 import { readLeaderboard } from '../published/leaderboard.js';
 import type { Published } from '../published/open-published.js';
+import { readSubject } from '../published/read-subject.js';
 import { findRun, listRuns, type RunHead } from '../published/run-head.js';
+import type { AskRunning } from '../running/running-audit.js';
 import { isHeldBy, isUnchanged } from './answer.js';
+import { mapCsv } from './map-csv.js';
 import { findMap, findPair, mapAnswer, pairAnswer, releaseAnswer } from './result-answers.js';
 import { ANSWERS, ID_PARAMETER, RUN_QUERY, RUNS_QUERY } from './schemas.js';
 import type { JsonSchema } from './result-schemas.js';
@@ -42,6 +46,14 @@ function resources({ ask, result }: Published): Resource[] {
       read: async (run, id) => releaseAnswer(await result(run.digest), id),
     },
     {
+      path: '/releases/:id/changes',
+      summary: 'One release in this result and in the one before it: which verdicts moved, and what changed',
+      answer: ANSWERS.changes,
+      read: async (run, id) => ({
+        changes: await readChanges(ask, run.run_id, await readSubject(ask, run.run_id, id)),
+      }),
+    },
+    {
       path: '/pairs/:id',
       summary: 'One release against one reference, with every record and control',
       answer: ANSWERS.pair,
@@ -56,8 +68,12 @@ function resources({ ask, result }: Published): Resource[] {
   ];
 }
 
-/** The JSON API, below the prefix that it is registered with. */
-export function addApiRoutes(app: FastifyInstance, published: Published): void {
+/**
+ * The JSON API, below the prefix that it is registered with.
+ *
+ * @param running tells the audits that run; absent = none is known.
+ */
+export function addApiRoutes(app: FastifyInstance, published: Published, running?: AskRunning): void {
   app.get<{ Querystring: { limit: number; cursor?: string } }>(
     '/runs',
     {
@@ -77,7 +93,7 @@ export function addApiRoutes(app: FastifyInstance, published: Published): void {
     },
   );
   for (const { path, summary, answer, read } of resources(published)) {
-    const params = path.endsWith(':id') ? { params: ID_PARAMETER } : {};
+    const params = path.includes(':id') ? { params: ID_PARAMETER } : {};
     app.get<Asked>(
       path,
       { schema: { summary, querystring: RUN_QUERY, ...params, response: answers(answer) } },
@@ -89,16 +105,52 @@ export function addApiRoutes(app: FastifyInstance, published: Published): void {
       },
     );
   }
+  addOtherRoutes(app, published, running);
 }
 
+/** Answers that are no JSON of a result: the cells of a map, and the audits that run. */
+function addOtherRoutes(app: FastifyInstance, published: Published, running?: AskRunning): void {
+  app.get<Asked>(
+    '/maps/:id/cells.csv',
+    {
+      schema: {
+        summary: 'The cells of one layer map as CSV: layers of subject and reference, cosine, r, z',
+        querystring: RUN_QUERY,
+        params: ID_PARAMETER,
+        response: answers(CSV_TEXT, 'text/csv'),
+      },
+    },
+    async (request, reply) => {
+      const run = await findRun(published.ask, request.query.run);
+      const id = request.params.id ?? '';
+      if (isUnchanged(request, reply, run, ['/maps/:id/cells.csv', id])) return reply;
+      const { map } = findMap(await published.result(run.digest), id);
+      return reply
+        .type('text/csv; charset=utf-8; header=present')
+        .header('content-disposition', 'attachment; filename="map.csv"')
+        .send(mapCsv(map));
+    },
+  );
+  app.get(
+    '/running',
+    { schema: { summary: 'Audits that run now, with how far they are', response: answers(ANSWERS.running) } },
+    async (_, reply) => {
+      void reply.header('cache-control', 'no-store');
+      return { items: (await running?.()) ?? [] };
+    },
+  );
+}
+
+const CSV_TEXT: JsonSchema = { type: 'string', description: 'One row per cell; an undefined cell is empty.' };
+
 /** The answers of a route: its own, and problems. */
-export function answers(answer: JsonSchema): Record<string, unknown> {
+export function answers(answer: JsonSchema, type = 'application/json'): Record<string, unknown> {
   const problem = {
     description: 'What is wrong.',
     content: { 'application/problem+json': { schema: ANSWERS.problem } },
   };
   return {
-    200: { description: 'Found.', content: { 'application/json': { schema: answer } } },
+    200: { description: 'Found.', content: { [type]: { schema: answer } } },
     304: { description: 'As the client has it.', type: 'null' },
     '4xx': problem,
     '5xx': problem,

@@ -114,6 +114,59 @@ const mapSummary = exactly({
   diagonal_log10_p: figure('log10 of its p-value.'),
 });
 
+const verdictOrNull = (description: string): JsonSchema => orNull(verdict(description));
+
+const releaseChanges = exactly({
+  previous: digest('The result before.'),
+  method: yesNo('The version of the tool or the sampling differs.'),
+  rules: yesNo('The rule set differs.'),
+  references: yesNo('The references differ.'),
+  references_added: list(text('Id.'), 'References that the result before did not have.'),
+  references_removed: list(text('Id.'), 'References that this result does not have.'),
+  verdicts: list(
+    exactly({
+      reference: text('Id of the reference.'),
+      component: orNull({ ...component, description: 'Null = the verdict of the pair.' }),
+      change: {
+        type: 'string',
+        enum: ['more_severe', 'less_severe', 'same', 'added', 'removed'],
+        description: 'How the verdict moved.',
+      },
+      before: verdictOrNull('Verdict in the result before; null = added.'),
+      after: verdictOrNull('Verdict in this result; null = removed.'),
+      data: { type: ['boolean', 'null'], description: 'Weights differ; null = added or removed.' },
+      declaration: {
+        type: ['boolean', 'null'],
+        description: 'Declared in one of them only; null = added or removed.',
+      },
+    }),
+    'Verdicts of pairs and components.',
+  ),
+});
+
+const runningAudit = exactly({
+  programme: text('Name of the programme, or id of the audit.'),
+  driver: { type: 'string', enum: ['local', 'temporal'], description: 'One process, or a fleet.' },
+  paused: yesNo('Nothing new is started.'),
+  started_at: { type: 'string', format: 'date-time', description: 'When it began, UTC.' },
+  age_s: { type: 'number', minimum: 0, description: 'Seconds since it was last heard of.' },
+  stages: list(
+    exactly({
+      stage: {
+        type: 'string',
+        enum: ['inventory', 'fingerprint', 'compare', 'decide', 'publish'],
+        description: 'Stage.',
+      },
+      expected: count('Items that are known of.'),
+      done: count('Items that are done.'),
+      read_bytes: count('Bytes that were read from storage.'),
+    }),
+    'In the order of an audit.',
+  ),
+  read_bytes_per_s: figure('Reading speed of the last seconds; null where nobody tells.'),
+  eta_s: figure('Seconds that the stage under way has left at its pace; null where not known.'),
+});
+
 /** Answers of the API. */
 export const ANSWERS = {
   runs: exactly({
@@ -132,8 +185,9 @@ export const ANSWERS = {
       evaluation: resultSchema('result_evaluation'),
       training: resultSchema('trajectory_section'),
       self_tests: list(resultSchema('result_evidence'), 'Tests of the release against itself.'),
+      statements: resultSchema('result_statements'),
     },
-    ['evaluation', 'training', 'self_tests'],
+    ['evaluation', 'training', 'self_tests', 'statements'],
   ),
   pair: exactly(
     {
@@ -157,6 +211,11 @@ export const ANSWERS = {
     reference: text('Id of the reference.'),
     map: resultSchema('result_layer_map'),
   }),
+  changes: exactly({
+    run,
+    changes: orNull({ ...releaseChanges, description: 'Null where there is no result before this one.' }),
+  }),
+  running: exactly({ items: list(runningAudit, 'Audits that run now.') }),
   health: exactly({ status: { type: 'string', const: 'ok', description: 'The database answers.' } }),
   problem: exactly({
     type: { type: 'string', const: 'about:blank', description: 'Nothing more is known than the status.' },

@@ -6,13 +6,15 @@ import type { FastifyInstance } from 'fastify';
 export interface AssetAddresses {
   readonly style: string;
   readonly script: string;
+  /** Script of the page of running audits. */
+  readonly running: string;
 }
 
 const DIGEST_LENGTH = 16;
 
 /** Serves style sheet and script of the pages. */
 export function addAssets(app: FastifyInstance): AssetAddresses {
-  const { style, script } = siteAssets();
+  const { style, script, running } = siteAssets();
   const serve = (text: string, ending: string, type: string): string => {
     const digest = createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
     const path = `/assets/report.${digest}.${ending}`;
@@ -24,5 +26,9 @@ export function addAssets(app: FastifyInstance): AssetAddresses {
     });
     return path;
   };
-  return { style: serve(style, 'css', 'text/css'), script: serve(script, 'js', 'text/javascript') };
+  return {
+    style: serve(style, 'css', 'text/css'),
+    script: serve(script, 'js', 'text/javascript'),
+    running: serve(running, 'js', 'text/javascript'),
+  };
 }

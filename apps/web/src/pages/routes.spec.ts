@@ -1,27 +1,21 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   CURRENT_DIGEST,
   FIRST_DIGEST,
   HOSTILE,
   HOSTILE_DIGEST,
   HOSTILE_RESULT,
+  MAP_ID,
+  PAIR,
   JUDGED_AGAIN,
-  openZooSite,
   PAGE_PATHS,
-  type ZooSite,
+  useZooSite,
 } from '../../specs/zoo-site.js';
 import { addressOf } from '../address.js';
 
-let zoo: ZooSite;
-beforeAll(async () => {
-  zoo = await openZooSite();
-});
-afterAll(async () => {
-  expect(zoo.errors).toEqual([]);
-  await zoo.close();
-});
-const get: ZooSite['get'] = (...asked) => zoo.get(...asked);
+const zoo = useZooSite();
+const { get } = zoo;
 
 describe('pages', () => {
   it('link to each other, to their style and script, and to nothing that is not there', async () => {
@@ -33,14 +27,17 @@ describe('pages', () => {
       const { statusCode, body } = await get(url);
       expect([url, statusCode]).toEqual([url, 200]);
       const links = [...body.matchAll(/(?:href|src)="(\/[^"]*)"/g)].map(([, link]) => link ?? '');
-      if (!url.startsWith('/assets/')) open.push(...links.map((link) => link.replaceAll('&amp;', '&')));
+      if (!/^\/assets\/|\.csv/.test(url)) open.push(...links.map((link) => link.replaceAll('&amp;', '&')));
     }
     const paths = new Set([...seen].map((url) => url.split('?')[0]));
     for (const row of JUDGED_AGAIN.leaderboard)
       expect(paths).toContain(`/releases/${addressOf(row.subject)}`);
     for (const pair of JUDGED_AGAIN.pairs)
       expect(paths).toContain(`/pairs/${addressOf(pair.subject, pair.reference)}`);
-    expect([...paths].filter((path) => path?.startsWith('/assets/'))).toHaveLength(2);
+    expect([...paths].filter((path) => path?.startsWith('/assets/'))).toHaveLength(3);
+    expect([...paths]).toEqual(
+      expect.arrayContaining(['/runs', '/running', `/api/v1/maps/${MAP_ID}/cells.csv`]),
+    );
   });
 
   it('are in the language of the programme, or in the one that is asked for', async () => {
@@ -56,14 +53,39 @@ describe('pages', () => {
     expect((await get('/')).body).not.toContain(`href="/?run=${CURRENT_DIGEST}"`);
   });
 
+  it('of a release say what moved since the result before, and what could have moved it', async () => {
+    const page = (await get(`/releases/${PAIR.subject}?lang=en`)).body;
+    expect(page).toContain('Changes since the last audit');
+    expect(page).toContain(`href="/releases/${PAIR.subject}?run=${FIRST_DIGEST}&amp;lang=en"`);
+    expect(page).toMatch(/Rule set changed<\/span>:\s*<span data-m="yes">/);
+    expect(page).toMatch(/Method changed[^<]*<\/span>:\s*<span data-m="no">/);
+    const first = (await get(`/releases/${PAIR.subject}?lang=en&run=${FIRST_DIGEST}`)).body;
+    expect(first).toContain('There is no audit of this programme before this one.');
+  });
+
+  it('list all results with what took their place, and more on the next page', async () => {
+    const { body } = await get('/runs?lang=en');
+    for (const digest of [CURRENT_DIGEST, HOSTILE_DIGEST, FIRST_DIGEST]) {
+      expect(body).toContain(`<code>${digest}</code>`);
+    }
+    expect(body.indexOf(CURRENT_DIGEST)).toBeLessThan(body.indexOf(FIRST_DIGEST));
+    expect(body).toMatch(/\d{4}-\d\d-\d\d \d\d:\d\d KST \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)/);
+    expect(body).not.toContain('<script>');
+    const older = (await get('/runs?cursor=2')).body;
+    expect(older).toContain(FIRST_DIGEST);
+    expect(older).not.toContain(HOSTILE_DIGEST);
+    expect((await get('/runs?cursor=x')).statusCode).toBe(400);
+  });
+
   it('forbid everything inline, and hold none', async () => {
-    for (const path of PAGE_PATHS) {
+    for (const path of [...PAGE_PATHS, '/runs', '/running']) {
       const { headers, body } = await get(path);
       const policy = String(headers['content-security-policy']);
       expect(policy.split(';').sort()).toEqual(
         [
           "default-src 'none'",
           "script-src 'self'",
+          "connect-src 'self'",
           "style-src 'self'",
           "base-uri 'none'",
           "form-action 'none'",

@@ -1,5 +1,5 @@
 import type { ResultDocument } from '@jokbo/contracts';
-import type { Language, SitePageOptions } from '@jokbo/report';
+import type { Language, SitePageOptions, SiteShell } from '@jokbo/report';
 import { addressOf } from '../address.js';
 import type { RunHead } from '../published/run-head.js';
 
@@ -11,10 +11,12 @@ export interface Choice {
   readonly language: Language | null;
 }
 
-function address(path: string, { run, language }: Choice): string {
+/** An address of the site with what the reader chose, and the cursor of a list. */
+export function address(path: string, { run, language }: Choice, cursor?: string): string {
   const query = new URLSearchParams();
   if (run !== 'latest') query.set('run', run);
   if (language !== null) query.set('lang', language);
+  if (cursor !== undefined) query.set('cursor', cursor);
   return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
@@ -25,7 +27,7 @@ function address(path: string, { run, language }: Choice): string {
  */
 export function siteLinks(
   document: ResultDocument,
-  run: RunHead,
+  run: Pick<RunHead, 'digest' | 'superseded_by'> & { readonly draft?: boolean },
   path: string,
   choice: Choice,
 ): Pick<SitePageOptions, 'header' | 'links'> {
@@ -40,6 +42,9 @@ export function siteLinks(
           ? null
           : { digest: superseded_by, href: address('/', { ...choice, run: superseded_by }) },
       leaderboard: address('/', choice),
+      runs: address('/runs', { run: 'latest', language: choice.language }),
+      running: address('/running', { run: 'latest', language: choice.language }),
+      draft: run.draft === true,
       languages: {
         en: address(path, { ...choice, language: 'en' }),
         ko: address(path, { ...choice, language: 'ko' }),
@@ -53,5 +58,28 @@ export function siteLinks(
       release: (subject) =>
         subjects.has(subject) ? address(`/releases/${addressOf(subject)}`, choice) : null,
     },
+  };
+}
+
+/**
+ * The frame of a page that shows no single result.
+ *
+ * @param chosen language that the reader chose, which links keep.
+ */
+export function shellOf(
+  path: string,
+  language: Language,
+  chosen: Language | null,
+  style: string,
+  script: string | null,
+): SiteShell {
+  const to = (other: string, kept: Language | null): string =>
+    address(other, { run: 'latest', language: kept });
+  return {
+    ...{ language, style, script },
+    leaderboard: to('/', chosen),
+    runs: to('/runs', chosen),
+    running: to('/running', chosen),
+    languages: { en: to(path, 'en'), ko: to(path, 'ko') },
   };
 }

@@ -10,13 +10,19 @@ export interface SiteHeader {
   /** The result that took its place, and its leaderboard; null where it is the current one. */
   readonly supersededBy: { readonly digest: string; readonly href: string } | null;
   readonly leaderboard: string;
+  /** All results, and the audits that run. */
+  readonly runs: string;
+  readonly running: string;
+  /** True of a result that is not published. */
+  readonly draft: boolean;
   /** The same page in each language. */
   readonly languages: Readonly<Record<Language, string>>;
 }
 
 /** Head of a page of the site; languages are links, so that they are kept from page to page. */
-export function siteHeader(page: Page, { digest, supersededBy, leaderboard, languages }: SiteHeader): Html {
+export function siteHeader(page: Page, header: SiteHeader): Html {
   const { text } = page;
+  const { digest, supersededBy, leaderboard, runs, running, draft, languages } = header;
   return html`<header>
       ${titleBlock(page, digest)}
       <p class="languages">
@@ -41,5 +47,9 @@ export function siteHeader(page: Page, { digest, supersededBy, leaderboard, lang
             >
           </p>`
     }
-    <nav><a href="${leaderboard}">${text.label('leaderboard')}</a></nav> `;
+    ${draft ? html`<p class="bad">${text.label('draft')}</p>` : NOTHING}
+    <nav>
+      <a href="${leaderboard}">${text.label('leaderboard')}</a> <a href="${runs}">${text.label('runs')}</a>
+      <a href="${running}">${text.label('running')}</a>
+    </nav> `;
 }

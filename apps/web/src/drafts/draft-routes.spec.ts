@@ -1,0 +1,95 @@
+import type { ResultDocument } from '@jokbo/contracts';
+import { describe, expect, it } from 'vitest';
+import {
+  CURRENT_DIGEST,
+  digestOf,
+  FIRST,
+  HOSTILE,
+  JUDGED_AGAIN,
+  PAIR,
+  useZooSite,
+} from '../../specs/zoo-site.js';
+import { addressOf } from '../address.js';
+import { createSite } from '../create-site.js';
+
+const TOKEN = 'a1b2c3d4'.repeat(4);
+const draft: ResultDocument = { ...FIRST, programme: { ...FIRST.programme, name: `draft ${HOSTILE}` } };
+const digest = digestOf(draft);
+const zoo = useZooSite({
+  drafts: {
+    token: TOKEN,
+    list: () =>
+      Promise.resolve([
+        { digest, document: draft, at: new Date(0) },
+        { digest: CURRENT_DIGEST, document: JUDGED_AGAIN, at: new Date(0) },
+      ]),
+  },
+});
+const { get } = zoo;
+const authorised = { authorization: `Bearer ${TOKEN}` };
+const PATHS = [
+  '/drafts',
+  `/drafts/${digest}`,
+  `/?run=${digest}`,
+  `/releases/${PAIR.subject}?run=${digest}`,
+  `/pairs/${addressOf(PAIR.subject, PAIR.reference)}?run=${digest}`,
+];
+
+describe('drafts', () => {
+  it.each(PATHS)('are read with the token, and kept by no cache: %s', async (path) => {
+    const reply = await get(path, authorised);
+    expect([reply.statusCode, reply.headers['cache-control'], reply.headers.etag]).toEqual([
+      200,
+      'no-store',
+      undefined,
+    ]);
+    if (path.startsWith('/drafts/')) {
+      expect(reply.json()).toEqual(draft);
+      return;
+    }
+    expect(reply.body).toContain('draft');
+    expect(reply.body.includes('<script>alert')).toBe(false);
+  });
+
+  it('are asked for a password by a browser, which then opens every page of them', async () => {
+    const reply = await get('/drafts');
+    expect([reply.statusCode, reply.headers['www-authenticate']]).toEqual([
+      401,
+      'Basic realm="drafts", charset="UTF-8"',
+    ]);
+    const basic = { authorization: `Basic ${Buffer.from(`x:${TOKEN}`).toString('base64')}` };
+    expect((await get('/drafts', basic)).body).toContain(`href="/?run=${digest}"`);
+    expect((await get(`/?run=${digest}`, basic)).statusCode).toBe(200);
+  });
+
+  it.each([undefined, `Bearer ${TOKEN.slice(1)}`, 'Bearer x'])(
+    'are not there for anybody else: %s',
+    async (authorization) => {
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      for (const path of PATHS) {
+        const { statusCode, body } = await get(path, headers);
+        expect([path, statusCode]).toEqual([path, path.startsWith('/drafts') ? 401 : 404]);
+        expect(body).not.toContain('draft \'"');
+      }
+      for (const path of ['/runs', '/api/v1/runs'])
+        expect((await get(path, headers)).body).not.toContain(digest);
+    },
+  );
+
+  it('leave what is published as it is, with a token or without', async () => {
+    const page = `/?run=${CURRENT_DIGEST}`;
+    const open = await get(page);
+    expect((await get(page, authorised)).body).toBe(open.body);
+    expect((await get(page, authorised)).headers['cache-control']).toBe('public, max-age=60');
+    expect((await get(`/drafts/${CURRENT_DIGEST}`, authorised)).statusCode).toBe(404);
+  });
+
+  it('are none where no token is set', async () => {
+    const without = await createSite(zoo.published());
+    for (const url of PATHS) {
+      const reply = await without.inject({ method: 'GET', url, headers: authorised });
+      expect([url, reply.statusCode]).toEqual([url, 404]);
+    }
+    await without.close();
+  });
+});
