@@ -5,6 +5,7 @@ import { readCoverage } from '../published/coverage.js';
 import { readLeaderboard } from '../published/leaderboard.js';
 import type { Published } from '../published/open-published.js';
 import { readSubject } from '../published/read-subject.js';
+import { mapParts, pairParts, releaseParts } from '../published/wanted-parts.js';
 import { findRun, listRuns, type RunHead } from '../published/run-head.js';
 import type { AskRunning } from '../running/running-audit.js';
 import { isHeldBy, isUnchanged } from './answer.js';
@@ -25,7 +26,7 @@ interface Resource {
   readonly read: (run: RunHead, id: string) => Promise<object>;
 }
 
-function resources({ ask, result }: Published): Resource[] {
+function resources({ ask, parts }: Published): Resource[] {
   return [
     {
       path: '/leaderboard',
@@ -43,7 +44,8 @@ function resources({ ask, result }: Published): Resource[] {
       path: '/releases/:id',
       summary: 'One release with its pairs, criteria and training records',
       answer: ANSWERS.release,
-      read: async (run, id) => releaseAnswer(await result(run.digest), id),
+      read: async (run, id) =>
+        releaseAnswer(await parts(run.digest, await releaseParts(ask, run.run_id, id)), id),
     },
     {
       path: '/releases/:id/changes',
@@ -57,13 +59,15 @@ function resources({ ask, result }: Published): Resource[] {
       path: '/pairs/:id',
       summary: 'One release against one reference, with every record and control',
       answer: ANSWERS.pair,
-      read: async (run, id) => pairAnswer(findPair(await result(run.digest), id)),
+      read: async (run, id) =>
+        pairAnswer(findPair(await parts(run.digest, await pairParts(ask, run.run_id, id)), id)),
     },
     {
       path: '/maps/:id',
       summary: 'One layer map with its cells',
       answer: ANSWERS.map,
-      read: async (run, id) => mapAnswer(findMap(await result(run.digest), id)),
+      read: async (run, id) =>
+        mapAnswer(findMap(await parts(run.digest, await mapParts(ask, run.run_id, id)), id)),
     },
   ];
 }
@@ -124,7 +128,8 @@ function addOtherRoutes(app: FastifyInstance, published: Published, running?: As
       const run = await findRun(published.ask, request.query.run);
       const id = request.params.id ?? '';
       if (isUnchanged(request, reply, run, ['/maps/:id/cells.csv', id])) return reply;
-      const { map } = findMap(await published.result(run.digest), id);
+      const wanted = await mapParts(published.ask, run.run_id, id);
+      const { map } = findMap(await published.parts(run.digest, wanted), id);
       return reply
         .type('text/csv; charset=utf-8; header=present')
         .header('content-disposition', 'attachment; filename="map.csv"')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   CURRENT_DIGEST,
+  FIRST,
   FIRST_DIGEST,
   HOSTILE,
   HOSTILE_DIGEST,
@@ -13,6 +14,7 @@ import {
   useZooSite,
 } from '../../specs/zoo-site.js';
 import { addressOf } from '../address.js';
+import { createSite } from '../create-site.js';
 
 const zoo = useZooSite();
 const { get } = zoo;
@@ -38,6 +40,35 @@ describe('pages', () => {
     expect([...paths]).toEqual(
       expect.arrayContaining(['/runs', '/running', `/api/v1/maps/${MAP_ID}/cells.csv`]),
     );
+  });
+
+  it('are made of parts of the result, and are what all of it would give', async () => {
+    const asked: unknown[] = [];
+    const whole = await createSite({
+      ...zoo.published(),
+      parts: (digest, wanted) => {
+        asked.push(wanted);
+        return Promise.resolve(digest === CURRENT_DIGEST ? JUDGED_AGAIN : FIRST);
+      },
+    });
+    const paths = [
+      '/',
+      ...JUDGED_AGAIN.leaderboard.map(({ subject }) => `/releases/${addressOf(subject)}`),
+      ...JUDGED_AGAIN.pairs.map(({ subject, reference }) => `/pairs/${addressOf(subject, reference)}`),
+    ];
+    for (const path of paths) {
+      for (const url of [path, `/api/v1${path === '/' ? '/leaderboard' : path}`]) {
+        const { body } = await whole.inject({ method: 'GET', url });
+        // As a flag: a difference would print two pages.
+        expect([url, (await get(url)).body === body]).toEqual([url, true]);
+      }
+    }
+    expect(asked).toContainEqual({ records: true });
+    expect(asked).toContainEqual({
+      ...{ subject: PAIR.subject, reference: PAIR.reference },
+      ...{ records: true, blocks: true, maps: true },
+    });
+    await whole.close();
   });
 
   it('are in the language of the programme, or in the one that is asked for', async () => {

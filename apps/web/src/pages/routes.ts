@@ -7,8 +7,11 @@ import { findPair, findSubject, mapAddress } from '../api/result-answers.js';
 import type { JsonSchema } from '../api/result-schemas.js';
 import { ID_PARAMETER, RUN_QUERY } from '../api/schemas.js';
 import { draftOf } from '../drafts/list-drafts.js';
-import type { Draft, DraftSource } from '../drafts/draft-source.js';
+import type { DraftSource } from '../drafts/draft-source.js';
 import { NotFound } from '../problem.js';
+import type { WantedParts } from '@jokbo/database';
+import type { AskViews } from '../published/query-views.js';
+import { pairParts, releaseParts } from '../published/wanted-parts.js';
 import { readChanges } from '../published/changes.js';
 import type { Published } from '../published/open-published.js';
 import { findRun, type RunHead } from '../published/run-head.js';
@@ -29,13 +32,20 @@ const RESULT_QUERY: JsonSchema = {
 interface SitePage {
   readonly path: string;
   readonly viewOf: (document: ResultDocument, id: string) => SiteView;
+  /** What of the result it shows. */
+  readonly partsOf: (ask: AskViews, runId: number, id: string) => Promise<WantedParts>;
 }
 
 const PAGES: readonly SitePage[] = [
-  { path: '/', viewOf: () => ({ kind: 'leaderboard' }) },
+  {
+    path: '/',
+    viewOf: () => ({ kind: 'leaderboard' }),
+    partsOf: () => Promise.resolve({ records: true }),
+  },
   {
     path: '/releases/:id',
     viewOf: (document, id) => ({ kind: 'release', subject: findSubject(document, id) }),
+    partsOf: releaseParts,
   },
   {
     path: '/pairs/:id',
@@ -43,6 +53,7 @@ const PAGES: readonly SitePage[] = [
       const { subject, reference } = findPair(document, id);
       return { kind: 'pair', subject, reference };
     },
+    partsOf: pairParts,
   },
 ];
 
@@ -61,8 +72,8 @@ export function addPageRoutes(
   assets: AssetAddresses,
   drafts?: DraftSource,
 ): void {
-  const { ask, result } = published;
-  for (const { path, viewOf } of PAGES) {
+  const { ask, parts } = published;
+  for (const { path, viewOf, partsOf } of PAGES) {
     const params = path.endsWith(':id') ? { params: ID_PARAMETER } : {};
     app.get<Asked>(
       path,
@@ -71,39 +82,46 @@ export function addPageRoutes(
         const { run: which, lang = null } = request.query;
         const id = request.params.id ?? '';
         const choice: Choice = { run: which, language: lang };
+        const send = (shown: Shown): FastifyReply => {
+          const { document, run, view, extras } = shown;
+          const page = renderSitePage(document, view, {
+            language: lang ?? document.programme.language,
+            ...siteLinks(document, run, pathOf(view), choice),
+            assets,
+            ...extras,
+          });
+          if (page === null) throw new NotFound('the result has no such page');
+          return reply.type('text/html; charset=utf-8').send(page);
+        };
         const draft = await draftOf(ask, drafts, request, which);
-        const run = draft === null ? await findRun(ask, which) : draftHead(draft);
-        if (draft !== null) void reply.header('cache-control', 'no-store');
-        else {
-          const parts = [path, id, which, lang, assets.style, assets.script];
-          if (isUnchanged(request, reply, run as RunHead, parts)) return reply;
+        if (draft !== null) {
+          void reply.header('cache-control', 'no-store');
+          const { document, digest } = draft;
+          const run = { digest, superseded_by: null, draft: true };
+          return send({ document, run, view: viewOf(document, id), extras: {} });
         }
-        const document = draft === null ? await result(run.digest) : draft.document;
+        const run = await findRun(ask, which);
+        const tagged = [path, id, which, lang, assets.style, assets.script];
+        if (isUnchanged(request, reply, run, tagged)) return reply;
+        const document = await parts(run.digest, await partsOf(ask, run.run_id, id));
         const view = viewOf(document, id);
-        const page = renderSitePage(document, view, {
-          language: lang ?? run.language,
-          ...siteLinks(document, run, pathOf(view), choice),
-          assets,
-          ...(draft === null ? await publishedExtras(published, run as RunHead, view, choice) : {}),
-        });
-        if (page === null) throw new NotFound('the result has no such page');
-        return reply.type('text/html; charset=utf-8').send(page);
+        return send({ document, run, view, extras: await publishedExtras(ask, run, view, choice) });
       },
     );
   }
 }
 
-interface PageRun extends Pick<RunHead, 'digest' | 'language' | 'superseded_by'> {
-  readonly draft?: boolean;
-}
-
-function draftHead({ digest, document }: Draft): PageRun {
-  return { digest, language: document.programme.language, superseded_by: null, draft: true };
+/** What a page is made of. */
+interface Shown {
+  readonly document: ResultDocument;
+  readonly run: Pick<RunHead, 'digest' | 'superseded_by'> & { readonly draft?: boolean };
+  readonly view: SiteView;
+  readonly extras: Pick<SitePageOptions, 'changes' | 'mapFile'>;
 }
 
 /** What the database knows of a view beyond the result itself. */
 async function publishedExtras(
-  { ask }: Published,
+  ask: AskViews,
   run: RunHead,
   view: SiteView,
   choice: Choice,

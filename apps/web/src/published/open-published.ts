@@ -1,5 +1,12 @@
 import type { ResultDocument } from '@jokbo/contracts';
-import { analystUrl, loadResult, openDatabase, type DatabaseOptions } from '@jokbo/database';
+import {
+  analystUrl,
+  loadParts,
+  loadResult,
+  openDatabase,
+  type DatabaseOptions,
+  type WantedParts,
+} from '@jokbo/database';
 import { keepResults } from './kept-results.js';
 import { openViews, type AskViews } from './query-views.js';
 
@@ -7,8 +14,11 @@ import { openViews, type AskViews } from './query-views.js';
 export interface Published {
   /** Asks the views as `analyst_ro`. */
   readonly ask: AskViews;
-  /** The result of a digest, from its stored text: what no view holds, and figures in full precision. */
-  readonly result: (digest: string) => Promise<ResultDocument>;
+  /**
+   * Parts of the result of a digest: what no view holds, and figures in full precision. A run that was published before
+   * documents were kept in parts gives all of it.
+   */
+  readonly parts: (digest: string, wanted: WantedParts) => Promise<ResultDocument>;
   /** Closes the connections, and the embedded server if it was started or joined. */
   close(): Promise<void>;
 }
@@ -23,9 +33,11 @@ export async function openPublished(options: DatabaseOptions, analyst?: string):
   const database = await openDatabase(options);
   try {
     const views = openViews(analyst ?? (await analystUrl(database.url)));
+    const whole = keepResults((digest) => loadResult(database.db, digest));
     return {
       ask: views.ask,
-      result: keepResults((digest) => loadResult(database.db, digest)),
+      parts: async (digest, wanted) =>
+        (await loadParts(database.db, digest, wanted)) ?? (await whole(digest)),
       close: async () => {
         await views.close();
         await database.close();

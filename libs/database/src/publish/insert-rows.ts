@@ -13,16 +13,18 @@ const ROWS_PER_STATEMENT = 20_000;
  * no limit on parameters is met. Rows go in the order given: callers sort by key, so that two writers lock in
  * the same order.
  *
+ * @param rowsPerStatement fewer where rows are large.
  * @returns how many rows were new.
  */
 export async function insertRows<T extends PgTable>(
   executor: Executor,
   table: T,
   rows: readonly T['$inferInsert'][],
+  rowsPerStatement = ROWS_PER_STATEMENT,
 ): Promise<number> {
   let inserted = 0;
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const statement = insertStatement(table, rows.slice(start, start + ROWS_PER_STATEMENT));
+  for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    const statement = insertStatement(table, rows.slice(start, start + rowsPerStatement));
     inserted += (await executor.execute(statement)).rowCount ?? 0;
   }
   return inserted;

@@ -56,7 +56,7 @@ describeOnServers('publish', (open) => {
     const first = await publish(database.db, document, digest);
     expect(first).toMatchObject({ created: true, current: true });
     const before = await counts();
-    expect(before.size).toBe(31);
+    expect(before.size).toBe(33);
     expect([...before].filter(([, count]) => count === 0)).toEqual([]);
 
     expect(await publish(database.db, document, digest)).toEqual({ ...first, created: false });

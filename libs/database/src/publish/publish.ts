@@ -12,6 +12,7 @@ import * as modelRows from './model-rows.js';
 import * as pairRows from './pair-rows.js';
 import * as ruleRows from './rule-rows.js';
 import * as runRows from './run-rows.js';
+import * as documentRows from './document-rows.js';
 import * as statementRows from './statement-rows.js';
 import * as trainingRows from './training-rows.js';
 
@@ -113,6 +114,9 @@ async function writeDocument(
 
   await insertRows(tx, tables.fingerprint, runRows.fingerprintRows(document));
   for (const [table, rows] of tableRows(runId, document)) await insertAll(tx, table, rows);
+  await insertAll(tx, tables.documentHead, [documentRows.documentHeadRow(runId, document)]);
+  const pairs = documentRows.documentPairRows(runId, document);
+  await insertAll(tx, tables.documentPair, pairs, documentRows.DOCUMENT_PAIRS_PER_STATEMENT);
   return { runId, created: true, current: isCurrent };
 }
 
@@ -189,8 +193,9 @@ async function insertAll(
   tx: Executor,
   table: PgTable,
   rows: readonly Record<string, unknown>[],
+  rowsPerStatement?: number,
 ): Promise<void> {
-  const inserted = await insertRows(tx, table, rows);
+  const inserted = await insertRows(tx, table, rows, rowsPerStatement);
   if (inserted === rows.length) return;
   throw new DatabaseUnavailable(
     `the result document has ${rows.length - inserted} rows with a key that another row has`,

@@ -2,6 +2,7 @@ export { calibration, calibrationComponent, run } from './run.js';
 export { coverage, excludedTensor, file, finding, fingerprint, model, modelComponent } from './model.js';
 export { release, releaseComponent } from './release.js';
 export { ruleEvaluation, ruleEvaluationReason } from './rule-evaluation.js';
+export { documentHead, documentPair } from './document.js';
 export { declaredAncestor, teamReply } from './statement.js';
 export { training, trainingPoint, trainingTest } from './training.js';
 export { alignment, comparison, control, layerMap } from './comparison.js';
