@@ -1,5 +1,5 @@
 import { validateComparison, validateResult } from '@jokbo/activities';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -203,6 +203,8 @@ describe('jokbo plan, audit and report', () => {
     const out = join(folder, 'site');
     const audit = await runJokbo('audit', file, '--out', out);
     expect(audit.stderr).toMatch(/database: run 1 published, digest [0-9a-f]{64}\n$/);
+    // It told how far it was while it ran, and does no more.
+    expect(await readdir(join(folder, 'work/running'))).toEqual([]);
     // The one descendant is declared, so it is no finding by default.
     expect([0, 4]).toContain(audit.status);
     expect(audit.stdout).toContain('Zoo programme');

@@ -26,7 +26,7 @@ export function renderRunningPage(shell: SiteShell, source: string): string {
       html`<section>
         <p>${text.label('running_note')}</p>
         <noscript><p>${text.label('running_script')}</p></noscript>
-        <div id="running" data-source="${source}" role="status" aria-live="polite"></div>
+        <div id="running" data-source="${source}"></div>
         <dl id="words" hidden>${WORDS.map((key) => word(text, key))}</dl>
       </section> `,
   );
