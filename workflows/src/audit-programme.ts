@@ -4,6 +4,7 @@ import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow
 import { createAuditState } from './audit-state.js';
 import { fleetStages } from './fleet-stages.js';
 import { pauseUpdate, progressQuery, resumeUpdate } from './messages.js';
+import { workflowFailure } from './remote-failure.js';
 
 /**
  * What one audit has in flight over the whole fleet: as many as workers may pick up, below the 500 activities that one
@@ -20,7 +21,11 @@ export async function auditProgramme(request: AuditRequest): Promise<ResultRefer
   setHandler(progressQuery, () => state.progress());
   setHandler(pauseUpdate, () => state.setPaused(true));
   setHandler(resumeUpdate, () => state.setPaused(false));
-  const result = await runStages(fleetStages(state), request, WINDOW);
-  await condition(allHandlersFinished);
-  return result;
+  try {
+    const result = await runStages(fleetStages(state), request, WINDOW);
+    await condition(allHandlersFinished);
+    return result;
+  } catch (error) {
+    throw workflowFailure(error);
+  }
 }

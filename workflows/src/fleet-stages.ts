@@ -3,15 +3,15 @@ import type {
   AuditPlan,
   EvidenceReference,
   FingerprintReference,
-  FleetOutcome,
   PlannedComparison,
 } from '@jokbo/contracts';
 import { inWindow } from '@jokbo/pipeline';
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { AuditState } from './audit-state.js';
-import { compareWindow } from './compare-window.js';
+import { compareWindow, type WindowOutcome } from './compare-window.js';
 import { inBatches } from './in-batches.js';
 import { remoteActivities } from './remote-activities.js';
+import { failureData, RemoteFailure } from './remote-failure.js';
 
 /** Comparisons of fingerprints per window: 30 KB of arguments, 600 events of history. */
 const SAMPLED_PER_WINDOW = 200;
@@ -40,7 +40,7 @@ export function fleetStages(state: AuditState): Activities {
   const remote = remoteActivities;
   let windowsStarted = 0;
 
-  async function inChild(asked: readonly Asked[]): Promise<FleetOutcome[]> {
+  async function inChild(asked: readonly Asked[]): Promise<WindowOutcome[]> {
     await state.untilResumed();
     const [first] = asked;
     if (first === undefined) return [];
@@ -73,13 +73,14 @@ export function fleetStages(state: AuditState): Activities {
   /** Nothing starts while the audit is paused. */
   async function resumed<R>(run: () => Promise<R>): Promise<R> {
     await state.untilResumed();
-    return run();
+    return remotely(run);
   }
 
   return {
     async plan(request): Promise<AuditPlan> {
       const { pages, ...plan } = await resumed(() => remote.plan(request));
-      const comparisons = (await inWindow(pages, PAGES_IN_FLIGHT, (page) => remote.readPage(page))).flat();
+      const read = (page: string) => resumed(() => remote.readPage(page));
+      const comparisons = (await inWindow(pages, PAGES_IN_FLIGHT, read, pageName)).flat();
       state.expect('inventory', plan.models.length);
       // What is searched for a disguise, and the shares of what is measured in full, are known later.
       state.expect(
@@ -102,7 +103,9 @@ export function fleetStages(state: AuditState): Activities {
       const { kind, mode } = comparison;
       if (kind === 'disguise') state.expect('compare', 1);
       const compare = mode === 'full' ? compareFull : compareSampled;
-      return { comparison, ...(await compare({ plan, comparison, fingerprints })) };
+      const outcome = await remotely(() => compare({ plan, comparison, fingerprints }));
+      if ('failure' in outcome) throw new RemoteFailure(outcome.failure);
+      return { comparison, ...outcome };
     },
 
     async split(plan, comparison, fingerprints) {
@@ -118,9 +121,9 @@ export function fleetStages(state: AuditState): Activities {
 
     async decide(plan, fingerprints, evidence, training = []) {
       state.announce('deciding');
-      await state.untilResumed();
-      const pages = await inWindow(pagesOf(evidence), PAGES_IN_FLIGHT, (page) => remote.storeEvidence(page));
-      return remote.decide(plan, fingerprints, pages, training);
+      const store = (page: readonly EvidenceReference[]) => resumed(() => remote.storeEvidence(page));
+      const pages = await inWindow(pagesOf(evidence), PAGES_IN_FLIGHT, store, pageName);
+      return resumed(() => remote.decide(plan, fingerprints, pages, training));
     },
 
     async publish(result) {
@@ -129,6 +132,17 @@ export function fleetStages(state: AuditState): Activities {
     },
   };
 }
+
+/** What fails has the name and the message that it had on its worker. */
+async function remotely<R>(run: () => Promise<R>): Promise<R> {
+  try {
+    return await run();
+  } catch (error) {
+    throw new RemoteFailure(failureData(error));
+  }
+}
+
+const pageName = (): string => 'a page';
 
 /** The fingerprints that comparisons ask for, each once, in the order in which they are first asked for. */
 function distinctFingerprints(asked: readonly Asked[]): FingerprintReference[] {

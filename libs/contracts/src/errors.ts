@@ -74,3 +74,6 @@ export class ControlFailed extends JokboError {}
 
 /** A stored artefact does not have the content that its address says. */
 export class DigestMismatch extends JokboError {}
+
+/** Several parts of an audit failed; the message names them. */
+export class AuditIncomplete extends JokboError {}

@@ -66,6 +66,15 @@ export interface MadeFingerprint extends FingerprintReference {
 /** What a comparison gave; which one it was is known to whoever asked. */
 export type FleetOutcome = Omit<EvidenceReference, 'comparison'>;
 
+/** An activity that failed for good, as data: what runs beside it goes on. */
+export interface FleetFailure {
+  /** Name of the class of the error. */
+  readonly type: string;
+  readonly message: string;
+  /** What the error is made of again. */
+  readonly details: readonly unknown[];
+}
+
 /**
  * The stages of an audit as a fleet runs them: as `Activities`, but that whatever grows with the programme is handed over
  * by reference, so that no payload does.

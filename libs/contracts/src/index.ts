@@ -3,6 +3,7 @@ export type { ByteRange, ByteSource, ObjectInfo, ObjectStore } from './byte-sour
 export type { BlockScales, PairSums, TensorBackend, TensorView } from './tensor-backend.js';
 export {
   AccessDenied,
+  AuditIncomplete,
   ControlFailed,
   DatabaseUnavailable,
   DigestMismatch,
@@ -109,6 +110,7 @@ export {
   FLEET_SEARCH_ATTRIBUTES,
   type FleetActivities,
   type FleetCount,
+  type FleetFailure,
   type FleetOutcome,
   type FleetProgress,
   type FleetRole,

@@ -16,6 +16,7 @@ export interface ErrorMessage {
 const CLASSES = new Map<string, new (message: string, context?: contracts.ErrorContext) => JokboError>(
   [
     contracts.AccessDenied,
+    contracts.AuditIncomplete,
     contracts.ControlFailed,
     contracts.DatabaseUnavailable,
     contracts.DigestMismatch,

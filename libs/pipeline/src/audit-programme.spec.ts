@@ -142,4 +142,35 @@ describe('auditProgramme', () => {
     await expect(audit).rejects.toThrow('no records');
     expect(calls.at(-1)).toBe('compare sampled a+b');
   });
+
+  it('names every model that failed, whatever failed first, and reads the others', async () => {
+    const { activities, calls } = recording(false);
+    const failing: Activities = {
+      ...activities,
+      fingerprint: async (plan, model) => {
+        if (model.id === 'b') return activities.fingerprint(plan, model);
+        await new Promise((resolve) => setTimeout(resolve, model.id === 'a' ? 10 : 1));
+        throw new RangeError(`no weights of ${model.id}`);
+      },
+    };
+    const audit = auditProgramme(failing, { programme: 'p' }, { fingerprints: 3, comparisons: 1 });
+    await expect(audit).rejects.toThrow(
+      '2 parts failed: model a: RangeError: no weights of a; model c: RangeError: no weights of c',
+    );
+    expect(calls).toEqual(['plan', 'fingerprint b']);
+  });
+
+  it('names what failed of comparisons before what failed of training records', async () => {
+    const { activities } = recording(false, [pair, negative], ['a']);
+    const failing: Activities = {
+      ...activities,
+      compare: (_, { subject }) => Promise.reject(new RangeError(`no room for ${subject}`)),
+      trajectory: () => Promise.reject(new Error('no records')),
+    };
+    const audit = auditProgramme(failing, { programme: 'p' }, { fingerprints: 1, comparisons: 2 });
+    await expect(audit).rejects.toThrow(
+      '3 parts failed: comparison audit a × b: RangeError: no room for a; ' +
+        'comparison negative b × c: RangeError: no room for b; training records: Error: no records',
+    );
+  });
 });

@@ -8,11 +8,13 @@ import type {
   PlannedModel,
   ResultReference,
 } from '@jokbo/contracts';
+import { failureOf, failuresOf } from './audit-failures.js';
 import { comparedFingerprints } from './compared-fingerprints.js';
 import { compareInFull } from './compare-in-full.js';
 import { dueDisguises } from './due-disguises.js';
 import { fullControls } from './full-controls.js';
 import { inWindow } from './in-window.js';
+import { comparisonName, modelName, trainingName } from './part-names.js';
 
 /** How many activities are in flight at once. */
 export interface AuditWindow {
@@ -37,13 +39,19 @@ export async function auditProgramme(
   window: AuditWindow,
 ): Promise<ResultReference> {
   const plan = await activities.plan(request);
-  const fingerprints = await inWindow(plan.models, window.fingerprints, (model: PlannedModel) =>
-    activities.fingerprint(plan.id, model),
+  const fingerprints = await inWindow(
+    plan.models,
+    window.fingerprints,
+    (model: PlannedModel) => activities.fingerprint(plan.id, model),
+    modelName,
   );
   const [evidence, training] = await allEnded(
     compareAll(activities, plan, fingerprints, window),
-    inWindow(plan.training ?? [], TRAJECTORIES_IN_FLIGHT, (subject) =>
-      activities.trajectory(plan.id, subject, fingerprints),
+    inWindow(
+      plan.training ?? [],
+      TRAJECTORIES_IN_FLIGHT,
+      (subject) => activities.trajectory(plan.id, subject, fingerprints),
+      trainingName,
     ),
   );
   const result = await activities.decide(plan.id, fingerprints, evidence, training);
@@ -64,6 +72,7 @@ async function compareAll(
     plan.comparisons.filter(({ kind, mode }) => mode === 'sampled' && kind !== 'disguise'),
     window.comparisons,
     compare,
+    comparisonName,
   );
   const open = sampled
     .filter(({ needsFull }) => needsFull)
@@ -75,13 +84,22 @@ async function compareAll(
   ];
   const full = await compareInFull(activities, plan.id, whole, fingerprints, window.fingerprints);
   const measured = [...sampled.filter(({ needsFull }) => !needsFull), ...full];
-  const disguises = await inWindow(dueDisguises(plan.comparisons, measured), window.comparisons, compare);
+  const disguises = await inWindow(
+    dueDisguises(plan.comparisons, measured),
+    window.comparisons,
+    compare,
+    comparisonName,
+  );
   return inPlanOrder(plan.comparisons, [...measured, ...disguises]);
 }
 
-/** Both results once both have ended, so that nothing runs on after a failure; the first failure is thrown. */
+/** Both results once both have ended, so that nothing runs on after a failure; what failed of both is thrown. */
 async function allEnded<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([a, b]);
+  const ended = await Promise.allSettled([a, b]);
+  const failures = ended.flatMap((end, index) =>
+    end.status === 'rejected' ? failuresOf(end.reason, index === 0 ? 'comparisons' : 'training records') : [],
+  );
+  if (failures.length > 0) throw failureOf(failures);
   return [await a, await b];
 }
 
@@ -90,19 +108,15 @@ function inPlanOrder(
   planned: readonly PlannedComparison[],
   evidence: readonly EvidenceReference[],
 ): EvidenceReference[] {
-  const placeOf = ({ comparison }: EvidenceReference): number => {
-    const { kind, subject, reference, mode } = comparison;
-    const place = planned.findIndex(
-      (other) =>
-        other.kind === kind &&
-        other.subject === subject &&
-        other.reference === reference &&
-        (kind === 'audit' || other.mode === mode),
-    );
-    return place < 0 ? planned.length : place;
-  };
+  const nameOf = ({ kind, subject, reference, mode }: PlannedComparison): string =>
+    JSON.stringify([kind, subject, reference, ...(kind === 'audit' ? [] : [mode])]);
+  const places = new Map<string, number>();
+  for (const [place, comparison] of planned.entries()) {
+    const name = nameOf(comparison);
+    if (!places.has(name)) places.set(name, place);
+  }
   return evidence
-    .map((reference) => ({ reference, place: placeOf(reference) }))
+    .map((reference) => ({ reference, place: places.get(nameOf(reference.comparison)) ?? planned.length }))
     .sort((a, b) => a.place - b.place)
     .map(({ reference }) => reference);
 }

@@ -6,6 +6,7 @@ import type {
 } from '@jokbo/contracts';
 import { comparedFingerprints } from './compared-fingerprints.js';
 import { inWindow } from './in-window.js';
+import { comparisonName } from './part-names.js';
 
 /**
  * Comparisons over all elements, each fanned out into its components. Shares of all comparisons fill one window, so that
@@ -24,9 +25,17 @@ export async function compareInFull(
 ): Promise<EvidenceReference[]> {
   const ofPair = (comparison: PlannedComparison): FingerprintReference[] =>
     comparedFingerprints(comparison, fingerprints);
-  const shares = await inWindow(comparisons, window, (whole) => activities.split(plan, whole, ofPair(whole)));
-  const measured = await inWindow(shares.flat(), window, (share) =>
-    activities.compare(plan, share, ofPair(share)),
+  const shares = await inWindow(
+    comparisons,
+    window,
+    (whole) => activities.split(plan, whole, ofPair(whole)),
+    comparisonName,
+  );
+  const measured = await inWindow(
+    shares.flat(),
+    window,
+    (share) => activities.compare(plan, share, ofPair(share)),
+    comparisonName,
   );
   let from = 0;
   const joinable = comparisons.map((whole, index) => {
@@ -35,5 +44,10 @@ export async function compareInFull(
     from += count;
     return { whole, own };
   });
-  return inWindow(joinable, window, ({ whole, own }) => activities.join(whole, own, ofPair(whole)));
+  return inWindow(
+    joinable,
+    window,
+    ({ whole, own }) => activities.join(whole, own, ofPair(whole)),
+    ({ whole }) => comparisonName(whole),
+  );
 }

@@ -1,3 +1,4 @@
+export { PartFailures } from './audit-failures.js';
 export { auditProgramme, type AuditWindow } from './audit-programme.js';
 export { comparedFingerprints } from './compared-fingerprints.js';
 export { fullControls } from './full-controls.js';

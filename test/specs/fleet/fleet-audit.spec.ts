@@ -156,19 +156,21 @@ describe('an audit on the fleet', () => {
     expect(remote.stderr).toContain('FleetUnavailable: the audit was cancelled');
   });
 
-  it('fails as the local driver does', { timeout: CASE_LIMIT_MS }, async (context) => {
+  it('names all that failed, as the local driver does', { timeout: CASE_LIMIT_MS }, async (context) => {
     const running = fleetOf(context);
-    const absent = PROGRAMME.replace('./teams/c/exa-mini', './absent').replace(
-      './refs',
-      running.uri('one/refs'),
-    );
-    const broken = await running.upload('broken', absent, []);
+    const absent = PROGRAMME.replace('./teams/c/exa-mini', './absent');
+    const broken = await running.upload('broken', absent, ['refs/llama-mini-s2']);
+    await running.write('broken/refs/llama-mini-s2/model-00002-of-00002.safetensors', Buffer.from('poison'));
     const worker = await startWorker(running, 'broken');
     const run = (driver: string) =>
       running.jokbo('audit', broken, '--no-database', '--on', driver, '--work', running.uri('broken'));
     const [near, far] = [await run('local'), await run('temporal')];
     const errorOf = ({ stderr }: Outcome) => stderr.split('\n').filter((line) => line.startsWith('jokbo:'));
-    expect(errorOf(near)).toEqual([expect.stringMatching(/UsageError: there is no checkpoint \(object s3:/)]);
+    expect(errorOf(near)).toEqual([
+      expect.stringMatching(
+        /AuditIncomplete: 2 parts failed: model exa: UsageError: there is no checkpoint .*; model llama: Malformed/,
+      ),
+    ]);
     expect([far.status, errorOf(far)]).toEqual([near.status, errorOf(near)]);
     await killProcess(worker);
   });
