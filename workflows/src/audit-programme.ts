@@ -1,31 +1,52 @@
 import type { AuditRequest, ResultReference } from '@jokbo/contracts';
 import { auditProgramme as runStages } from '@jokbo/pipeline';
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { createAuditState } from './audit-state.js';
+import type { CarriedAudit } from './carried-audit.js';
 import { fleetStages } from './fleet-stages.js';
-import { pauseUpdate, progressQuery, resumeUpdate } from './messages.js';
+import { openJournal } from './journal.js';
+import { pauseUpdate, prioritiseUpdate, progressQuery, resumeUpdate } from './messages.js';
+import { remoteActivities } from './remote-activities.js';
 import { workflowFailure } from './remote-failure.js';
 
 /**
- * What one audit has in flight over the whole fleet: as many as workers may pick up, below the 500 activities that one
- * workflow should have pending. Comparisons pend in windows, not here.
+ * What one audit has in flight over the whole fleet: more than workers take up at a time, so that none waits for the
+ * slowest of a window. Calls pend in windows, not here.
  */
-const WINDOW = { fingerprints: 64, comparisons: 1600 } as const;
+const WINDOW = { fingerprints: 400, comparisons: 1600 } as const;
 
 /**
  * An audit on the fleet: the pipeline that the local driver runs, over activities that workers take up. It answers the
- * query `progress` and takes the updates `pause` and `resume`; cancelled, it ends when nothing of it reads any more.
+ * query `progress` and takes the updates `pause`, `resume` and `prioritise`; cancelled, it ends when nothing of it reads
+ * any more. Once its history is long it goes on with a new one.
  */
-export async function auditProgramme(request: AuditRequest): Promise<ResultReference> {
-  const state = createAuditState();
+export async function auditProgramme(
+  request: AuditRequest,
+  before: CarriedAudit = {},
+): Promise<ResultReference> {
+  const state = createAuditState(before);
   setHandler(progressQuery, () => state.progress());
   setHandler(pauseUpdate, () => state.setPaused(true));
   setHandler(resumeUpdate, () => state.setPaused(false));
+  setHandler(prioritiseUpdate, (priority) => state.prioritise(priority), { validator: checkPriority });
   try {
-    const result = await runStages(fleetStages(state), request, WINDOW);
+    const journal = await openJournal(before.journal ?? [], remoteActivities(state.priority()));
+    // What the stages wait for is never answered once the audit is drained.
+    const result = await Promise.race([
+      runStages(fleetStages(state, journal), request, WINDOW),
+      state.untilDrained().then(() => null),
+    ]);
+    const pages = result === null ? await journal.store(remoteActivities(state.priority())) : [];
     await condition(allHandlersFinished);
-    return result;
+    if (result !== null) return result;
+    return await continueAsNew<typeof auditProgramme>(request, { ...state.carried(), journal: pages });
   } catch (error) {
     throw workflowFailure(error);
+  }
+}
+
+function checkPriority(priority: number): void {
+  if (!Number.isInteger(priority) || priority < 1 || priority > 5) {
+    throw new RangeError('a priority is a whole number from 1, the most urgent, to 5');
   }
 }

@@ -1,56 +1,95 @@
 import {
+  DEFAULT_PRIORITY,
   FLEET_SEARCH_ATTRIBUTES,
   type FleetCount,
+  type FleetPriority,
   type FleetProgress,
   type FleetStage,
 } from '@jokbo/contracts';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { condition, upsertSearchAttributes, type ChildWorkflowHandle } from '@temporalio/workflow';
-import type { compareWindow } from './compare-window.js';
-import { pauseSignal, resumeSignal } from './messages.js';
+import {
+  condition,
+  upsertSearchAttributes,
+  workflowInfo,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
+import { EVENTS_PER_RUN, type CarriedAudit } from './carried-audit.js';
+import { pauseSignal, prioritiseSignal, resumeSignal } from './messages.js';
+import type { stageWindow } from './stage-window.js';
 
 const { AuditState, ShardsDone, ShardsTotal } = FLEET_SEARCH_ATTRIBUTES;
 const STATE = defineSearchAttributeKey('AuditState', AuditState);
 const DONE = defineSearchAttributeKey('ShardsDone', ShardsDone);
 const TOTAL = defineSearchAttributeKey('ShardsTotal', ShardsTotal);
 
-type WindowHandle = ChildWorkflowHandle<typeof compareWindow>;
+type WindowHandle = ChildWorkflowHandle<typeof stageWindow>;
 
 /** What an audit knows of itself while it runs. */
 export interface AuditState {
   readonly isPaused: () => boolean;
-  /** Goes on once the audit is not paused. */
-  untilResumed(): Promise<void>;
+  readonly priority: () => FleetPriority;
   setPaused(paused: boolean): Promise<void>;
+  prioritise(priority: FleetPriority): Promise<void>;
+  /** Starts a call once the audit is neither paused nor about to go on with a new history. */
+  whileRunning<R>(call: () => Promise<R>): Promise<R>;
+  /** Resolves when the history is long and nothing runs any more: from then on nothing starts. */
+  untilDrained(): Promise<void>;
   expect(stage: FleetStage, items: number): void;
   advance(stage: FleetStage, items: number, read?: number): void;
   /** Shows a stage to whoever lists audits: `reading`, `comparing`, `deciding`, `published`. */
   announce(state: string): void;
+  /** Number of a window that is about to start: no other of the audit has it. */
+  nextWindow(): number;
   windowStarted(window: WindowHandle): void;
   windowEnded(window: WindowHandle): void;
   progress(): FleetProgress;
+  carried(): Omit<CarriedAudit, 'journal'>;
 }
 
-export function createAuditState(): AuditState {
+export function createAuditState(before: CarriedAudit): AuditState {
+  const { eventsPerRun = EVENTS_PER_RUN } = before;
   const counts = new Map<FleetStage, { expected: number; done: number; read: number }>();
+  for (const { stage, ...count } of before.counts ?? []) counts.set(stage, count);
   const windows = new Map<string, WindowHandle>();
-  let paused = false;
+  let { paused = false, priority = DEFAULT_PRIORITY, windowsStarted = 0 } = before;
+  let running = 0;
+  let draining = false;
   const countOf = (stage: FleetStage) => {
     const count = counts.get(stage) ?? { expected: 0, done: 0, read: 0 };
     counts.set(stage, count);
     return count;
   };
   const progressCounts = (): FleetCount[] => [...counts].map(([stage, count]) => ({ stage, ...count }));
+  // A window may end while it is told: then it has nothing left to be told.
+  const tell = async (send: (window: WindowHandle) => Promise<void>): Promise<void> => {
+    await Promise.allSettled([...windows.values()].map(send));
+  };
+  const isLong = (): boolean =>
+    workflowInfo().historyLength >= eventsPerRun || workflowInfo().continueAsNewSuggested;
+
   return {
     isPaused: () => paused,
-    untilResumed: () => condition(() => !paused),
+    priority: () => priority,
     async setPaused(wanted) {
       if (paused === wanted) return;
       paused = wanted;
-      const signal = wanted ? pauseSignal : resumeSignal;
-      // A window may end while it is told: then it has nothing left to pause.
-      await Promise.allSettled([...windows.values()].map((window) => window.signal(signal)));
+      await tell((window) => window.signal(wanted ? pauseSignal : resumeSignal));
     },
+    async prioritise(wanted) {
+      priority = wanted;
+      await tell((window) => window.signal(prioritiseSignal, wanted));
+    },
+    async whileRunning(call) {
+      await condition(() => !paused && !draining);
+      running += 1;
+      try {
+        return await call();
+      } finally {
+        running -= 1;
+        if (isLong()) draining = true;
+      }
+    },
+    untilDrained: () => condition(() => draining && running === 0),
     expect(stage, items) {
       countOf(stage).expected += items;
     },
@@ -67,8 +106,16 @@ export function createAuditState(): AuditState {
         { key: TOTAL, value: items.reduce((sum, { expected }) => sum + expected, 0) },
       ]);
     },
+    nextWindow: () => (windowsStarted += 1),
     windowStarted: (window) => void windows.set(window.workflowId, window),
     windowEnded: (window) => void windows.delete(window.workflowId),
-    progress: () => ({ paused, counts: progressCounts(), windows: [...windows.keys()] }),
+    progress: () => ({ paused, priority, counts: progressCounts(), windows: [...windows.keys()] }),
+    carried: () => ({
+      ...(before.eventsPerRun === undefined ? {} : { eventsPerRun }),
+      counts: progressCounts(),
+      paused,
+      priority,
+      windowsStarted,
+    }),
   };
 }

@@ -3,131 +3,198 @@ import type {
   AuditPlan,
   EvidenceReference,
   FingerprintReference,
+  FleetActivities,
+  FleetOutcome,
+  MadeFingerprint,
+  MadeGroups,
+  PagedPlan,
   PlannedComparison,
+  ReadShards,
+  ResultReference,
+  TrainingReference,
 } from '@jokbo/contracts';
 import { inWindow } from '@jokbo/pipeline';
-import { startChild, workflowInfo } from '@temporalio/workflow';
 import type { AuditState } from './audit-state.js';
-import { compareWindow, type WindowOutcome } from './compare-window.js';
 import { inBatches } from './in-batches.js';
+import type { Journal } from './journal.js';
 import { remoteActivities } from './remote-activities.js';
 import { failureData, RemoteFailure } from './remote-failure.js';
+import { callName, type CallOutcome, type StageCall } from './stage-calls.js';
+import { runWindow, type AskedCall } from './run-window.js';
 
-/** Comparisons of fingerprints per window: 30 KB of arguments, 600 events of history. */
-const SAMPLED_PER_WINDOW = 200;
+/**
+ * Calls per window: of fingerprints 30 KB of arguments and 600 events of history; few of those that read weights, since a
+ * window waits for its slowest; few of those that carry the shares of a pair.
+ */
+const PER_WINDOW = {
+  shards: 100,
+  readShards: 50,
+  fingerprint: 50,
+  sampled: 200,
+  full: 16,
+  split: 100,
+  join: 8,
+};
 
-/** Shares over all elements per window: few, since a window waits for its slowest. */
-const FULL_PER_WINDOW = 16;
-
-/** References to evidence per page: about 30 KB. */
-const EVIDENCE_PER_PAGE = 100;
+/** References to evidence per page: about 50 KB. */
+const EVIDENCE_PER_PAGE = 200;
 
 /** Pages that are read or written at a time. */
 const PAGES_IN_FLIGHT = 16;
 
-/** One comparison that was asked for. */
-interface Asked {
-  readonly plan: string;
-  readonly comparison: PlannedComparison;
-  readonly fingerprints: readonly FingerprintReference[];
+/** What a call gave, and whether it was made in this run of the audit. */
+interface Answer {
+  readonly value: unknown;
+  readonly fresh: boolean;
 }
 
 /**
- * The stages of the pipeline on a fleet: each call is an activity on some worker, comparisons go to windows, and whatever
- * grows with the programme lies in storage in pages.
+ * The stages of the pipeline on a fleet: fan-out goes to windows, each call an activity on some worker; whatever grows with
+ * the programme lies in storage in pages. Calls that an earlier run of the audit made are answered from the journal.
  */
-export function fleetStages(state: AuditState): Activities {
-  const remote = remoteActivities;
-  let windowsStarted = 0;
+export function fleetStages(state: AuditState, journal: Journal): Activities {
+  /** Models whose parts are counted by groups. */
+  const grouped = new Set<string>();
 
-  async function inChild(asked: readonly Asked[]): Promise<WindowOutcome[]> {
-    await state.untilResumed();
-    const [first] = asked;
-    if (first === undefined) return [];
-    windowsStarted += 1;
-    const window = await startChild(compareWindow, {
-      workflowId: `${workflowInfo().workflowId}/window-${windowsStarted}`,
-      args: [
-        {
-          plan: first.plan,
-          comparisons: asked.map(({ comparison }) => comparison),
-          fingerprints: distinctFingerprints(asked),
-          paused: state.isPaused(),
-        },
-      ],
-    });
-    state.windowStarted(window);
-    try {
-      const outcomes = await window.result();
-      state.advance('compare', outcomes.length);
-      state.announce('comparing');
+  const inChild = (asked: readonly AskedCall[]): Promise<CallOutcome[]> =>
+    state.whileRunning(async () => {
+      const outcomes = await runWindow(state, asked);
+      for (const [index, { call }] of asked.entries()) {
+        const outcome = outcomes[index];
+        if (outcome !== undefined) journal.set(callName(call), outcome);
+      }
       return outcomes;
-    } finally {
-      state.windowEnded(window);
-    }
+    });
+  const windows = {
+    shards: inBatches(PER_WINDOW.shards, inChild),
+    readShards: inBatches(PER_WINDOW.readShards, inChild),
+    fingerprint: inBatches(PER_WINDOW.fingerprint, inChild),
+    sampled: inBatches(PER_WINDOW.sampled, inChild),
+    full: inBatches(PER_WINDOW.full, inChild),
+    split: inBatches(PER_WINDOW.split, inChild),
+    join: inBatches(PER_WINDOW.join, inChild),
+  };
+
+  /** An answer from the journal, or of a call that is made now. */
+  async function answer(name: string, make: () => Promise<CallOutcome>): Promise<Answer> {
+    const known = journal.get(name);
+    const outcome = known ?? (await remotely(make));
+    if ('failure' in outcome) throw new RemoteFailure(outcome.failure);
+    return { value: outcome.value, fresh: known === undefined };
   }
 
-  const compareSampled = inBatches(SAMPLED_PER_WINDOW, inChild);
-  const compareFull = inBatches(FULL_PER_WINDOW, inChild);
+  /** One of many calls: a window makes it. */
+  function windowed(
+    window: keyof typeof windows,
+    plan: string,
+    call: StageCall,
+    fingerprints: readonly FingerprintReference[] = [],
+  ): Promise<Answer> {
+    return answer(callName(call), () => windows[window]({ plan, fingerprints, call }));
+  }
 
-  /** Nothing starts while the audit is paused. */
-  async function resumed<R>(run: () => Promise<R>): Promise<R> {
-    await state.untilResumed();
-    return remotely(run);
+  /** One of few calls: the audit makes it itself. */
+  async function direct<R>(
+    name: readonly (string | number)[],
+    make: (remote: FleetActivities) => Promise<R>,
+  ): Promise<R> {
+    const key = JSON.stringify(name);
+    const { value } = await answer(key, () =>
+      state.whileRunning(async () => {
+        const outcome: CallOutcome = await make(remoteActivities(state.priority())).then(
+          (made) => ({ value: made ?? null }),
+          (error: unknown) => ({ failure: failureData(error) }),
+        );
+        journal.set(key, outcome);
+        return outcome;
+      }),
+    );
+    return value as R;
   }
 
   return {
     async plan(request): Promise<AuditPlan> {
-      const { pages, ...plan } = await resumed(() => remote.plan(request));
-      const read = (page: string) => resumed(() => remote.readPage(page));
-      const comparisons = (await inWindow(pages, PAGES_IN_FLIGHT, read, pageName)).flat();
-      state.expect('inventory', plan.models.length);
-      // What is searched for a disguise, and the shares of what is measured in full, are known later.
-      state.expect(
-        'compare',
-        comparisons.filter(({ kind, mode }) => kind !== 'disguise' && mode === 'sampled').length,
-      );
-      state.announce('reading');
+      const known = journal.get(JSON.stringify(['plan'])) !== undefined;
+      const { pages, ...plan } = await direct<PagedPlan>(['plan'], (remote) => remote.plan(request));
+      const read = (page: string) =>
+        state.whileRunning(() => remotely(() => remoteActivities(state.priority()).readPage(page)));
+      const comparisons = (
+        await inWindow(pages, PAGES_IN_FLIGHT, read, pageName)
+      ).flat() as PlannedComparison[];
+      if (!known) {
+        state.expect('inventory', plan.models.length);
+        // What is searched for a disguise, and the shares of what is measured in full, are known later.
+        state.expect(
+          'compare',
+          comparisons.filter(({ kind, mode }) => kind !== 'disguise' && mode === 'sampled').length,
+        );
+        state.announce('reading');
+      }
       return { ...plan, comparisons };
     },
 
+    async shards(plan, model) {
+      const { value, fresh } = await windowed('shards', plan, { call: 'shards', model });
+      const { groups, parts } = value as MadeGroups;
+      if (groups.length > 0) grouped.add(model.id);
+      if (fresh) {
+        state.advance('inventory', 1);
+        state.expect('fingerprint', parts);
+      }
+      return groups;
+    },
+
+    async readShards(plan, group) {
+      const { value, fresh } = await windowed('readShards', plan, { call: 'readShards', group });
+      const { parts, read } = value as ReadShards;
+      if (fresh) state.advance('fingerprint', parts, read);
+    },
+
     async fingerprint(plan, model) {
-      const { parts, read, ...reference } = await resumed(() => remote.fingerprint(plan, model));
-      state.advance('inventory', 1);
-      state.expect('fingerprint', parts);
-      state.advance('fingerprint', parts, read);
+      const { value, fresh } = await windowed('fingerprint', plan, { call: 'fingerprint', model });
+      const { parts, read, ...reference } = value as MadeFingerprint;
+      if (fresh) state.advance('fingerprint', grouped.has(model.id) ? 0 : parts, read);
       return reference;
     },
 
     async compare(plan, comparison, fingerprints): Promise<EvidenceReference> {
       const { kind, mode } = comparison;
-      if (kind === 'disguise') state.expect('compare', 1);
-      const compare = mode === 'full' ? compareFull : compareSampled;
-      const outcome = await remotely(() => compare({ plan, comparison, fingerprints }));
-      if ('failure' in outcome) throw new RemoteFailure(outcome.failure);
-      return { comparison, ...outcome };
+      const call: StageCall = { call: 'compare', comparison };
+      if (kind === 'disguise' && journal.get(callName(call)) === undefined) state.expect('compare', 1);
+      const { value, fresh } = await windowed(mode, plan, call, fingerprints);
+      if (fresh) state.advance('compare', 1);
+      return { comparison, ...(value as FleetOutcome) };
     },
 
     async split(plan, comparison, fingerprints) {
-      const shares = await resumed(() => remote.split(plan, comparison, fingerprints));
-      state.expect('compare', shares.length);
+      const { value, fresh } = await windowed('split', plan, { call: 'split', comparison }, fingerprints);
+      const shares = value as readonly PlannedComparison[];
+      if (fresh) state.expect('compare', shares.length);
       return shares;
     },
 
-    join: (comparison, shares, fingerprints) => resumed(() => remote.join(comparison, shares, fingerprints)),
+    async join(comparison, shares, fingerprints) {
+      const call: StageCall = { call: 'join', comparison, shares };
+      return (await windowed('join', '', call, fingerprints)).value as EvidenceReference;
+    },
 
     trajectory: (plan, subject, fingerprints) =>
-      resumed(() => remote.trajectory(plan, subject, fingerprints)),
+      direct<TrainingReference>(['trajectory', subject], (remote) =>
+        remote.trajectory(plan, subject, fingerprints),
+      ),
 
     async decide(plan, fingerprints, evidence, training = []) {
       state.announce('deciding');
-      const store = (page: readonly EvidenceReference[]) => resumed(() => remote.storeEvidence(page));
+      const store = ([from, page]: readonly [number, readonly EvidenceReference[]]) =>
+        direct<string>(['page', from], (remote) => remote.storePage(page));
       const pages = await inWindow(pagesOf(evidence), PAGES_IN_FLIGHT, store, pageName);
-      return resumed(() => remote.decide(plan, fingerprints, pages, training));
+      return direct<ResultReference>(['decide'], (remote) =>
+        remote.decide(plan, fingerprints, pages, training),
+      );
     },
 
     async publish(result) {
-      await resumed(() => remote.publish(result));
+      await direct(['publish'], (remote) => remote.publish(result));
       state.announce('published');
     },
   };
@@ -144,19 +211,10 @@ async function remotely<R>(run: () => Promise<R>): Promise<R> {
 
 const pageName = (): string => 'a page';
 
-/** The fingerprints that comparisons ask for, each once, in the order in which they are first asked for. */
-function distinctFingerprints(asked: readonly Asked[]): FingerprintReference[] {
-  const byModel = new Map<string, FingerprintReference>();
-  for (const { fingerprints } of asked) {
-    for (const reference of fingerprints) byModel.set(reference.model, reference);
-  }
-  return [...byModel.values()];
-}
-
-function pagesOf(evidence: readonly EvidenceReference[]): EvidenceReference[][] {
-  const pages: EvidenceReference[][] = [];
+function pagesOf(evidence: readonly EvidenceReference[]): (readonly [number, EvidenceReference[]])[] {
+  const pages: (readonly [number, EvidenceReference[]])[] = [];
   for (let from = 0; from < evidence.length; from += EVIDENCE_PER_PAGE) {
-    pages.push(evidence.slice(from, from + EVIDENCE_PER_PAGE));
+    pages.push([from, evidence.slice(from, from + EVIDENCE_PER_PAGE)]);
   }
   return pages;
 }

@@ -1,4 +1,14 @@
 /**
+ * Whoever waits for results goes on in the same turn, or in one of the next where some of what it asks for is known: after
+ * so many turns of microtasks all have asked. One that comes later is in the next batch.
+ */
+const TURNS = 32;
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await Promise.resolve();
+}
+
+/**
  * Makes one call for many items of calls for one item each. Items that are asked for in the same turn go together, at most
  * `limit` at a time and in shares of equal size; the failure of a batch is that of each of its items.
  *
@@ -35,8 +45,7 @@ export function inBatches<T, R>(
 
   return (item) =>
     new Promise((resolve, reject) => {
-      // Whoever waits for results goes on in the same turn: a microtask later all have asked.
-      if (asked.length === 0) void Promise.resolve().then(flush);
+      if (asked.length === 0) void turns().then(flush);
       asked.push({ item, resolve, reject });
     });
 }

@@ -1,2 +1,3 @@
 export { auditProgramme } from './audit-programme.js';
-export { compareWindow, type CompareWindow } from './compare-window.js';
+export type { CarriedAudit } from './carried-audit.js';
+export { stageWindow, type StageWindow } from './stage-window.js';

@@ -1,4 +1,4 @@
-import { FLEET_MESSAGES, type FleetProgress } from '@jokbo/contracts';
+import { FLEET_MESSAGES, type FleetPriority, type FleetProgress } from '@jokbo/contracts';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 /** How far an audit, or one of its windows, is. */
@@ -8,6 +8,10 @@ export const progressQuery = defineQuery<FleetProgress>(FLEET_MESSAGES.progress)
 export const pauseUpdate = defineUpdate(FLEET_MESSAGES.pause);
 export const resumeUpdate = defineUpdate(FLEET_MESSAGES.resume);
 
+/** How urgent the activities are that it starts from now on. */
+export const prioritiseUpdate = defineUpdate<void, [FleetPriority]>(FLEET_MESSAGES.prioritise);
+
 /** The same from an audit to its windows. */
 export const pauseSignal = defineSignal(FLEET_MESSAGES.pause);
 export const resumeSignal = defineSignal(FLEET_MESSAGES.resume);
+export const prioritiseSignal = defineSignal<[FleetPriority]>(FLEET_MESSAGES.prioritise);

@@ -1,4 +1,4 @@
-import { FLEET_QUEUES, type FleetActivities } from '@jokbo/contracts';
+import { FLEET_QUEUES, type FleetActivities, type FleetPriority } from '@jokbo/contracts';
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 
 /**
@@ -21,28 +21,33 @@ const COMMON: ActivityOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
-/** Activities that read whole checkpoints: a terabyte from slow storage takes hours. */
-const reading = proxyActivities<Pick<FleetActivities, 'fingerprint' | 'trajectory'>>({
-  ...COMMON,
-  startToCloseTimeout: '24 hours',
-});
+/** Activities that read whole checkpoints, or large groups of shards: a terabyte from slow storage takes hours. */
+type Reading = 'readShards' | 'fingerprint' | 'trajectory';
 
-/** Activities that compute on what was read, or read the tensors of one component. */
-const computing = proxyActivities<Omit<FleetActivities, 'fingerprint' | 'trajectory'>>({
-  ...COMMON,
-  startToCloseTimeout: '4 hours',
-});
-
-/** The stages as activities of the fleet. */
-export const remoteActivities: FleetActivities = {
-  plan: computing.plan,
-  readPage: computing.readPage,
-  fingerprint: reading.fingerprint,
-  compare: computing.compare,
-  split: computing.split,
-  join: computing.join,
-  trajectory: reading.trajectory,
-  storeEvidence: computing.storeEvidence,
-  decide: computing.decide,
-  publish: computing.publish,
-};
+/** The stages as activities of the fleet, as urgent as the audit is. */
+export function remoteActivities(priority: FleetPriority): FleetActivities {
+  const options: ActivityOptions = { ...COMMON, priority: { priorityKey: priority } };
+  const reading = proxyActivities<Pick<FleetActivities, Reading>>({
+    ...options,
+    startToCloseTimeout: '24 hours',
+  });
+  // What computes on what was read, or reads the tensors of one component.
+  const computing = proxyActivities<Omit<FleetActivities, Reading>>({
+    ...options,
+    startToCloseTimeout: '4 hours',
+  });
+  return {
+    plan: computing.plan,
+    storePage: computing.storePage,
+    readPage: computing.readPage,
+    shards: computing.shards,
+    readShards: reading.readShards,
+    fingerprint: reading.fingerprint,
+    compare: computing.compare,
+    split: computing.split,
+    join: computing.join,
+    trajectory: reading.trajectory,
+    decide: computing.decide,
+    publish: computing.publish,
+  };
+}

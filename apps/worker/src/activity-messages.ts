@@ -10,6 +10,8 @@ export interface ThreadOptions {
   readonly work: string;
   /** Threads that compute. */
   readonly threads?: number | undefined;
+  /** Bytes of a model that one activity reads. */
+  readonly groupBytes?: number | undefined;
 }
 
 /** What that thread is told. Calls are told apart by their number. */

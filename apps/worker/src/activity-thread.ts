@@ -31,8 +31,14 @@ interface Settled {
 /**
  * Starts a thread for activities when the first is called. One that dies fails the calls that it had with an error that
  * another attempt may cure, and the next call starts another.
+ *
+ * @param entry what the thread runs.
  */
-export function openActivityThread(options: ThreadOptions, note: (text: string) => void): ActivityThread {
+export function openActivityThread(
+  options: ThreadOptions,
+  note: (text: string) => void,
+  entry: URL = ENTRY,
+): ActivityThread {
   const calls = new Map<number, Call>();
   let worker: Worker | null = null;
   let lastCall = 0;
@@ -63,7 +69,7 @@ export function openActivityThread(options: ThreadOptions, note: (text: string) 
   function started(): Worker {
     if (worker !== null) return worker;
     // Resolution conditions of the parent (tests run from source) do not reach the build that a worker runs.
-    const thread = new Worker(ENTRY, { workerData: options, execArgv: [] });
+    const thread = new Worker(entry, { workerData: options, execArgv: [] });
     thread.on('message', receive);
     thread.on('error', (error) => lose(thread, error));
     thread.on('exit', (status) => lose(thread, status));

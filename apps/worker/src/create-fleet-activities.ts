@@ -1,12 +1,7 @@
 import { createActivities, loadJson, sha256, storeJson, type ActivityDeps } from '@jokbo/activities';
-import {
-  canonicalJson,
-  type EvidenceReference,
-  type FleetActivities,
-  type PlannedComparison,
-} from '@jokbo/contracts';
+import { canonicalJson, type EvidenceReference, type FleetActivities } from '@jokbo/contracts';
 import type { PartStore } from '@jokbo/fingerprint';
-import { countProgress } from './count-progress.js';
+import { countProgress, type CountedProgress, type StageCount } from './count-progress.js';
 
 /** Comparisons of a plan per page: about 30 KB. */
 const COMPARISONS_PER_PAGE = 200;
@@ -26,17 +21,27 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
       return { ...plan, pages };
     },
 
-    readPage: (page) => loadPage<PlannedComparison>(parts, page),
+    storePage: (items) => storePage(parts, items),
+    readPage: (page) => loadPage(parts, page),
+
+    async shards(plan, model) {
+      const progress = countProgress(deps.progress);
+      const groups = await createActivities({ ...deps, progress }).shards(plan, model);
+      return { groups, parts: readingOf(progress).expected };
+    },
+
+    async readShards(plan, group) {
+      const progress = countProgress(deps.progress);
+      await createActivities({ ...deps, progress }).readShards(plan, group);
+      const { done, read } = readingOf(progress);
+      return { parts: done, read };
+    },
 
     async fingerprint(plan, model) {
       const progress = countProgress(deps.progress);
       const reference = await createActivities({ ...deps, progress }).fingerprint(plan, model);
-      const counts = progress.counts().filter(({ stage }) => stage === 'fingerprint');
-      return {
-        ...reference,
-        parts: counts.reduce((sum, { done }) => sum + done, 0),
-        read: counts.reduce((sum, { read }) => sum + read, 0),
-      };
+      const { done, read } = readingOf(progress);
+      return { ...reference, parts: done, read };
     },
 
     async compare(plan, comparison, fingerprints) {
@@ -47,7 +52,6 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
     split: (plan, comparison, fingerprints) => stages.split(plan, comparison, fingerprints),
     join: (comparison, shares, fingerprints) => stages.join(comparison, shares, fingerprints),
     trajectory: (plan, subject, fingerprints) => stages.trajectory(plan, subject, fingerprints),
-    storeEvidence: (evidence) => storePage(parts, evidence),
 
     async decide(plan, fingerprints, pages, training) {
       const evidence: EvidenceReference[] = [];
@@ -57,6 +61,12 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
 
     publish: (result) => stages.publish(result),
   };
+}
+
+/** Parts of models that one activity expected, and read. */
+function readingOf(progress: CountedProgress): Omit<StageCount, 'stage'> {
+  const count = progress.counts().find(({ stage }) => stage === 'fingerprint');
+  return count ?? { expected: 0, done: 0, read: 0 };
 }
 
 /** Stores a page under its own digest: a repeated call changes nothing. */

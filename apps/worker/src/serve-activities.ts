@@ -14,7 +14,7 @@ import { createFleetActivities } from './create-fleet-activities.js';
 export async function serveActivities(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
-  const { work, threads } = workerData as ThreadOptions;
+  const { work, threads, groupBytes } = workerData as ThreadOptions;
   const answer = (message: ThreadAnswer): void => port.postMessage(message);
   const workspace = await openLocalWorkspace({
     work,
@@ -38,6 +38,7 @@ export async function serveActivities(): Promise<void> {
     running.set(call, controller);
     const deps: ActivityDeps = {
       ...workspace,
+      groupBytes,
       progress: progressOf(call),
       signal: controller.signal,
       publish: publishResult,

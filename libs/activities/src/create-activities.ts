@@ -12,6 +12,7 @@ import { referenceOf } from './fingerprint-references.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { readProgramme } from './read-programme.js';
 import type { Progress } from './progress.js';
+import { planShardGroups, readShardGroup } from './shard-groups.js';
 import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
 
 /** What the stages work with. */
@@ -22,14 +23,23 @@ export interface ActivityDeps {
   readonly comparer: Comparer;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes that one activity reads of a model. @default SHARD_GROUP_BYTES */
+  readonly groupBytes?: number | undefined;
   /** Writes a decided result where it is to be queried; absent = it is only stored. */
   readonly publish?: (document: ResultDocument, digest: string) => Promise<void>;
 }
 
 /** The stages of an audit over the packages below; one process may serve many audits. */
 export function createActivities(deps: ActivityDeps): Activities {
-  const { parts, runner, comparer, progress, signal } = deps;
+  const { parts, runner, comparer, progress, signal, groupBytes } = deps;
   const announced = new Set<string>();
+  const grouped = new Set<string>();
+
+  /** @param shown what is shown of the parts of a model that were announced, or counted, before. */
+  async function readingDeps(plan: string, shown: Progress) {
+    const { programme } = await loadPlan(parts, plan);
+    return { runner, parts, progress: shown, features: programme.budget.features, signal };
+  }
 
   return {
     async plan(request) {
@@ -43,13 +53,32 @@ export function createActivities(deps: ActivityDeps): Activities {
       return plan;
     },
 
+    async shards(plan, model) {
+      const deps = await readingDeps(plan, progress);
+      const groups = await planShardGroups(model, deps, groupBytes);
+      announced.add(`${plan} ${model.id}`);
+      if (groups.length > 0) grouped.add(`${plan} ${model.id}`);
+      progress.advance('inventory', 1);
+      return groups;
+    },
+
+    readShards: async (plan, group) => readShardGroup(group, await readingDeps(plan, progress)),
+
     async fingerprint(plan, model) {
-      const { programme } = await loadPlan(parts, plan);
-      const { features } = programme.budget;
+      const name = `${plan} ${model.id}`;
+      const shown: Progress = {
+        note: (text) => progress.note(text),
+        expect(stage, items, bytes) {
+          if (!announced.has(name)) progress.expect(stage, items, bytes);
+        },
+        advance(stage, items, read) {
+          if (!grouped.has(name)) progress.advance(stage, items, read);
+        },
+      };
+      const deps = await readingDeps(plan, shown);
       const source = await openSource(model.uri, signal);
       try {
-        const fingerprint = await fingerprintSource(source, { runner, parts, progress, features, signal });
-        progress.advance('inventory', 1);
+        const fingerprint = await fingerprintSource(source, deps);
         return { model: model.id, fingerprint: fingerprint.id };
       } finally {
         await source.store.close();

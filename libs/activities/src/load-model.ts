@@ -6,10 +6,10 @@ import {
   planSample,
   readFingerprint,
   storeFingerprint,
+  taskBytes,
   taskKey,
   type Fingerprint,
   type PartStore,
-  type ReadTask,
   type TaskRunner,
 } from '@jokbo/fingerprint';
 import { readCheckpoint } from '@jokbo/models';
@@ -82,15 +82,11 @@ export async function fingerprintSource(source: Source, deps: FingerprintDeps): 
       progress.expect(
         'fingerprint',
         tasks.length,
-        tasks.reduce((sum, task) => sum + bytesOf(task), 0),
+        tasks.reduce((sum, task) => sum + taskBytes(task), 0),
       );
     },
-    onTask: (task, read) => progress.advance('fingerprint', 1, read ? bytesOf(task) : 0),
+    onTask: (task, read) => progress.advance('fingerprint', 1, read ? taskBytes(task) : 0),
   });
-}
-
-function bytesOf(task: ReadTask): number {
-  return task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
 }
 
 /** Work that fingerprinting a checkpoint would be. */
@@ -110,7 +106,7 @@ export async function estimateFingerprint(
   let bytes = 0;
   let cachedBytes = 0;
   for (const task of tasks) {
-    const size = bytesOf(task);
+    const size = taskBytes(task);
     bytes += size;
     if ((await parts.get(taskKey(task))) !== null) cachedBytes += size;
   }

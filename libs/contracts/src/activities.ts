@@ -39,6 +39,18 @@ export interface AuditPlan {
   readonly training?: readonly string[];
 }
 
+/** Consecutive parts of a model that are read by one activity. */
+export interface ShardGroup {
+  readonly model: string;
+  readonly uri: string;
+  /** Tells the version of the checkpoint, and the budget, that were planned. */
+  readonly version: string;
+  /** First part, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+}
+
 /** Where the fingerprint of a model is kept. */
 export interface FingerprintReference {
   readonly model: string;
@@ -72,6 +84,11 @@ export interface ResultReference {
  */
 export interface Activities {
   plan(request: AuditRequest): Promise<AuditPlan>;
+  /** How a model is read by several activities; none where one does, or where nothing of it is left to read. */
+  shards(plan: string, model: PlannedModel): Promise<readonly ShardGroup[]>;
+  /** Reads one group; what came of it is kept for `fingerprint`. */
+  readShards(plan: string, group: ShardGroup): Promise<void>;
+  /** The fingerprint of a model, of what was kept of its groups; reads what was not. */
   fingerprint(plan: string, model: PlannedModel): Promise<FingerprintReference>;
   compare(
     plan: string,

@@ -6,6 +6,7 @@ import type {
   PlannedComparison,
   PlannedModel,
   ResultReference,
+  ShardGroup,
   TrainingReference,
 } from './activities.js';
 
@@ -14,6 +15,9 @@ export const FLEET_NAMESPACE = 'jokbo';
 
 /** Queues that the roles of a worker poll. */
 export const FLEET_QUEUES = { workflow: 'jokbo-workflows', cpu: 'jokbo-cpu' } as const;
+
+/** Name under which workers of several versions of the code are told apart. */
+export const FLEET_DEPLOYMENT = 'jokbo';
 
 export type FleetRole = keyof typeof FLEET_QUEUES;
 
@@ -25,7 +29,17 @@ export const FLEET_SEARCH_ATTRIBUTES = {
 } as const;
 
 /** Names by which a running audit is asked and told. */
-export const FLEET_MESSAGES = { progress: 'progress', pause: 'pause', resume: 'resume' } as const;
+export const FLEET_MESSAGES = {
+  progress: 'progress',
+  pause: 'pause',
+  resume: 'resume',
+  prioritise: 'prioritise',
+} as const;
+
+/** How urgent an audit is beside others: 1 goes first, 5 last. */
+export type FleetPriority = 1 | 2 | 3 | 4 | 5;
+
+export const DEFAULT_PRIORITY: FleetPriority = 3;
 
 /** What an audit on the fleet counts; the stages of the local driver's progress. */
 export type FleetStage = 'inventory' | 'fingerprint' | 'compare';
@@ -42,6 +56,7 @@ export interface FleetCount {
 /** Answer to the query of an audit, or of one of its windows. */
 export interface FleetProgress {
   readonly paused: boolean;
+  readonly priority: FleetPriority;
   readonly counts: readonly FleetCount[];
   /** Workflow ids of windows that run: what they have done is not counted yet. */
   readonly windows: readonly string[];
@@ -56,12 +71,21 @@ export interface PagedPlan {
   readonly pages: readonly string[];
 }
 
-/** A fingerprint that was made, and what making it took. */
-export interface MadeFingerprint extends FingerprintReference {
+/** How a model is read, and how many parts that makes. */
+export interface MadeGroups {
+  readonly groups: readonly ShardGroup[];
+  readonly parts: number;
+}
+
+/** What reading a group of shards took. */
+export interface ReadShards {
   readonly parts: number;
   /** Bytes that were read from storage. */
   readonly read: number;
 }
+
+/** A fingerprint that was made, and what making it took. */
+export interface MadeFingerprint extends FingerprintReference, ReadShards {}
 
 /** What a comparison gave; which one it was is known to whoever asked. */
 export type FleetOutcome = Omit<EvidenceReference, 'comparison'>;
@@ -81,16 +105,17 @@ export interface FleetFailure {
  */
 export interface FleetActivities extends Pick<Activities, 'split' | 'join' | 'trajectory' | 'publish'> {
   plan(request: AuditRequest): Promise<PagedPlan>;
-  /** One page of the comparisons of a plan. */
-  readPage(page: string): Promise<readonly PlannedComparison[]>;
+  /** Stores what grows with a programme; its key. */
+  storePage(items: readonly unknown[]): Promise<string>;
+  readPage(page: string): Promise<readonly unknown[]>;
+  shards(plan: string, model: PlannedModel): Promise<MadeGroups>;
+  readShards(plan: string, group: ShardGroup): Promise<ReadShards>;
   fingerprint(plan: string, model: PlannedModel): Promise<MadeFingerprint>;
   compare(
     plan: string,
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<FleetOutcome>;
-  /** Stores a page of evidence; its key. */
-  storeEvidence(evidence: readonly EvidenceReference[]): Promise<string>;
   /** @param evidence keys of the pages of evidence, in order. */
   decide(
     plan: string,

@@ -100,10 +100,13 @@ export type {
   PlannedComparison,
   PlannedModel,
   ResultReference,
+  ShardGroup,
   TrainingReference,
 } from './activities.js';
 export type { BundleFile, BundleManifest } from './bundle-manifest.js';
 export {
+  DEFAULT_PRIORITY,
+  FLEET_DEPLOYMENT,
   FLEET_MESSAGES,
   FLEET_NAMESPACE,
   FLEET_QUEUES,
@@ -112,9 +115,12 @@ export {
   type FleetCount,
   type FleetFailure,
   type FleetOutcome,
+  type FleetPriority,
   type FleetProgress,
   type FleetRole,
   type FleetStage,
+  type MadeGroups,
+  type ReadShards,
   type MadeFingerprint,
   type PagedPlan,
 } from './fleet.js';

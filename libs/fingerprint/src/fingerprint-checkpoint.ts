@@ -1,11 +1,10 @@
-import { setMaxListeners } from 'node:events';
-import { canonicalJson, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
-import { FINGERPRINT_VERSION, sampledFingerprintKey } from './fingerprint-key.js';
-import { sha256Hex, type Fingerprint } from './fingerprint-file.js';
+import type { Checkpoint, ObjectStore } from '@jokbo/contracts';
+import type { Fingerprint } from './fingerprint-file.js';
 import { mergePartials } from './merge-partials.js';
-import { decodePartial, partialPieces, type PartialWithSamples } from './partial.js';
-import { planReads, type ReadTask } from './read-plan.js';
-import { DEFAULT_FEATURES, planSample } from './sample-plan.js';
+import { planFingerprint } from './plan-fingerprint.js';
+import { readParts } from './read-parts.js';
+import type { ReadTask } from './read-plan.js';
+import { DEFAULT_FEATURES } from './sample-plan.js';
 import { loadFingerprint, storeFingerprint, type PartStore } from './stored-fingerprint.js';
 import type { TaskRunner } from './task-runner.js';
 
@@ -16,11 +15,6 @@ export interface FingerprintOptions {
   readonly onPlan?: (tasks: readonly ReadTask[]) => void;
   /** Called after each task; `read` is false where a finished part was found. */
   readonly onTask?: (task: ReadTask, read: boolean) => void;
-}
-
-/** Key of a finished part: everything that its bytes depend on, nothing of where the file lies. */
-export function taskKey(task: ReadTask): string {
-  return sha256Hex(canonicalJson({ version: FINGERPRINT_VERSION, task }));
 }
 
 /**
@@ -37,67 +31,18 @@ export async function fingerprintCheckpoint(
 ): Promise<Fingerprint> {
   const features = options.features ?? DEFAULT_FEATURES;
   runner.prepare(checkpoint.stored.reduce((sum, { begin, end }) => sum + end - begin, 0));
-  const sample = planSample(checkpoint, features);
-  const tasks = planReads(checkpoint, sample);
-  options.onPlan?.(tasks);
-  const keys = tasks.map(taskKey);
-  const key = sampledFingerprintKey(checkpoint, features, keys);
+  const { sample, tasks, key } = planFingerprint(checkpoint, features);
+  options.onPlan?.(tasks.map(({ task }) => task));
   const known = await knownFingerprint(parts, key);
   if (known !== null) {
-    for (const task of tasks) options.onTask?.(task, false);
+    for (const { task } of tasks) options.onTask?.(task, false);
     return known;
   }
-  const controller = new AbortController();
-  const signal =
-    options.signal === undefined ? controller.signal : AbortSignal.any([options.signal, controller.signal]);
-  // Every task in flight listens; Node warns of more than ten.
-  setMaxListeners(0, signal);
-  const partials = await Promise.allSettled(
-    tasks.map(async (task, index): Promise<PartialWithSamples> => {
-      try {
-        const { partial, read } = await partialOf(
-          task,
-          keys[index] ?? taskKey(task),
-          store,
-          runner,
-          parts,
-          signal,
-        );
-        options.onTask?.(task, read);
-        return partial;
-      } catch (error) {
-        controller.abort(error);
-        throw error;
-      }
-    }),
-  );
-  options.signal?.throwIfAborted();
-  if (controller.signal.aborted) throw controller.signal.reason;
-  const merged = mergePartials(
-    checkpoint,
-    sample,
-    features,
-    partials.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-  );
+  const partials = await readParts(tasks, store, runner, parts, options);
+  const merged = mergePartials(checkpoint, sample, features, partials);
   const fingerprint = await storeFingerprint(parts, merged);
   await parts.put(key, Buffer.from(fingerprint.id));
   return fingerprint;
-}
-
-async function partialOf(
-  task: ReadTask,
-  key: string,
-  store: ObjectStore,
-  runner: TaskRunner,
-  parts: PartStore,
-  signal: AbortSignal,
-): Promise<{ partial: PartialWithSamples; read: boolean }> {
-  const known = await parts.get(key);
-  if (known !== null) return { partial: decodePartial(known, `${store.uri}/${task.file}`), read: false };
-  signal.throwIfAborted();
-  const partial = await runner.run(task, store, signal);
-  await parts.put(key, partialPieces(partial));
-  return { partial, read: true };
 }
 
 async function knownFingerprint(parts: PartStore, key: string): Promise<Fingerprint | null> {

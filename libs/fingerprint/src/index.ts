@@ -8,7 +8,15 @@ export {
 } from './sample-plan.js';
 export { planReads, type ReadTask } from './read-plan.js';
 export { createTaskRunner, type TaskRunner, type TaskRunnerOptions } from './task-runner.js';
-export { fingerprintCheckpoint, taskKey, type FingerprintOptions } from './fingerprint-checkpoint.js';
+export { fingerprintCheckpoint, type FingerprintOptions } from './fingerprint-checkpoint.js';
+export {
+  planFingerprint,
+  taskBytes,
+  taskKey,
+  type FingerprintPlan,
+  type KeyedTask,
+} from './plan-fingerprint.js';
+export { readParts } from './read-parts.js';
 export {
   FINGERPRINT_FILE,
   SAMPLES_FILE,

@@ -2,7 +2,7 @@ import type { Checkpoint, StoredTensor } from '@jokbo/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UNKNOWN_ARCHITECTURE, logicalTensor } from '../specs/checkpoint-of.js';
-import { taskKey } from './fingerprint-checkpoint.js';
+import { taskKey } from './plan-fingerprint.js';
 import { planReads, sampleDtype, type ReadTask } from './read-plan.js';
 import { planSample } from './sample-plan.js';
 

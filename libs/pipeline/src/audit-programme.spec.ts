@@ -1,4 +1,4 @@
-import type { Activities, PlannedComparison } from '@jokbo/contracts';
+import type { Activities, PlannedComparison, ShardGroup } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { auditProgramme } from './audit-programme.js';
 
@@ -31,6 +31,14 @@ function recording(
           comparisons,
           training,
         });
+      },
+      shards: (_, model) => {
+        calls.push(`shards ${model.id}`);
+        return Promise.resolve(model.id === 'b' ? [group(0, 2), group(2, 3)] : []);
+      },
+      readShards: (_, { model, from, to }) => {
+        calls.push(`read ${model} ${from}-${to}`);
+        return Promise.resolve();
       },
       fingerprint: (_, model) => {
         calls.push(`fingerprint ${model.id}`);
@@ -72,6 +80,11 @@ function recording(
   };
 }
 
+/** Model `b` is read in two groups. */
+function group(from: number, to: number): ShardGroup {
+  return { model: 'b', uri: 'file:///b', version: 'v', from, to, bytes: 1 };
+}
+
 const share = ({ component }: PlannedComparison): string[] => (component === undefined ? [] : [component]);
 
 describe('auditProgramme', () => {
@@ -84,6 +97,11 @@ describe('auditProgramme', () => {
     });
     expect(calls).toEqual([
       'plan',
+      'shards a',
+      'shards b',
+      'shards c',
+      'read b 0-2',
+      'read b 2-3',
       'fingerprint a',
       'fingerprint b',
       'fingerprint c',
@@ -157,7 +175,20 @@ describe('auditProgramme', () => {
     await expect(audit).rejects.toThrow(
       '2 parts failed: model a: RangeError: no weights of a; model c: RangeError: no weights of c',
     );
-    expect(calls).toEqual(['plan', 'fingerprint b']);
+    expect(calls).toContain('fingerprint b');
+    expect(calls.at(-1)).not.toContain('compare');
+  });
+
+  it('reads no weights while a model cannot be looked at', async () => {
+    const { activities, calls } = recording(false);
+    const failing: Activities = {
+      ...activities,
+      shards: (plan, model) =>
+        model.id === 'c' ? Promise.reject(new Error('no checkpoint')) : activities.shards(plan, model),
+    };
+    const audit = auditProgramme(failing, { programme: 'p' }, { fingerprints: 1, comparisons: 1 });
+    await expect(audit).rejects.toThrow(/^no checkpoint$/);
+    expect(calls).toEqual(['plan', 'shards a', 'shards b']);
   });
 
   it('names what failed of comparisons before what failed of training records', async () => {

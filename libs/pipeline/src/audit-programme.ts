@@ -5,16 +5,16 @@ import type {
   EvidenceReference,
   FingerprintReference,
   PlannedComparison,
-  PlannedModel,
   ResultReference,
 } from '@jokbo/contracts';
 import { failureOf, failuresOf } from './audit-failures.js';
 import { comparedFingerprints } from './compared-fingerprints.js';
 import { compareInFull } from './compare-in-full.js';
 import { dueDisguises } from './due-disguises.js';
+import { fingerprintAll } from './fingerprint-all.js';
 import { fullControls } from './full-controls.js';
 import { inWindow } from './in-window.js';
-import { comparisonName, modelName, trainingName } from './part-names.js';
+import { comparisonName, trainingName } from './part-names.js';
 
 /** How many activities are in flight at once. */
 export interface AuditWindow {
@@ -28,7 +28,7 @@ export interface AuditWindow {
 const TRAJECTORIES_IN_FLIGHT = 1;
 
 /**
- * An audit from programme to published result: plan, fingerprint every model once, compare every pair and every
+ * An audit from programme to published result: plan, look at every model, fingerprint each once, compare every pair and every
  * control, measure over all elements where a sample leaves a question open, the controls of such pairs alike, look for
  * disguises where tier 1 leaves room for one, test training records meanwhile, decide, publish. Knows neither where
  * activities run nor where data lies.
@@ -39,12 +39,7 @@ export async function auditProgramme(
   window: AuditWindow,
 ): Promise<ResultReference> {
   const plan = await activities.plan(request);
-  const fingerprints = await inWindow(
-    plan.models,
-    window.fingerprints,
-    (model: PlannedModel) => activities.fingerprint(plan.id, model),
-    modelName,
-  );
+  const fingerprints = await fingerprintAll(activities, plan, window.fingerprints);
   const [evidence, training] = await allEnded(
     compareAll(activities, plan, fingerprints, window),
     inWindow(

@@ -1,6 +1,9 @@
-import type { PlannedComparison, PlannedModel } from '@jokbo/contracts';
+import type { PlannedComparison, PlannedModel, ShardGroup } from '@jokbo/contracts';
 
 export const modelName = ({ id }: PlannedModel): string => `model ${id}`;
+
+export const groupName = ({ model, from, to }: ShardGroup): string =>
+  `parts ${from + 1} to ${to} of model ${model}`;
 
 export const trainingName = (subject: string): string => `training records of ${subject}`;
 

@@ -13,8 +13,9 @@ const workflowBundle = {
 
 /** Workflows of the histories that each has; the ids of windows follow from that of their audit. */
 const RECORDED = [
-  ['audit-programme.json', 'audit/be3c3fb581efd96a'],
-  ['compare-window.json', 'audit/be3c3fb581efd96a/window-1'],
+  ['audit-programme.continued.json', 'audit/recorded'],
+  ['audit-programme.json', 'audit/recorded'],
+  ['stage-window.json', 'audit/recorded/window-6'],
 ] as const;
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
@@ -32,7 +33,7 @@ describe('a recorded history', () => {
   });
 
   it('is refused where it tells of other things than the workflow does', async () => {
-    await expect(replay('compare-window.incompatible.json', RECORDED[1][1])).rejects.toThrow(
+    await expect(replay('stage-window.incompatible.json', RECORDED[2][1])).rejects.toThrow(
       DeterminismViolationError,
     );
   });

@@ -1,4 +1,5 @@
 import type { FleetProgress } from '@jokbo/contracts';
+import { formatBytes } from '@jokbo/report';
 import type { Client } from '@temporalio/client';
 import type { CommandContext } from '../command-context.js';
 import { AUDIT_WORKFLOW, auditHandle, missingAudit } from '../fleet/audit-handle.js';
@@ -9,6 +10,9 @@ import { writeText } from '../terminal/write-text.js';
 
 /** Audits that are listed: the newest. */
 const MOST_AUDITS = 20;
+
+/** An audit that goes on with a new history is listed once. */
+const AUDITS = `WorkflowType = '${AUDIT_WORKFLOW}' AND ExecutionStatus != 'ContinuedAsNew'`;
 
 export interface StatusOptions {
   readonly format: 'table' | 'json';
@@ -53,13 +57,16 @@ async function describeAudit(client: Client, programme: string): Promise<AuditSt
   const progress = await readProgress(client, handle).catch(() => null);
   return {
     ...facts(described),
-    progress: progress === null ? null : { paused: progress.paused, counts: progress.counts },
+    progress:
+      progress === null
+        ? null
+        : { paused: progress.paused, priority: progress.priority, counts: progress.counts },
   };
 }
 
 async function listAudits(client: Client): Promise<AuditStatus[]> {
   const audits: AuditStatus[] = [];
-  for await (const info of client.workflow.list({ query: `WorkflowType = '${AUDIT_WORKFLOW}'` })) {
+  for await (const info of client.workflow.list({ query: AUDITS })) {
     audits.push({ ...facts(info), progress: null });
     if (audits.length === MOST_AUDITS) break;
   }
@@ -90,7 +97,8 @@ function auditLines({ audit, status: name, state, started, ended, progress }: Au
   const stage = state === null || name !== 'running' ? '' : `, ${state}`;
   const paused = progress?.paused === true ? ', paused' : '';
   const counts = (progress?.counts ?? []).map(
-    (count) => `  ${count.stage} ${count.done}/${count.expected}\n`,
+    ({ stage, done, expected, read }) =>
+      `  ${stage} ${done}/${expected}${read > 0 ? `, ${formatBytes(read)} read` : ''}\n`,
   );
   return [`${audit}  ${name}${stage}${paused}, ${times}\n`, ...counts].join('');
 }

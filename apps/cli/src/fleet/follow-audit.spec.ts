@@ -18,7 +18,7 @@ describe('showGrowth', () => {
       note: () => undefined,
     });
     for (const counts of [[count(5, 2, 100)], [count(5, 1, 100)], [count(7, 4, 150)]]) {
-      show({ paused: false, windows: [], counts });
+      show({ paused: false, priority: 3, windows: [], counts });
     }
     expect(told).toEqual([
       ['expect', 'compare', 5],

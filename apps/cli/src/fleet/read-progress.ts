@@ -1,6 +1,7 @@
 import { FLEET_MESSAGES, type FleetCount, type FleetProgress } from '@jokbo/contracts';
 import type { Client } from '@temporalio/client';
 import type { AuditHandle } from './audit-handle.js';
+import { heartbeatCounts } from './heartbeat-counts.js';
 
 /** A query waits for a worker: longer than this there is none that answers. */
 const ANSWER_MS = 5_000;
@@ -9,25 +10,27 @@ const ANSWER_MS = 5_000;
 const MOST_WINDOWS = 16;
 
 /**
- * How far an audit is, with what its running windows have done.
+ * How far an audit is, with what its running windows have done, and what activities that run tell of in their heartbeats.
  *
  * @throws where no worker answers in time.
  */
 export async function readProgress(client: Client, handle: AuditHandle): Promise<FleetProgress> {
   return client.withDeadline(Date.now() + ANSWER_MS, async () => {
     const progress = await handle.query<FleetProgress>(FLEET_MESSAGES.progress);
-    const windows = await Promise.allSettled(
-      progress.windows
-        .slice(0, MOST_WINDOWS)
-        .map((id) => client.workflow.getHandle(id).query<FleetProgress>(FLEET_MESSAGES.progress)),
-    );
+    const windows = progress.windows.slice(0, MOST_WINDOWS).map((id) => client.workflow.getHandle(id));
+    const asked = await Promise.allSettled([
+      ...windows.map(async (window) => (await window.query<FleetProgress>(FLEET_MESSAGES.progress)).counts),
+      ...[handle, ...windows].map(async (running) => heartbeatCounts(await running.describe())),
+    ]);
     // A window that ends meanwhile is counted by its audit the next time.
-    const more = windows.flatMap((window) => (window.status === 'fulfilled' ? window.value.counts : []));
-    return { ...progress, counts: progress.counts.map((count) => withWindows(count, more)) };
+    const more = asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    return { ...progress, counts: progress.counts.map((count) => withMore(count, more)) };
   });
 }
 
-function withWindows(count: FleetCount, windows: readonly FleetCount[]): FleetCount {
-  const done = windows.filter(({ stage }) => stage === count.stage).reduce((sum, more) => sum + more.done, 0);
-  return { ...count, done: count.done + done };
+function withMore(count: FleetCount, more: readonly FleetCount[]): FleetCount {
+  const own = more.filter(({ stage }) => stage === count.stage);
+  const done = own.reduce((sum, other) => sum + other.done, count.done);
+  const read = own.reduce((sum, other) => sum + other.read, count.read);
+  return { ...count, done: Math.min(count.expected, done), read };
 }

@@ -1,0 +1,16 @@
+import type { FleetCount, FleetPriority } from '@jokbo/contracts';
+
+/** What a run of an audit hands to the next one, which goes on with a new history. */
+export interface CarriedAudit {
+  /** Keys of the pages of the journal. */
+  readonly journal?: readonly string[];
+  readonly counts?: readonly FleetCount[];
+  readonly paused?: boolean;
+  readonly priority?: FleetPriority;
+  readonly windowsStarted?: number;
+  /** Events of a history at which an audit goes on with a new one. @default EVENTS_PER_RUN */
+  readonly eventsPerRun?: number;
+}
+
+/** The server asks for a new history at 4,096 events; what is in flight by then adds some hundred. */
+export const EVENTS_PER_RUN = 3_000;
