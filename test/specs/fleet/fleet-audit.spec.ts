@@ -1,9 +1,21 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '@jokbo/activities';
-import { FLEET_MESSAGES, type FleetProgress } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  FLEET_MESSAGES,
+  FLEET_QUEUES,
+  type FleetProgress,
+  type ResultReference,
+} from '@jokbo/contracts';
 import { killProcess } from '@jokbo/tools/servers';
-import { Client, Connection, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { startFleet, type Fleet, type Outcome } from './fleet.js';
 
@@ -23,7 +35,7 @@ subjects:
 references:
   - { id: llama, name: Llama mini, source: ./refs/llama-mini-s2 }
 controls: { negative: [] }
-budget: { features: 512 }
+budget: { features: 128 }
 full: [{ subject: exa, reference: llama }]
 rules: { id: jokbo-1-tier1, require_tier3: false }
 `;
@@ -65,16 +77,22 @@ function fleetOf(context: TestContext): Fleet {
 
 /** A worker that runs activities. */
 function startWorker(running: Fleet, work: string): Promise<ChildProcess> {
-  return running.startWorker('--role', 'cpu', '--work', running.uri(work), '--threads', '1');
+  // Every shard of a model is a group of its own.
+  const groups = ['--group', '0.0001'];
+  return running.startWorker('--role', 'cpu', '--work', running.uri(work), '--threads', '1', ...groups);
 }
 
-/** Waits until the second window of an audit, that over all elements, has an activity on some worker. */
-async function untilComparing(audit: WorkflowHandle): Promise<void> {
-  const window = client.workflow.getHandle(`${audit.workflowId}/window-2`);
+/** Waits until a window of an audit, that over all elements, has an activity on some worker; its number. */
+async function untilComparing(audit: WorkflowHandle): Promise<string> {
   while ((await audit.describe()).status.name === 'RUNNING') {
-    const described = await orNull(window.describe());
-    const started = described?.raw.pendingActivities?.filter(({ lastStartedTime }) => lastStartedTime);
-    if (started !== undefined && started.length > 0) return;
+    const { windows } = await audit.query<FleetProgress>(FLEET_MESSAGES.progress);
+    for (const id of windows) {
+      const described = await orNull(client.workflow.getHandle(id).describe());
+      const started = described?.raw.pendingActivities?.some(
+        ({ activityType, lastStartedTime }) => activityType?.name === 'compare' && lastStartedTime,
+      );
+      if (started === true) return id;
+    }
     await sleep(LOOK_MS);
   }
   throw new Error('the audit ended before it was seen to compare');
@@ -122,10 +140,9 @@ describe('an audit on the fleet', () => {
       ...['--on', 'temporal', '--work', running.uri('killed'), '--out', running.uri('killed-report')],
     );
     const handle = await startedAudit();
-    await untilComparing(handle);
+    const window = client.workflow.getHandle(await untilComparing(handle));
     await killProcess(doomed);
     await handle.executeUpdate(FLEET_MESSAGES.pause);
-    const window = client.workflow.getHandle(`${handle.workflowId}/window-2`);
     expect(await window.query<FleetProgress>(FLEET_MESSAGES.progress)).toMatchObject({ paused: true });
     const other = await startWorker(running, 'killed');
     await handle.executeUpdate(FLEET_MESSAGES.resume);
@@ -137,14 +154,38 @@ describe('an audit on the fleet', () => {
     await killProcess(other);
   });
 
+  it('goes on with a new history before one is long', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const worker = await startWorker(running, 'continued');
+    const eventsPerRun = 40;
+    const handle = await client.workflow.start('auditProgramme', {
+      workflowId: 'audit/continued',
+      taskQueue: FLEET_QUEUES.workflow,
+      args: [{ programme }, { eventsPerRun }],
+    });
+    const { result } = (await handle.result()) as ResultReference;
+    expect(result).toBe(sha256(canonicalJson(JSON.parse(local.stdout))));
+    const histories: number[] = [];
+    const query = `WorkflowId = 'audit/continued'`;
+    for await (const run of client.workflow.list({ query })) histories.push(run.historyLength);
+    expect(histories.length).toBeGreaterThan(2);
+    expect(Math.max(...histories)).toBeLessThan(3 * eventsPerRun);
+    await killProcess(worker);
+  });
+
   it('is paused, tells how far it is, and is cancelled', { timeout: CASE_LIMIT_MS }, async (context) => {
     const running = fleetOf(context);
     const ended = audit(running, '--on', 'temporal', '--work', running.uri('cancelled'));
     const handle = await startedAudit();
     const paused = await running.jokbo('pause', programme);
     expect([paused.status, paused.stderr]).toEqual([0, `${handle.workflowId}: paused; what runs ends\n`]);
+    const urgent = await running.jokbo('prioritise', programme, '1');
+    expect(urgent.stderr).toBe(`${handle.workflowId}: priority 1\n`);
+    await expect(handle.executeUpdate(FLEET_MESSAGES.prioritise, { args: [0] })).rejects.toThrow(
+      WorkflowUpdateFailedError,
+    );
     const progress = await handle.query<FleetProgress>(FLEET_MESSAGES.progress);
-    expect(progress).toMatchObject({ paused: true, windows: [] });
+    expect(progress).toMatchObject({ paused: true, priority: 1, windows: [] });
     const status = await running.jokbo('status', programme);
     expect(status.stdout).toMatch(/^audit\/[0-9a-f]{16} {2}running, paused, since /);
     await running.jokbo('resume', programme);
@@ -172,6 +213,27 @@ describe('an audit on the fleet', () => {
       ),
     ]);
     expect([far.status, errorOf(far)]).toEqual([near.status, errorOf(near)]);
+    await killProcess(worker);
+  });
+
+  // The last: from then on new audits start on that build alone.
+  it('tells versions of workers apart', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const unknown = await running.jokbo('workers', '--use', 'other');
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('no worker has told')]);
+    const roles = ['--role', 'workflow,cpu', '--work', running.uri('versions'), '--threads', '1'];
+    const worker = await running.startWorker(...roles, '--build', 'first');
+    const used = await running.jokbo('workers', '--use', 'first', '--format', 'json');
+    expect(used.status, used.stderr).toBe(0);
+    const queues = JSON.parse(used.stdout) as { queue: string; workers: { build: string | null }[] }[];
+    expect(queues.map(({ queue }) => queue)).toEqual(['jokbo-workflows', 'jokbo-cpu']);
+    for (const { workers } of queues) expect(workers.map(({ build }) => build)).toContain('first');
+    const options = ['--on', 'temporal', '--work', running.uri('versions'), '--out', running.uri('v-report')];
+    const remote = await audit(running, ...options);
+    expect(remote.stdout, remote.stderr).toBe(local.stdout);
+    const { raw } = await client.workflow.getHandle(`audit/${sha256(programme).slice(0, 16)}`).describe();
+    const version = raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion;
+    expect(version).toMatchObject({ deploymentName: 'jokbo', buildId: 'first' });
     await killProcess(worker);
   });
 });
