@@ -31,13 +31,14 @@ export async function compareComponents(
   signal?: AbortSignal,
 ): Promise<StoredEvidence> {
   const components = presentComponents(document);
-  const shares = await inWindow(components, components.length, async (component) => {
+  const measure = async (component: Component): Promise<StoredEvidence> => {
     const size = sampledValues(document, component);
     const { evidence } = await comparer.compare({ ...comparison, component }, signal, size);
     const stored = await loadJson<StoredEvidence>(parts, evidence);
     if (stored === null) throw new RangeError(`no evidence ${evidence}`);
     return stored;
-  });
+  };
+  const shares = await inWindow(components, components.length, measure, (component) => component);
   return {
     records: shares.flatMap(({ records }) => records),
     maps: shares.flatMap(({ maps }) => maps),
