@@ -60,6 +60,7 @@ async function withKept(stages: Activities, options: RunAuditOptions): Promise<A
   const kept = await keptFingerprints(programme, added, workspace.parts);
   return {
     ...stages,
+    shards: (plan, model) => (kept.has(model.id) ? Promise.resolve([]) : stages.shards(plan, model)),
     fingerprint(plan, model) {
       const known = kept.get(model.id);
       if (known === undefined) return stages.fingerprint(plan, model);
