@@ -19,7 +19,12 @@ name: "Zoo = programme"
 language: en
 storage: { zoo: ${ZOO} }
 subjects:
-  - { id: intellect, team: "=B()", release: Intellect, source: "zoo:refs/intellect-mini", declared: [{ from: glm }] }
+  - id: intellect
+    team: "=B()"
+    release: Intellect
+    source: "zoo:refs/intellect-mini"
+    declared: [{ from: glm, date: 2026-01-05, author: "=C()" }]
+    replies: [{ date: 2026-01-12, author: "=D()", reference: glm, text: "=E() <script>alert(1)</script>" }]
 references:
   - { id: glm, name: GLM mini, source: "zoo:refs/glm-air-mini" }
   - { id: llama, name: Llama mini, source: "zoo:refs/llama-mini-s0" }

@@ -32,7 +32,7 @@ async function auditOf(client: Client, id: string, startTime: Date): Promise<Run
       ...{ stage, expected, done },
       read_bytes: read,
     })),
-    // Workers report bytes once a model has ended: no speed can be made of that.
+    // An audit tells counts: its pace is measured by whoever asks again.
     read_bytes_per_s: null,
     eta_s: null,
   };

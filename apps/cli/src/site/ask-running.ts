@@ -1,5 +1,6 @@
 import type { AskRunning, RunningAudit } from '@jokbo/web';
 import { parseUri } from '@jokbo/storage';
+import { measurePace } from './measure-pace.js';
 import { runningBelow } from './read-running.js';
 
 /** Many who look ask once in this time. Milliseconds. */
@@ -13,6 +14,7 @@ const ASKED_ANEW_MS = 1000;
 export function askRunning(work: string, onError: (error: unknown) => void): AskRunning {
   const location = parseUri(work);
   const onFleet = (process.env['TEMPORAL_ADDRESS'] ?? '') !== '';
+  const pace = measurePace();
   let asked = Number.NEGATIVE_INFINITY;
   let told: Promise<readonly RunningAudit[]> = Promise.resolve([]);
 
@@ -25,7 +27,7 @@ export function askRunning(work: string, onError: (error: unknown) => void): Ask
       onError(error);
       return [];
     });
-    return [...local, ...remote];
+    return [...local, ...pace(remote, Date.now())];
   }
 
   return () => {
