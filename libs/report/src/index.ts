@@ -18,6 +18,7 @@ export { renderSitePage, siteAssets, type SitePageOptions, type SiteView } from 
 export { renderRunsPage, type ListedRun } from './render-runs-page.js';
 export { renderRunningPage } from './render-running-page.js';
 export type { SiteShell } from './html/site-shell.js';
+export type { OutcomeChanges } from './html/outcomes-section.js';
 export type { ReleaseChanges, VerdictChange } from './html/changes-section.js';
 export { renderTrajectory } from './render-trajectory.js';
 export { exportResult, type ExportOptions } from './export/export-result.js';

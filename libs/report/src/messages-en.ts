@@ -283,6 +283,7 @@ export const en = {
   changes_first: 'There is no audit of this programme before this one.',
   changes_before: 'Result before:',
   changes_count: '{moved} verdicts moved, {same} did not.',
+  outcomes_count: 'The outcome of {moved} releases moved, of {same} it did not.',
   changed_data: 'Weights of the release or of a reference changed',
   changed_declaration: 'Declared lineage changed',
   changed_method: 'Method changed (version of the tool, sampling)',

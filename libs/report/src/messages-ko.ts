@@ -281,6 +281,7 @@ export const ko: Messages = {
   changes_first: '이 사업에는 이전 감사가 없습니다.',
   changes_before: '이전 결과:',
   changes_count: '판정 {moved}개가 바뀌었고 {same}개는 그대로입니다.',
+  outcomes_count: '공개 모델 {moved}개의 판정이 바뀌었고 {same}개는 그대로입니다.',
   changed_data: '공개 모델이나 기준 모델의 가중치가 바뀜',
   changed_declaration: '신고한 계보가 바뀜',
   changed_method: '방법이 바뀜(도구 버전, 표본 방식)',

@@ -10,6 +10,7 @@ import { mapFilesSection } from './html/map-files-section.js';
 import { calibrationSection, methodSection } from './html/method-section.js';
 import { COARSEST_MAPS, MAP_PRECISIONS, packMap } from './html/pack-map.js';
 import { evidenceAnchors, type Page, type PageLinks } from './html/page.js';
+import { outcomesSection, type OutcomeChanges } from './html/outcomes-section.js';
 import { pairSections } from './html/pair-section.js';
 import { releaseSections } from './html/release-section.js';
 import { siteHeader, type SiteHeader } from './html/site-header.js';
@@ -32,6 +33,8 @@ export interface SitePageOptions {
   readonly assets: { readonly style: string; readonly script: string };
   /** A release page says what moved since the last audit; null = there was none. Absent = it says nothing. */
   readonly changes?: ReleaseChanges | null;
+  /** The leaderboard says which outcomes moved since the last audit; null = there was none. Absent = it says nothing. */
+  readonly outcomes?: OutcomeChanges | null;
   /** A pair page links to the cells of its maps. Absent = it does not. */
   readonly mapFile?: (map: LayerMap) => string;
 }
@@ -100,8 +103,8 @@ ${content.main.markup}${siteSections(pageOf(document), content.maps, options).ma
 
 /** What a site knows beside the result. */
 function siteSections(page: Page, maps: readonly LayerMap[], options: SitePageOptions): Html {
-  const { changes, mapFile } = options;
-  return html`${changes === undefined ? NOTHING : changesSection(page, changes)}${mapFile === undefined ? NOTHING : mapFilesSection(page, maps, mapFile)}`;
+  const { changes, outcomes, mapFile } = options;
+  return html`${outcomes === undefined ? NOTHING : outcomesSection(page, outcomes)}${changes === undefined ? NOTHING : changesSection(page, changes)}${mapFile === undefined ? NOTHING : mapFilesSection(page, maps, mapFile)}`;
 }
 
 type PageOf = (part: ResultDocument) => Page;

@@ -15,6 +15,7 @@ export function askRunning(work: string, onError: (error: unknown) => void): Ask
   const location = parseUri(work);
   const onFleet = (process.env['TEMPORAL_ADDRESS'] ?? '') !== '';
   const pace = measurePace();
+  let asking = false;
   let asked = Number.NEGATIVE_INFINITY;
   let told: Promise<readonly RunningAudit[]> = Promise.resolve([]);
 
@@ -32,9 +33,13 @@ export function askRunning(work: string, onError: (error: unknown) => void): Ask
 
   return () => {
     const now = performance.now();
-    if (now - asked >= ASKED_ANEW_MS) {
+    // A fleet without workers takes seconds to answer: one question at a time.
+    if (!asking && now - asked >= ASKED_ANEW_MS) {
       asked = now;
-      told = ask();
+      asking = true;
+      told = ask().finally(() => {
+        asking = false;
+      });
     }
     return told;
   };

@@ -94,6 +94,20 @@ describe('pages', () => {
     expect(first).toContain('There is no audit of this programme before this one.');
   });
 
+  it('of an audit say which outcomes moved since the one before', async () => {
+    const page = (await get('/?lang=en')).body;
+    expect(page).toContain(`href="/?run=${FIRST_DIGEST}&amp;lang=en"`);
+    const outcomeOf = new Map(FIRST.leaderboard.map(({ subject, outcome }) => [subject, outcome]));
+    const moved = JUDGED_AGAIN.leaderboard.filter(
+      ({ subject, outcome }) => outcomeOf.get(subject) !== outcome,
+    );
+    const same = JUDGED_AGAIN.leaderboard.length - moved.length;
+    expect(page).toContain(`The outcome of ${moved.length} releases moved, of ${same} it did not.`);
+    expect((await get(`/?lang=en&run=${FIRST_DIGEST}`)).body).toContain(
+      'There is no audit of this programme before this one.',
+    );
+  });
+
   it('list all results with what took their place, and more on the next page', async () => {
     const { body } = await get('/runs?lang=en');
     for (const digest of [CURRENT_DIGEST, HOSTILE_DIGEST, FIRST_DIGEST]) {

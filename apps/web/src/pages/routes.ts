@@ -1,5 +1,5 @@
 import type { LayerMap, ResultDocument } from '@jokbo/contracts';
-import { renderSitePage, type ReleaseChanges, type SitePageOptions, type SiteView } from '@jokbo/report';
+import { renderSitePage, type SitePageOptions, type SiteView } from '@jokbo/report';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from '../address.js';
 import { isUnchanged } from '../api/answer.js';
@@ -14,6 +14,7 @@ import type { AskViews } from '../published/query-views.js';
 import { pairParts, releaseParts } from '../published/wanted-parts.js';
 import { readChanges } from '../published/changes.js';
 import type { Published } from '../published/open-published.js';
+import { readOutcomes } from '../published/outcome-changes.js';
 import { findRun, type RunHead } from '../published/run-head.js';
 import type { AssetAddresses } from './assets.js';
 import { PAGE_QUERY, type PageQuery } from './page-query.js';
@@ -116,7 +117,7 @@ interface Shown {
   readonly document: ResultDocument;
   readonly run: Pick<RunHead, 'digest' | 'superseded_by'> & { readonly draft?: boolean };
   readonly view: SiteView;
-  readonly extras: Pick<SitePageOptions, 'changes' | 'mapFile'>;
+  readonly extras: Pick<SitePageOptions, 'changes' | 'outcomes' | 'mapFile'>;
 }
 
 /** What the database knows of a view beyond the result itself. */
@@ -125,7 +126,7 @@ async function publishedExtras(
   run: RunHead,
   view: SiteView,
   choice: Choice,
-): Promise<Pick<SitePageOptions, 'changes' | 'mapFile'>> {
+): Promise<Pick<SitePageOptions, 'changes' | 'outcomes' | 'mapFile'>> {
   if (view.kind === 'pair') {
     const { subject, reference } = view;
     const mapFile = (map: LayerMap): string =>
@@ -135,17 +136,15 @@ async function publishedExtras(
       });
     return { mapFile };
   }
-  if (view.kind === 'leaderboard') return {};
+  const before = (digest: string): { readonly digest: string; readonly href: string } => ({
+    digest,
+    href: address(pathOf(view), { ...choice, run: digest }),
+  });
+  if (view.kind === 'leaderboard') {
+    const found = await readOutcomes(ask, run.run_id);
+    return { outcomes: found === null ? null : { ...found, previous: before(found.previous) } };
+  }
   const found = await readChanges(ask, run.run_id, view.subject);
-  const changes: ReleaseChanges | null =
-    found === null
-      ? null
-      : {
-          ...found,
-          previous: {
-            digest: found.previous,
-            href: address(pathOf(view), { ...choice, run: found.previous }),
-          },
-        };
+  const changes = found === null ? null : { ...found, previous: before(found.previous) };
   return { changes };
 }
