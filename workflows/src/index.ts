@@ -1,3 +1,5 @@
 export { auditProgramme } from './audit-programme.js';
+export { auditWatched, type WatchedAudit } from './audit-watched.js';
 export type { CarriedAudit } from './carried-audit.js';
 export { stageWindow, type StageWindow } from './stage-window.js';
+export { watchProgramme } from './watch-programme.js';

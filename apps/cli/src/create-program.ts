@@ -20,6 +20,7 @@ import { addServeCommand } from './commands/serve.js';
 import { addStatusCommand } from './commands/status.js';
 import { addTrajectoryCommand } from './commands/trajectory.js';
 import { addVerifyCommand } from './commands/verify.js';
+import { addWatchCommand } from './commands/watch.js';
 import { addWorkersCommand } from './commands/workers.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';
 import { EXIT_HELP } from './exit-code.js';
@@ -78,6 +79,7 @@ ${EXIT_HELP}`,
   addPauseCommands(program, run);
   addPrioritiseCommand(program, run);
   addCancelCommand(program, run);
+  addWatchCommand(program, run);
   addDoctorCommand(program, run);
   return program;
 }

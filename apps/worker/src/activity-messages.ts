@@ -1,8 +1,8 @@
 import type { Stage } from '@jokbo/activities';
-import type { FleetActivities } from '@jokbo/contracts';
+import type { FleetActivities, WatchActivities } from '@jokbo/contracts';
 import type { ErrorMessage } from '@jokbo/fingerprint';
 
-export type ActivityName = keyof FleetActivities;
+export type ActivityName = keyof FleetActivities | keyof WatchActivities;
 
 /** What the thread that runs activities is started with. */
 export interface ThreadOptions {

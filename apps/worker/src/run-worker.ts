@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { FLEET_DEPLOYMENT, FLEET_NAMESPACE, FLEET_QUEUES, type FleetActivities } from '@jokbo/contracts';
+import {
+  FLEET_DEPLOYMENT,
+  FLEET_NAMESPACE,
+  FLEET_QUEUES,
+  WATCH_ACTIVITIES,
+  type FleetActivities,
+} from '@jokbo/contracts';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { openActivityThread, type ActivityThread } from './activity-thread.js';
@@ -96,7 +102,7 @@ function activityRole(
   { activities: most, memory }: WorkerProcessOptions,
 ): RoleOptions {
   const read = Runtime.instance().metricMeter.createCounter('jokbo_read', 'By', 'bytes read from storage');
-  const calls = NAMES.map((name) => [
+  const calls = [...NAMES, ...WATCH_ACTIVITIES].map((name) => [
     name,
     (...args: readonly unknown[]) => runActivity(thread, name, args, (bytes) => read.add(bytes)),
   ]);

@@ -1,6 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openLocalWorkspace, SILENT, type ActivityDeps, type Progress } from '@jokbo/activities';
+import {
+  createWatchActivities,
+  openLocalWorkspace,
+  SILENT,
+  type ActivityDeps,
+  type Progress,
+} from '@jokbo/activities';
 import type { ResultDocument } from '@jokbo/contracts';
 import { openDatabase, publish } from '@jokbo/database';
 import { describeError } from '@jokbo/fingerprint';
@@ -44,10 +50,10 @@ export async function serveActivities(): Promise<void> {
       publish: publishResult,
     };
     // The types of arguments are those of the workflow that asks: both are built from one interface.
-    const activities = createFleetActivities(deps) as unknown as Record<
-      ActivityName,
-      (...args: readonly unknown[]) => Promise<unknown>
-    >;
+    const activities = {
+      ...createFleetActivities(deps),
+      ...createWatchActivities({ ...deps, work }),
+    } as unknown as Record<ActivityName, (...args: readonly unknown[]) => Promise<unknown>>;
     try {
       answer({ call, result: await activities[name](...args) });
     } catch (error) {

@@ -13,6 +13,8 @@ export { fingerprintSource, openSource, type FingerprintDeps, type Source } from
 export { decideAgain, type DecideAgainOptions, type DecidedBefore } from './decide-again.js';
 export { readProgramme } from './read-programme.js';
 export { readRules } from './read-rules.js';
+export { createWatchActivities, type WatchDeps } from './watch/create-watch-activities.js';
+export { readWatched, type WatchedProgramme } from './watch/read-watched.js';
 export { readText } from './read-text.js';
 export { SILENT, type Progress, type Stage } from './progress.js';
 export {

@@ -125,6 +125,19 @@ export {
   type PagedPlan,
 } from './fleet.js';
 export type { DeclaredAncestor, TeamReply, TeamStatements } from './statements.js';
+export {
+  WATCH_ACTIVITIES,
+  WATCH_WORKFLOW,
+  type Admission,
+  type FoundRelease,
+  type ReleaseLook,
+  type WatchActivities,
+  type WatchedEnd,
+  type WatchedPrefix,
+  type WatchOutcome,
+  type WatchRequest,
+  type WatchSettings,
+} from './watch.js';
 export { canonicalJson, type Json } from './canonical-json.js';
 export {
   MalformedTrainingRecord,

@@ -21,6 +21,8 @@ export interface Fleet {
   readonly namespace: string;
   /** URI of a path in the bucket. */
   uri(path: string): string;
+  /** Writes an object of the bucket. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
   /** Copies models of the zoo and a programme into the bucket; the URI of the programme. */
   upload(name: string, programme: string, models: readonly string[]): Promise<string>;
   /** Puts an object into the bucket. */

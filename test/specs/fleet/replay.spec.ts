@@ -16,12 +16,20 @@ const RECORDED = [
   ['audit-programme.continued.json', 'audit/recorded'],
   ['audit-programme.json', 'audit/recorded'],
   ['stage-window.json', 'audit/recorded/window-6'],
+  ['watch-programme.json', 'watch/6fa8446483795caa/releases-2026-11-27T17:10:24Z'],
+  ['audit-watched.json', 'watch/6fa8446483795caa/turn'],
 ] as const;
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
-async function replay(name: string, workflowId: string): Promise<void> {
-  const history = JSON.parse(await readFile(new URL(name, FIXTURES), 'utf8')) as History;
+/** @param change what the history tells instead, word by word. */
+async function replay(
+  name: string,
+  workflowId: string,
+  change: readonly [from: string, to: string] = ['', ''],
+): Promise<void> {
+  const text = await readFile(new URL(name, FIXTURES), 'utf8');
+  const history = JSON.parse(text.replaceAll(...change)) as History;
   await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
 }
 
@@ -36,5 +44,12 @@ describe('a recorded history', () => {
     await expect(replay('stage-window.incompatible.json', RECORDED[2][1])).rejects.toThrow(
       DeterminismViolationError,
     );
+  });
+
+  it.each([
+    ['watch-programme.json', RECORDED[3][1], ['"findReleases"', '"admitAudit"']],
+    ['audit-watched.json', RECORDED[4][1], ['"recordAudit"', '"findReleases"']],
+  ] as const)('%s is refused with another activity', async (name, workflowId, change) => {
+    await expect(replay(name, workflowId, change)).rejects.toThrow(DeterminismViolationError);
   });
 });

@@ -5,6 +5,7 @@ import type { ProgrammeFile } from './programme-file.js';
 import { pointerOf, type YamlTree } from './read-yaml.js';
 import { resolveRoot, resolveSource } from './resolve-source.js';
 import { didYouMean } from './suggest.js';
+import { LEAST_CATCH_UP, milliseconds } from './watch-settings.js';
 
 /** Stands for the programme file: whether a source is well formed does not depend on where the file lies. */
 const ANY_PROGRAMME = 'file:///programme/programme.yaml';
@@ -29,7 +30,9 @@ export function crossCheck(file: ProgrammeFile, tree: YamlTree): Problem[] {
     lineOf: (path) => tree.valueAt(pointerOf(path)).place.line,
   };
   checkIds(check);
-  checkSources(check, checkRoots(check));
+  const badRoots = checkRoots(check);
+  checkSources(check, badRoots);
+  checkWatch(check, badRoots);
   checkFamilies(check);
   checkNegativeControls(check);
   checkPositiveControls(check);
@@ -72,11 +75,7 @@ function checkRoots(check: Check): ReadonlySet<string> {
 /** A release may be both subject and reference; twice among the subjects or the references it is a slip. */
 function checkSources(check: Check, badRoots: ReadonlySet<string>): void {
   const { file, report, lineOf } = check;
-  const programme = { roots: file.storage ?? {} };
-  const resolveAt = (path: Path, source: string): string | null =>
-    badRoots.has(source.slice(0, Math.max(source.indexOf(':'), 0)))
-      ? null
-      : refusal(check, path, () => resolveSource(programme, source, ANY_PROGRAMME));
+  const resolveAt = resolver(check, badRoots);
   for (const list of ['subjects', 'references'] as const) {
     const first = new Map<string, Path>();
     file[list].forEach(({ source }, index) => {
@@ -90,6 +89,38 @@ function checkSources(check: Check, badRoots: ReadonlySet<string>): void {
   file.subjects.forEach(({ training }, index) => {
     if (training !== undefined) resolveAt(['subjects', index, 'training'], training);
   });
+}
+
+/** Where a source lies; null, with a problem unless its root has one, where it cannot be told. */
+function resolver(
+  check: Check,
+  badRoots: ReadonlySet<string>,
+): (path: Path, source: string) => string | null {
+  const programme = { roots: check.file.storage ?? {} };
+  return (path, source) =>
+    badRoots.has(source.slice(0, Math.max(source.indexOf(':'), 0)))
+      ? null
+      : refusal(check, path, () => resolveSource(programme, source, ANY_PROGRAMME));
+}
+
+/** A release that two prefixes hold would be audited twice. */
+function checkWatch(check: Check, badRoots: ReadonlySet<string>): void {
+  const { watch = {} } = check.file;
+  const resolveAt = resolver(check, badRoots);
+  const first = new Map<string, Path>();
+  (watch.prefixes ?? []).forEach(({ prefix }, index) => {
+    const path = ['watch', 'prefixes', index, 'prefix'];
+    const uri = resolveAt(path, prefix);
+    const other = uri === null ? undefined : first.get(uri);
+    if (other !== undefined) check.report(path, `must differ from the prefix in line ${check.lineOf(other)}`);
+    else if (uri !== null) first.set(uri, path);
+  });
+  if (watch.catch_up !== undefined && milliseconds(watch.catch_up) < LEAST_CATCH_UP) {
+    check.report(['watch', 'catch_up'], `must be at least 10s, got ${shown(watch.catch_up)}`);
+  }
+  if (watch.every !== undefined && (watch.prefixes ?? []).length === 0) {
+    check.report(['watch', 'every'], 'must stand beside prefixes to look at');
+  }
 }
 
 /** What `resolve` returns; null, with a problem, where it refuses. */

@@ -1,4 +1,4 @@
-import { UsageError, type Programme, type RuleSet } from '@jokbo/contracts';
+import { UsageError, type Programme, type RuleSet, type WatchSettings } from '@jokbo/contracts';
 import { builtInRules, DEFAULT_RULES, isBuiltIn } from './built-in-rules.js';
 import { crossCheck } from './cross-check.js';
 import { lazyValidator } from './load-schema.js';
@@ -6,6 +6,7 @@ import { refuseProblems, type Problem } from './problem.js';
 import type { ProgrammeFile } from './programme-file.js';
 import { readYaml, type YamlTree } from './read-yaml.js';
 import { schemaProblems, type SchemaProblem } from './schema-problems.js';
+import { watchSettings } from './watch-settings.js';
 
 const programmeValidator = lazyValidator<ProgrammeFile>('programme');
 
@@ -15,6 +16,8 @@ const DEFAULT_FEATURES = 32_768;
 /** A programme file, and the rule set that it names. */
 export interface ParsedProgramme {
   readonly programme: Omit<Programme, 'rules'>;
+  /** What the fleet does by itself; no part of what an audit depends on. */
+  readonly watch: WatchSettings;
   readonly rules: {
     /** Id of a built-in rule set, or a path below the programme file. */
     readonly name: string;
@@ -60,7 +63,7 @@ export function parseProgrammeFile(text: string, object: string): ParsedProgramm
   }
   refuseProblems(tree.problems, object);
   refuseProblems(crossCheck(value, tree), object);
-  return { programme: resolved(value), rules: rulesOf(value) };
+  return { programme: resolved(value), watch: watchSettings(value), rules: rulesOf(value) };
 }
 
 function placed({ pointer, side, text }: SchemaProblem, tree: YamlTree): Problem {

@@ -15,6 +15,15 @@ export interface ProgrammeFile {
   };
   readonly budget?: { readonly features?: number };
   readonly full?: readonly { readonly subject: string; readonly reference: string }[];
+  /** What a fleet does by itself; durations as in `15m`. */
+  readonly watch?: {
+    readonly every?: string;
+    readonly again?: string;
+    readonly settle?: string;
+    readonly catch_up?: string;
+    readonly jitter?: string;
+    readonly prefixes?: readonly { readonly prefix: string; readonly team: string }[];
+  };
   /** Id of a built-in rule set or path of a file, or that and what the programme waives. */
   readonly rules?: string | { readonly id?: string; readonly require_tier3?: boolean };
 }

@@ -74,6 +74,12 @@ controls:
 # full:
 #   - { subject: my-release, reference: my-base }
 
+# What a fleet does by itself once \`jokbo watch\` was run (docs/fleet.md).
+# watch:
+#   again: 7d # audits all that is known
+#   prefixes: # audits each new folder below these
+#     - { prefix: bucket:team-a, team: Team A }
+
 # What decides: a rule set that comes with Jokbo (jokbo-1-tier1, round-1), or a .yaml file below this one
 # (docs/rule-sets.md). The tests against disguise (tier 3) must have run before a component is called clean. Reports say
 # so where this is waived.
