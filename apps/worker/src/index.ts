@@ -1,1 +1,2 @@
 export { main } from './main.js';
+export { workerCommand, type WorkerProcessOptions } from './worker-options.js';

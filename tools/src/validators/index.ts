@@ -1,0 +1,1 @@
+export { findValidator, type Validator } from './find-validator.js';
