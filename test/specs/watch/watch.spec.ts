@@ -194,28 +194,31 @@ describe('a fleet that watches', () => {
     ['between an audit and the note of it', 'exa-four', killBeforeRecord],
   ];
 
-  it.each(points)('loses and doubles nothing when killed %s', { timeout: CASE_LIMIT_MS }, async (...args) => {
-    const [, name, kill] = args;
-    const running = fleet as WatchedFleet;
-    if (typeof fleet === 'string') return;
-    const [before, audits] = [await runsOf(running), await auditsOf(running)];
-    await running.drop(`one/teams/b/${name}`, 'teams/c/exa-mini');
-    await kill(running);
-    await running.kill('workflow', 'cpu');
-    await running.start('workflow', 'cpu');
-    await until('the audit of the release', async () => (await runsOf(running)) === before + 1);
-    expect(await addedBy(running)).toEqual([name]);
-    // The next look finds that nothing is due.
-    const looks = (await running.list('watchProgramme')).filter(
-      ({ status }) => status === 'COMPLETED',
-    ).length;
-    await until('two further looks', async () => {
-      const ended = (await running.list('watchProgramme')).filter(({ status }) => status === 'COMPLETED');
-      return ended.length >= looks + 2;
-    });
-    expect(await auditsOf(running)).toHaveLength(audits.length + 1);
-    expect(await runsOf(running)).toBe(before + 1);
-  });
+  it.for(points)(
+    'loses and doubles nothing when killed %s',
+    { timeout: CASE_LIMIT_MS },
+    async (point, context) => {
+      const [, name, kill] = point;
+      const running = fleetOf(context);
+      const [before, audits] = [await runsOf(running), await auditsOf(running)];
+      await running.drop(`one/teams/b/${name}`, 'teams/c/exa-mini');
+      await kill(running);
+      await running.kill('workflow', 'cpu');
+      await running.start('workflow', 'cpu');
+      await until('the audit of the release', async () => (await runsOf(running)) === before + 1);
+      expect(await addedBy(running)).toEqual([name]);
+      // The next look finds that nothing is due.
+      const looks = (await running.list('watchProgramme')).filter(
+        ({ status }) => status === 'COMPLETED',
+      ).length;
+      await until('two further looks', async () => {
+        const ended = (await running.list('watchProgramme')).filter(({ status }) => status === 'COMPLETED');
+        return ended.length >= looks + 2;
+      });
+      expect(await auditsOf(running)).toHaveLength(audits.length + 1);
+      expect(await runsOf(running)).toBe(before + 1);
+    },
+  );
 
   it('lets an audit of all that is known wait for its turn', { timeout: CASE_LIMIT_MS }, async (context) => {
     const running = fleetOf(context);

@@ -40,17 +40,24 @@ const REFUSALS = [MalformedCheckpoint, UnsupportedArchitecture, UnsupportedDtype
 
 /** What the workflows of the watcher ask for, over storage alone: no weights are read. */
 export function createWatchActivities({ parts, work, signal }: WatchDeps): WatchActivities {
-  /** Releases that were audited as they are now, with the ids that they have. */
-  async function auditedReleases(
-    ledger: WatchLedger,
+  /** Releases that were audited as they are now, with the ids that they have, and one that is to be. */
+  async function included(
+    watched: WatchedProgramme,
     found: readonly FoundRelease[],
+    due: FoundRelease | null,
   ): Promise<NamedRelease[]> {
-    const audited: NamedRelease[] = [];
+    const ledger = openLedger(parts, watched.uri);
+    const named: NamedRelease[] = [];
     for (const release of found) {
-      const [end, id] = [await ledger.endOfRelease(release), await ledger.idOf(release.source)];
-      if (end?.failure === null && id !== null) audited.push({ ...release, id });
+      const end = await ledger.endOfRelease(release);
+      const id = await ledger.idOf(release.source);
+      if (end?.failure === null && id !== null) named.push({ ...release, id });
     }
-    return audited;
+    if (due === null) return named;
+    const id = await nameRelease(ledger, watched, named, due);
+    // In the order in which they are found, whichever came first: one state has one digest.
+    const bySource = new Map([...named, { ...due, id }].map((release) => [release.source, release]));
+    return found.flatMap(({ source }) => bySource.get(source) ?? []);
   }
 
   return {
@@ -69,15 +76,14 @@ export function createWatchActivities({ parts, work, signal }: WatchDeps): Watch
       const watched = await readWatched(programme);
       const ledger = openLedger(parts, watched.uri);
       const found = await findReleases(watched, signal);
-      const audited = await auditedReleases(ledger, found);
       if (release !== null) {
         const present = found.find(({ source }) => source === release.source);
         if (present?.digest !== release.digest) return { kind: 'moved' };
         if ((await ledger.endOfRelease(release)) !== null) return { kind: 'known' };
         const reason = await refusal(release, signal);
         if (reason !== null) return { kind: 'refused', reason };
-        audited.push({ ...release, id: await nameRelease(ledger, watched, audited, release) });
       }
+      const audited = await included(watched, found, release);
       const state = await programmeState(watched, audited, signal);
       if (release === null && (await ledger.endOfState(state)) !== null) return { kind: 'known' };
       const place = audited.length === 0 ? watched.uri : await writeProgramme(watched, audited, state);

@@ -193,11 +193,13 @@ describe('an audit of all that is known', () => {
     await writeFile(rules, `${await readFile(rules, 'utf8')}\n# changed\n`);
     const second = await audit(null);
     expect(second.audit).not.toBe(first.audit);
-    await drop('b/new');
-    await audit(await onlyFound());
-    expect(await activities.admitAudit(programme, null), 'the audit of the release was one').toEqual({
-      kind: 'known',
-    });
+    for (const name of ['second', 'first']) {
+      await drop(`b/${name}`);
+      await audit(await onlyFound());
+      expect(await activities.admitAudit(programme, null), 'the audit of the release was one').toEqual({
+        kind: 'known',
+      });
+    }
   });
 
   it('that failed is due again', async () => {
