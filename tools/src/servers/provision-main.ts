@@ -1,3 +1,4 @@
+import { findTensorflow } from '../tensorflow/index.js';
 import { findValidator } from '../validators/index.js';
 import { findTemporal } from './find-temporal.js';
 import { findVersitygw } from './find-versitygw.js';
@@ -9,6 +10,7 @@ const options = { make: true, say };
 for (const [name, find] of [
   ['Temporal server', () => findTemporal(options)],
   ['S3 server', () => findVersitygw(options)],
+  ['TensorFlow', () => findTensorflow(options)],
   ['check of compose files', () => findValidator('compose', options)],
   ['check of Kubernetes manifests', () => findValidator('kubernetes', options)],
   ['Helm', () => findValidator('helm', options)],

@@ -1,0 +1,1 @@
+export { findTensorflow, type TensorflowFlavour } from './find-tensorflow.js';
