@@ -15,6 +15,10 @@ it('keeps what would fail again', () => {
 });
 
 it('keeps nothing that time may cure', () => {
+  const away = ApplicationFailure.nonRetryable('no answer', 'StorageUnavailable');
+  expect(lastingFailure(around(away)), 'an audit ends with it for good').toBeNull();
+  const parts = 'exa: MalformedCheckpoint: bad; llama: StorageUnavailable: no answer';
+  expect(lastingFailure(around(ApplicationFailure.nonRetryable(parts, 'AuditIncomplete')))).toBeNull();
   expect(lastingFailure(around(ApplicationFailure.retryable('no answer', 'StorageUnavailable')))).toBeNull();
   expect(lastingFailure(new Error('terminated'))).toBeNull();
   expect(lastingFailure('what is no error')).toBeNull();

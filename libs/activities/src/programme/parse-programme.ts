@@ -16,6 +16,8 @@ const DEFAULT_FEATURES = 32_768;
 /** A programme file, and the rule set that it names. */
 export interface ParsedProgramme {
   readonly programme: Omit<Programme, 'rules'>;
+  /** The file as it was written. */
+  readonly file: ProgrammeFile;
   /** What the fleet does by itself; no part of what an audit depends on. */
   readonly watch: WatchSettings;
   readonly rules: {
@@ -63,7 +65,7 @@ export function parseProgrammeFile(text: string, object: string): ParsedProgramm
   }
   refuseProblems(tree.problems, object);
   refuseProblems(crossCheck(value, tree), object);
-  return { programme: resolved(value), watch: watchSettings(value), rules: rulesOf(value) };
+  return { programme: resolved(value), file: value, watch: watchSettings(value), rules: rulesOf(value) };
 }
 
 function placed({ pointer, side, text }: SchemaProblem, tree: YamlTree): Problem {

@@ -1,15 +1,11 @@
-import type { Programme, WatchSettings } from '@jokbo/contracts';
 import { joinUri, splitUri } from '@jokbo/storage';
 import { parseProgrammeFile, type ParsedProgramme } from '../programme/index.js';
 import { readText } from '../read-text.js';
 
 /** A programme file as the watcher needs it. */
-export interface WatchedProgramme {
+export interface WatchedProgramme extends ParsedProgramme {
   /** Absolute URI of the file. */
   readonly uri: string;
-  readonly programme: Omit<Programme, 'rules'>;
-  readonly watch: WatchSettings;
-  readonly rules: ParsedProgramme['rules'];
   /** Text of the rule set where it lies in a file of its own. */
   readonly rulesText: string | null;
 }
