@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FLEET_QUEUES, type AuditRequest, type ResultReference } from '@jokbo/contracts';
+import { startS3Server, type Injection, type S3Server } from '@jokbo/storage/testing';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { freePort } from '../servers/child-server.js';
+import { killProcess, startTemporal, type FoundTemporal, type TemporalServer } from '../servers/index.js';
+import { startFaultDatabase, type FaultDatabase } from './fault-database.js';
+
+const ZOO = fileURLToPath(new URL('../../../test/zoo', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../../apps/worker/bin/jokbo-worker.js', import.meta.url));
+
+const MODELS = ['teams/c/exa-mini', 'refs/llama-mini-s2'];
+
+/** One pair over all elements: 29 activities that read weights and compute, in a few seconds. */
+const PROGRAMME = `version: 1
+name: Faults
+language: en
+subjects:
+  - { id: exa, team: C, release: Exa, source: ./teams/c/exa-mini }
+references:
+  - { id: llama, name: Llama mini, source: ./refs/llama-mini-s2 }
+controls: { negative: [] }
+budget: { features: 128 }
+full: [{ subject: exa, reference: llama }]
+rules: { id: jokbo-1-tier1, require_tier3: false }
+`;
+
+const CREDENTIALS = { accessKeyId: 'jokbo-faults', secretAccessKey: 'jokbo-faults-secret' };
+
+/** Requests give up soon, so that a service that is silent is met by the retries of activities too. */
+const S3_SETTINGS = {
+  JOKBO_S3_RETRIES: '2',
+  JOKBO_S3_REQUEST_TIMEOUT_MS: '2000',
+  JOKBO_S3_SOCKET_TIMEOUT_MS: '2000',
+};
+
+/** Workers that run activities, beside the one of workflows. */
+const ACTIVITY_WORKERS = 2;
+
+export type AuditRun = WorkflowHandle<(request: AuditRequest) => Promise<ResultReference>>;
+
+/** Servers and workers that may be killed, and an audit that they run. */
+export interface FaultFleet {
+  readonly client: Client;
+  readonly s3: Pick<S3Server, 'put'>;
+  /** Makes the S3 server fail, until faults are ended. */
+  inject(injection: Injection): void;
+  endFaults(): void;
+  readonly database: FaultDatabase;
+  readonly workers: readonly ChildProcess[];
+  /** Starts the audit anew, with nothing kept of those before. */
+  audit(): Promise<AuditRun>;
+  /** Starts it again with what the last one kept. */
+  again(): Promise<AuditRun>;
+  /** The bytes of a result; null where there are none. */
+  stored(reference: ResultReference): Promise<string | null>;
+  /** Ends a worker hard, and starts another in its place. */
+  replaceWorker(index: number): Promise<void>;
+  killTemporal(): Promise<void>;
+  startTemporal(): Promise<void>;
+  /** Stops the server in its tracks, or lets it go on. */
+  freezeTemporal(frozen: boolean): void;
+  /** The object of a shard of a model, and its bytes as they should be. */
+  readonly shard: { readonly path: string; readonly bytes: Uint8Array };
+  close(): Promise<void>;
+}
+
+export async function startFaultFleet(
+  found: FoundTemporal & { readonly executable: string },
+): Promise<FaultFleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'jokbo faults '));
+  const bucket = join(folder, 'buckets', 'programme');
+  const file = join(folder, 'histories.db');
+  await uploadProgramme(bucket);
+  const s3 = await startS3Server({ credentials: CREDENTIALS, root: join(folder, 'buckets') });
+  const database = await startFaultDatabase(join(folder, 'postgres'));
+  const port = await freePort();
+  let temporal: TemporalServer = await startTemporal({ found, file, port });
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const environment = {
+    ...process.env,
+    ...S3_SETTINGS,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    DATABASE_URL: database.url(),
+  };
+  const workers: ChildProcess[] = [];
+  let audits = 0;
+  let faultsEnded = 0;
+
+  async function startWorker(index: number): Promise<void> {
+    const role = index === 0 ? 'workflow' : 'cpu';
+    const args = ['--role', role, '--work', 's3://programme/work', '--threads', '1', '--group', '0.0001'];
+    const child = spawn(process.execPath, [WORKER, ...args], {
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    workers[index] = child;
+    await untilPolling(child);
+  }
+
+  function start(): Promise<AuditRun> {
+    audits += 1;
+    return client.workflow.start<(request: AuditRequest) => Promise<ResultReference>>('auditProgramme', {
+      workflowId: `audit/faults-${audits}`,
+      taskQueue: FLEET_QUEUES.workflow,
+      args: [{ programme: 's3://programme/programme.yaml' }],
+    });
+  }
+
+  for (let index = 0; index <= ACTIVITY_WORKERS; index += 1) await startWorker(index);
+  const path = 'programme/refs/llama-mini-s2/model-00002-of-00002.safetensors';
+  return {
+    ...{ client, s3, database, workers },
+    shard: { path, bytes: await readFile(join(folder, 'buckets', path)) },
+    inject({ match = () => true, ...injection }) {
+      const since = faultsEnded;
+      s3.inject({ ...injection, match: (request) => faultsEnded === since && match(request) });
+    },
+    endFaults: () => void (faultsEnded += 1),
+    async audit() {
+      await rm(join(bucket, 'work'), { recursive: true, force: true });
+      return start();
+    },
+    again: start,
+    async stored({ result }) {
+      const files = await readdir(join(bucket, 'work'), { recursive: true });
+      const found = files.find((name) => name.endsWith(result));
+      return found === undefined ? null : await readFile(join(bucket, 'work', found), 'latin1');
+    },
+    async replaceWorker(index) {
+      const worker = workers[index];
+      if (worker !== undefined) await killProcess(worker);
+      await startWorker(index);
+    },
+    async killTemporal() {
+      if (temporal.child !== null) await killProcess(temporal.child.process);
+    },
+    async startTemporal() {
+      temporal = await startTemporal({ found, file, port });
+    },
+    freezeTemporal(frozen) {
+      temporal.child?.process.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+    },
+    async close() {
+      await Promise.all(workers.map(killProcess));
+      await connection.close();
+      await temporal.close();
+      await database.close();
+      await s3.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function uploadProgramme(bucket: string): Promise<void> {
+  await mkdir(bucket, { recursive: true });
+  await writeFile(join(bucket, 'programme.yaml'), PROGRAMME);
+  for (const model of MODELS) {
+    await mkdir(join(bucket, model), { recursive: true });
+    for (const name of await readdir(join(ZOO, model))) {
+      await writeFile(join(bucket, model, name), await readFile(join(ZOO, model, name)));
+    }
+  }
+}
+
+/** @throws Error with its log where the worker ends instead. */
+async function untilPolling(worker: ChildProcess): Promise<void> {
+  let log = '';
+  const running = new Promise<void>((resolve) => {
+    worker.stderr?.on('data', (piece: Buffer) => {
+      log = (log + piece.toString()).slice(-20_000);
+      if (log.includes('"state":"RUNNING"')) resolve();
+    });
+  });
+  const ended = once(worker, 'exit').then(() => {
+    throw new Error(`the worker ended: ${log}`);
+  });
+  ended.catch(() => undefined);
+  await Promise.race([running, ended]);
+}

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { findTemporal } from '../servers/index.js';
+import { CANCEL_SCENARIOS } from './cancel-scenarios.js';
+import { startFaultFleet } from './fault-fleet.js';
+import { faultsDocument } from './faults-document.js';
+import { runCampaign } from './run-campaign.js';
+import type { Scenario } from './scenario.js';
+import { SERVER_SCENARIOS } from './server-scenarios.js';
+import { STORAGE_SCENARIOS } from './storage-scenarios.js';
+import { killedWorkers, WORKER_SCENARIOS } from './worker-scenarios.js';
+
+const DOCUMENT = fileURLToPath(new URL('../../../docs/faults.md', import.meta.url));
+
+/** Kills of the short form: a few minutes. */
+const FEW_KILLS = '8';
+
+/** What continuous integration runs: one of each kind. */
+const SHORT = [
+  'between commit',
+  'Temporal',
+  'Postgres',
+  '503',
+  'reset',
+  'replaced',
+  'poison',
+  'compare',
+  'random',
+];
+
+const WITHOUT_FAULTS: Scenario = {
+  name: 'none',
+  fails: null,
+  run: async ({ fleet, ended }) => ({ faults: 0, errors: [], end: await ended(await fleet.audit()) }),
+};
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: FEW_KILLS },
+    seed: { type: 'string', default: 'faults' },
+    only: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const found = await findTemporal({ make: false, say: () => undefined });
+if (found === null || !('executable' in found)) {
+  say('skipped: no Temporal server of its own: npm run provision makes one');
+} else {
+  const all = [
+    ...WORKER_SCENARIOS,
+    ...SERVER_SCENARIOS,
+    ...STORAGE_SCENARIOS,
+    ...CANCEL_SCENARIOS,
+    killedWorkers(Number(values.kills)),
+  ];
+  const chosen = all.filter(
+    ({ name }) =>
+      (values.only === undefined || name.includes(values.only)) &&
+      (!values.short || SHORT.some((part) => name.includes(part))),
+  );
+  const fleet = await startFaultFleet(found);
+  try {
+    const outcomes = await runCampaign(fleet, [WITHOUT_FAULTS, ...chosen], values.seed, say);
+    if (values.write) await writeFile(DOCUMENT, faultsDocument(outcomes, values.seed));
+    if (outcomes.some(({ failure }) => failure !== null)) process.exitCode = 1;
+  } finally {
+    await fleet.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, CancelledFailure, WorkflowFailedError } from '@temporalio/client';
+import { seededRandom } from '../power/model/seeded-random.js';
+import type { AuditRun, FaultFleet } from './fault-fleet.js';
+import type { AuditEnd, Scenario } from './scenario.js';
+
+/** Milliseconds that an audit may take once its faults are over. */
+const AUDIT_LIMIT_MS = 300_000;
+
+/** What came of one scenario. */
+export interface ScenarioOutcome {
+  readonly name: string;
+  readonly faults: number;
+  /** With what audits ended before the fault was mended. */
+  readonly errors: readonly string[];
+  readonly seconds: number;
+  /** Why it failed; null where the result is that of the audit without faults. */
+  readonly failure: string | null;
+}
+
+/**
+ * Runs every scenario on one fleet, and compares the bytes of each result with those of an audit without faults.
+ *
+ * @param seed what all random choices follow from.
+ */
+export async function runCampaign(
+  fleet: FaultFleet,
+  scenarios: readonly Scenario[],
+  seed: string,
+  say: (line: string) => void,
+): Promise<ScenarioOutcome[]> {
+  const outcomes: ScenarioOutcome[] = [];
+  let truth: string | null = null;
+  for (const scenario of scenarios) {
+    const started = performance.now();
+    const random = seededRandom(`${seed} ${scenario.name}`);
+    await fleet.database.reset();
+    const { faults, errors, end } = await scenario.run({ fleet, random, ended });
+    const document = end.kind === 'result' ? await fleet.stored(end.reference) : null;
+    truth ??= document;
+    const failure = await failureOf(fleet, scenario, { faults, errors, end }, document, truth);
+    const seconds = (performance.now() - started) / 1000;
+    outcomes.push({ name: scenario.name, faults, errors, seconds, failure });
+    say(`${failure === null ? 'ok  ' : 'FAIL'} ${scenario.name}: ${faults} faults, ${seconds.toFixed(0)} s`);
+    if (failure !== null) say(`     ${failure}`);
+  }
+  return outcomes;
+}
+
+async function failureOf(
+  fleet: FaultFleet,
+  { fails }: Scenario,
+  run: { readonly faults: number; readonly errors: readonly string[]; readonly end: AuditEnd },
+  document: string | null,
+  truth: string | null,
+): Promise<string | null> {
+  if (run.end.kind !== 'result') return `the audit ${run.end.kind}: ${run.end.error}`;
+  if (document === null) return 'the result is not in storage';
+  if (document !== truth) return 'the result is another than that without faults';
+  const rows = await fleet.database.published(run.end.reference.result);
+  if (rows !== 1) return `the result is ${rows} times in the database`;
+  const wrong = run.errors.find((error) => fails?.test(error) !== true);
+  return wrong === undefined ? null : `it ended with ${wrong}`;
+}
+
+/** Waits for the end of an audit. A server that is away meanwhile is asked again. */
+async function ended(audit: AuditRun): Promise<AuditEnd> {
+  const deadline = performance.now() + AUDIT_LIMIT_MS;
+  while (performance.now() < deadline) {
+    try {
+      const limit = sleep(deadline - performance.now(), null, { ref: false });
+      const reference = await Promise.race([audit.result(), limit]);
+      if (reference !== null) return { kind: 'result', reference };
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return endOf(error);
+      await sleep(500);
+    }
+  }
+  await audit.terminate().catch(() => undefined);
+  return { kind: 'failed', error: `it did not end within ${AUDIT_LIMIT_MS / 1000} s` };
+}
+
+function endOf(error: WorkflowFailedError): AuditEnd {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof CancelledFailure) return { kind: 'cancelled', error: 'cancelled' };
+    if (cause instanceof ApplicationFailure) {
+      return { kind: 'failed', error: `${cause.type ?? cause.name}: ${cause.message}` };
+    }
+  }
+  return { kind: 'failed', error: error.message };
+}

@@ -1,0 +1,39 @@
+import type { ResultReference } from '@jokbo/contracts';
+import { uniform } from '../power/model/seeded-random.js';
+import type { Random } from '@jokbo/statistics';
+import type { AuditRun, FaultFleet } from './fault-fleet.js';
+
+/** What a scenario works with. */
+export interface ScenarioDeps {
+  readonly fleet: FaultFleet;
+  readonly random: Random;
+  /** Waits for the end of an audit, at most so long as one may take. */
+  readonly ended: (audit: AuditRun) => Promise<AuditEnd>;
+}
+
+/** How an audit ended. */
+export type AuditEnd =
+  | { readonly kind: 'result'; readonly reference: ResultReference }
+  | { readonly kind: 'failed' | 'cancelled'; readonly error: string };
+
+/** What a scenario did, and the audit that came of it. */
+export interface ScenarioRun {
+  /** Faults that were made. */
+  readonly faults: number;
+  /** Errors with which audits ended before, where the fault is one that no retry cures. */
+  readonly errors: readonly string[];
+  readonly end: AuditEnd;
+}
+
+/** One kind of fault. */
+export interface Scenario {
+  readonly name: string;
+  /** What audits must end with before the fault is mended; null where the audit itself must survive it. */
+  readonly fails: RegExp | null;
+  run(deps: ScenarioDeps): Promise<ScenarioRun>;
+}
+
+/** A whole number from 0, uniform below a limit. */
+export function below(random: Random, limit: number): number {
+  return Math.floor(uniform(random) * limit);
+}
