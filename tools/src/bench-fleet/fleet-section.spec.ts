@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { fleetSection, withFleetSection } from './fleet-section.js';
+
+const figures = {
+  ...{ comparisons: 200, workMs: 30_000, pollers: 20, slots: 2, seconds: 153 },
+  ...{ runs: 1, windows: 4, longestHistory: 1234, mostPending: 100 },
+};
+
+describe('fleetSection', () => {
+  it('counts what is beyond the work of all slots', () => {
+    const row = fleetSection('a machine', [figures])
+      .split('\n')
+      .find((line) => line.startsWith('| 200'));
+    const cells = row?.split('|').map((cell) => cell.trim());
+    expect(cells?.slice(1, -1)).toEqual([
+      ...['200', '30', '20 × 2', '153', '1', '15.0', '2.0 %', '1, 4', '1,234', '100'],
+    ]);
+  });
+
+  it('tells no share of work that takes no time', () => {
+    expect(fleetSection('', [{ ...figures, workMs: 0 }])).toContain('| 765.0        |         | 1, 4');
+  });
+});
+
+describe('withFleetSection', () => {
+  it('replaces the section, or adds it', () => {
+    const section = fleetSection('a machine', [figures]);
+    const page = withFleetSection('# Benchmarks\n', section);
+    expect(page).toBe(`# Benchmarks\n\n${section}`);
+    expect(withFleetSection(`${page}\n## Other\n`, section)).toBe(`${page}\n## Other\n`);
+  });
+});

@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import {
+  FLEET_MESSAGES,
+  FLEET_QUEUES,
+  type AuditRequest,
+  type FleetProgress,
+  type ResultReference,
+} from '@jokbo/contracts';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { killProcess, startTemporal, type FoundTemporal } from '../servers/index.js';
+
+const WORKER = fileURLToPath(new URL('./worker-run.js', import.meta.url));
+
+/** Milliseconds between two looks at what is pending. */
+const LOOK_MS = 2_000;
+
+export interface FleetLoad {
+  readonly comparisons: number;
+  /** Milliseconds that each takes. */
+  readonly workMs: number;
+  /** Workers that ask for activities, in processes of ten. */
+  readonly pollers: number;
+  /** Activities that each has at a time. */
+  readonly slots: number;
+}
+
+/** What an audit of made-up comparisons took. */
+export interface FleetFigures extends FleetLoad {
+  readonly seconds: number;
+  readonly runs: number;
+  readonly windows: number;
+  /** Events of the longest history. */
+  readonly longestHistory: number;
+  /** Most activities that one workflow was seen to have pending. */
+  readonly mostPending: number;
+}
+
+const POLLERS_PER_PROCESS = 10;
+
+/** Runs one audit of made-up comparisons on a server of its own. */
+export async function measureFleet(
+  found: FoundTemporal,
+  load: FleetLoad,
+  say: (line: string) => void,
+): Promise<FleetFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'jokbo bench fleet '));
+  const temporal = await startTemporal({ found, file: join(folder, 'histories.db') });
+  const { address, namespace } = temporal;
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const workers: ChildProcess[] = [];
+  const start = async (pollers: number): Promise<void> => {
+    const { slots, comparisons, workMs } = load;
+    const numbers = [pollers, slots, comparisons, workMs].map(String);
+    const args = [WORKER, address, namespace, ...numbers, join(folder, 'pages')];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    workers.push(child);
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('a worker ended')));
+    ended.catch(() => undefined);
+    await Promise.race([once(child.stdout, 'data'), ended]);
+  };
+  try {
+    await start(0);
+    for (let left = load.pollers; left > 0; left -= POLLERS_PER_PROCESS) {
+      await start(Math.min(left, POLLERS_PER_PROCESS));
+    }
+    const started = performance.now();
+    const audit = await client.workflow.start<(request: AuditRequest) => Promise<ResultReference>>(
+      'auditProgramme',
+      { workflowId: 'audit/made-up', taskQueue: FLEET_QUEUES.workflow, args: [{ programme: 'made-up' }] },
+    );
+    const ended = audit.result().then(() => true);
+    let mostPending = 0;
+    while (!(await Promise.race([ended, sleep(LOOK_MS, false)]))) {
+      const look = await pendingOf(client, audit).catch(() => null);
+      mostPending = Math.max(mostPending, look?.pending ?? 0);
+      say(`${((performance.now() - started) / 1000).toFixed(0)} s: ${look?.done ?? '?'} done`);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    return { ...load, seconds, mostPending, ...(await historiesOf(client)) };
+  } finally {
+    await Promise.all(workers.map(killProcess));
+    await connection.close();
+    await temporal.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function pendingOf(
+  client: Client,
+  audit: WorkflowHandle,
+): Promise<{ readonly pending: number; readonly done: number }> {
+  const { windows, counts } = await audit.query<FleetProgress>(FLEET_MESSAGES.progress);
+  const handles = [audit, ...windows.map((id) => client.workflow.getHandle(id))];
+  const described = await Promise.allSettled(handles.map((handle) => handle.describe()));
+  const pending = described.map((answer) =>
+    answer.status === 'fulfilled'
+      ? (answer.value.raw.pendingActivities?.length ?? 0) + (answer.value.raw.pendingChildren?.length ?? 0)
+      : 0,
+  );
+  const done = counts.find(({ stage }) => stage === 'compare')?.done ?? 0;
+  return { pending: Math.max(...pending), done };
+}
+
+async function historiesOf(
+  client: Client,
+): Promise<Pick<FleetFigures, 'runs' | 'windows' | 'longestHistory'>> {
+  let [runs, windows, longestHistory] = [0, 0, 0];
+  for await (const { type, historyLength } of client.workflow.list()) {
+    if (type === 'auditProgramme') runs += 1;
+    else windows += 1;
+    longestHistory = Math.max(longestHistory, historyLength);
+  }
+  return { runs, windows, longestHistory };
+}
