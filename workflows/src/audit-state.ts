@@ -13,7 +13,7 @@ import {
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
-import { EVENTS_PER_RUN, type CarriedAudit } from './carried-audit.js';
+import { EVENTS_PER_RUN, LEAST_EVENTS, type CarriedAudit } from './carried-audit.js';
 import { pauseSignal, prioritiseSignal, resumeSignal } from './messages.js';
 import type { stageWindow } from './stage-window.js';
 
@@ -32,6 +32,8 @@ export interface AuditState {
   prioritise(priority: FleetPriority): Promise<void>;
   /** Starts a call once the audit is neither paused nor about to go on with a new history. */
   whileRunning<R>(call: () => Promise<R>): Promise<R>;
+  /** Tells that plan and journal are read: what they take of a history is no reason to go on with a new one. */
+  loaded(): void;
   /** Resolves when the history is long and nothing runs any more: from then on nothing starts. */
   untilDrained(): Promise<void>;
   expect(stage: FleetStage, items: number): void;
@@ -54,6 +56,7 @@ export function createAuditState(before: CarriedAudit): AuditState {
   let { paused = false, priority = DEFAULT_PRIORITY, windowsStarted = 0 } = before;
   let running = 0;
   let draining = false;
+  let longAt = Infinity;
   const countOf = (stage: FleetStage) => {
     const count = counts.get(stage) ?? { expected: 0, done: 0, read: 0 };
     counts.set(stage, count);
@@ -64,8 +67,6 @@ export function createAuditState(before: CarriedAudit): AuditState {
   const tell = async (send: (window: WindowHandle) => Promise<void>): Promise<void> => {
     await Promise.allSettled([...windows.values()].map(send));
   };
-  const isLong = (): boolean =>
-    workflowInfo().historyLength >= eventsPerRun || workflowInfo().continueAsNewSuggested;
 
   return {
     isPaused: () => paused,
@@ -86,8 +87,13 @@ export function createAuditState(before: CarriedAudit): AuditState {
         return await call();
       } finally {
         running -= 1;
-        if (isLong()) draining = true;
+        if (workflowInfo().historyLength >= longAt) draining = true;
       }
+    },
+    loaded() {
+      // A run that only read what it goes on with would go on so for ever.
+      const least = workflowInfo().historyLength + Math.min(eventsPerRun, LEAST_EVENTS);
+      longAt = Math.max(eventsPerRun, least);
     },
     untilDrained: () => condition(() => draining && running === 0),
     expect(stage, items) {

@@ -14,3 +14,6 @@ export interface CarriedAudit {
 
 /** The server asks for a new history at 4,096 events; what is in flight by then adds some hundred. */
 export const EVENTS_PER_RUN = 3_000;
+
+/** Events that a run has for calls of its own, however many it took to read plan and journal: some fifty windows. */
+export const LEAST_EVENTS = 500;

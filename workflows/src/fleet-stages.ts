@@ -121,6 +121,7 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
       const comparisons = (
         await inWindow(pages, PAGES_IN_FLIGHT, read, pageName)
       ).flat() as PlannedComparison[];
+      state.loaded();
       if (!known) {
         state.expect('inventory', plan.models.length);
         // What is searched for a disguise, and the shares of what is measured in full, are known later.

@@ -9,7 +9,7 @@ export const pauseUpdate = defineUpdate(FLEET_MESSAGES.pause);
 export const resumeUpdate = defineUpdate(FLEET_MESSAGES.resume);
 
 /** How urgent the activities are that it starts from now on. */
-export const prioritiseUpdate = defineUpdate<void, [FleetPriority]>(FLEET_MESSAGES.prioritise);
+export const prioritiseUpdate = defineUpdate<unknown, [FleetPriority]>(FLEET_MESSAGES.prioritise);
 
 /** The same from an audit to its windows. */
 export const pauseSignal = defineSignal(FLEET_MESSAGES.pause);

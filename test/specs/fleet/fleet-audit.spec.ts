@@ -168,7 +168,7 @@ describe('an audit on the fleet', () => {
     const histories: number[] = [];
     const query = `WorkflowId = 'audit/continued'`;
     for await (const run of client.workflow.list({ query })) histories.push(run.historyLength);
-    expect(histories.length).toBeGreaterThan(2);
+    expect(histories.length).toBeGreaterThan(1);
     expect(Math.max(...histories)).toBeLessThan(3 * eventsPerRun);
     await killProcess(worker);
   });
