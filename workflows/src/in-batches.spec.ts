@@ -10,7 +10,7 @@ describe('inBatches', () => {
       return Promise.resolve(items.map((item) => 2 * item));
     });
     const items = Array.from({ length: 410 }, (_, index) => index);
-    const results = await inWindow(items, items.length, double);
+    const results = await inWindow(items, items.length, double, String);
     expect(results).toEqual(items.map((item) => 2 * item));
     expect(sizes).toEqual([137, 137, 136]);
   });
@@ -26,6 +26,7 @@ describe('inBatches', () => {
       Array.from({ length: 60 }, (_, index) => index),
       20,
       (item) => run(item),
+      String,
     );
     expect(sizes).toEqual([10, 10, 10, 10, 10, 10]);
   });
