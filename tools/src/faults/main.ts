@@ -59,7 +59,7 @@ if (found === null || !('executable' in found)) {
   ];
   const chosen = all.filter(
     ({ name }) =>
-      (values.only === undefined || name.includes(values.only)) &&
+      (values.only === undefined || new RegExp(values.only).test(name)) &&
       (!values.short || SHORT.some((part) => name.includes(part))),
   );
   const fleet = await startFaultFleet(found);

@@ -53,8 +53,11 @@ function lasting(
   };
 }
 
-const isShard = ({ method, key }: S3Request): boolean =>
-  method === 'GET' && key.endsWith('model-00002-of-00002.safetensors');
+/** Requests for one shard of one model. */
+const readsShard =
+  ({ shard }: FaultFleet) =>
+  ({ method, bucket, key }: S3Request): boolean =>
+    method === 'GET' && `${bucket}/${key}` === shard.path;
 
 const ENDED = (fleet: FaultFleet): Promise<void> => {
   fleet.endFaults();
@@ -72,7 +75,11 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
     'S3: answer with another ETag',
     /ObjectChanged/,
     (fleet) => {
-      fleet.inject({ times: MOST_FAULTS, match: isShard, fault: { kind: 'wrong-etag', etag: '"stale"' } });
+      fleet.inject({
+        times: MOST_FAULTS,
+        match: readsShard(fleet),
+        fault: { kind: 'wrong-etag', etag: '"stale"' },
+      });
       return Promise.resolve();
     },
     ENDED,
@@ -81,7 +88,8 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
     'S3: object replaced while it is read',
     /ObjectChanged|Malformed/,
     (fleet) => {
-      const match = (request: S3Request): boolean => isShard(request) && request.headers.has('if-match');
+      const reads = readsShard(fleet);
+      const match = (request: S3Request): boolean => reads(request) && request.headers.has('if-match');
       const bytes = Uint8Array.from(fleet.shard.bytes);
       bytes.fill(1, bytes.length - 8);
       fleet.inject({ match, fault: { kind: 'replace', bytes } });
@@ -94,7 +102,7 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
     /AccessDenied/,
     (fleet) => {
       const fault: Fault = { kind: 'status', status: 403, code: 'ExpiredToken' };
-      fleet.inject({ times: MOST_FAULTS, match: isShard, fault });
+      fleet.inject({ times: MOST_FAULTS, match: readsShard(fleet), fault });
       return Promise.resolve();
     },
     ENDED,
