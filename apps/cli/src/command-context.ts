@@ -29,7 +29,8 @@ export async function withWorkspace<T>(
   await makeFolder(options.work);
   const progress = showProgress({ stream: host.stderr, quiet: options.quiet === true });
   try {
-    const workspace = await openLocalWorkspace({ work: options.work, threads: options.threads, progress });
+    const { work, threads, backend } = options;
+    const workspace = await openLocalWorkspace({ work, threads, backend, progress });
     try {
       return await use(workspace, progress);
     } finally {

@@ -1,3 +1,4 @@
+import { BACKEND_CHOICES, type BackendChoice } from '@jokbo/activities';
 import type { Language } from '@jokbo/report';
 import { InvalidArgumentError, Option } from 'commander';
 import { FINDING_CLASSES } from './exit-code.js';
@@ -13,6 +14,7 @@ const MAX_FEATURES = 2 ** 24;
 export interface GlobalOptions {
   readonly work: string;
   readonly threads?: number;
+  readonly backend: BackendChoice;
   readonly language?: Language;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
@@ -41,6 +43,10 @@ export function globalOptions(): Option[] {
     new Option('--threads <n>', 'worker threads (default: all cores)')
       .env('JOKBO_THREADS')
       .argParser((text) => wholeNumber(text, 1, MAX_THREADS)),
+    new Option('--backend <backend>', 'what computes; auto: TensorFlow where it has a GPU, else WASM')
+      .env('JOKBO_BACKEND')
+      .choices(BACKEND_CHOICES)
+      .default('auto'),
     new Option('--language <language>', 'language of reports (default: that of the programme, else en)')
       .choices(['ko', 'en'])
       .env('JOKBO_LANGUAGE'),

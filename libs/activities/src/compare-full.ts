@@ -28,20 +28,21 @@ export interface FullDeps {
 }
 
 function keyOf(
+  { name }: TensorBackend,
   { kind, subject, reference, mode, component }: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): string {
   const [own, other] = [referenceOf(fingerprints, subject), referenceOf(fingerprints, reference)];
-  return evidenceKey(kind, own.fingerprint, other.fingerprint, mode, component);
+  return evidenceKey(kind, own.fingerprint, other.fingerprint, mode, component, name);
 }
 
 /** One share per component of the subject; none where the joined evidence is stored already. */
 export async function splitFull(
-  { parts }: FullDeps,
+  { parts, backend }: FullDeps,
   whole: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): Promise<PlannedComparison[]> {
-  if ((await parts.get(keyOf(whole, fingerprints))) !== null) return [];
+  if ((await parts.get(keyOf(backend, whole, fingerprints))) !== null) return [];
   const { document } = await storedDocument(parts, referenceOf(fingerprints, whole.subject));
   return presentComponents(document).map((component) => ({ ...whole, component }));
 }
@@ -54,7 +55,7 @@ export async function compareShare(
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
   const { parts, backend, signal } = deps;
-  const evidence = keyOf(share, fingerprints);
+  const evidence = keyOf(backend, share, fingerprints);
   const measured = { comparison: share, evidence, needsFull: false, needsDisguise: false };
   if ((await parts.get(evidence)) !== null) return measured;
   const subject = await fullData(deps, plan, referenceOf(fingerprints, share.subject));
@@ -79,12 +80,12 @@ export async function compareShare(
  * @throws RangeError where the store lacks that of a share.
  */
 export async function joinShares(
-  { parts }: FullDeps,
+  { parts, backend }: FullDeps,
   whole: PlannedComparison,
   shares: readonly EvidenceReference[],
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
-  const evidence = keyOf(whole, fingerprints);
+  const evidence = keyOf(backend, whole, fingerprints);
   const known = await loadJson<StoredEvidence>(parts, evidence);
   const joined = known ?? (await joinedEvidence(parts, shares));
   if (known === null) await storeJson(parts, evidence, joined);

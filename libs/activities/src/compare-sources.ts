@@ -143,7 +143,7 @@ async function compareModelsOf(
     b: Opened,
     mode: 'sampled' | 'full',
   ): Promise<StoredEvidence> => {
-    const key = evidenceKey(kind, a.fingerprint.id, b.fingerprint.id, mode);
+    const key = evidenceKey(kind, a.fingerprint.id, b.fingerprint.id, mode, undefined, backend.name);
     const known = await loadJson<StoredEvidence>(parts, key);
     if (known !== null) return known;
     const stored = await measured(kind, a, b, mode);

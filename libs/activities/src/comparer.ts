@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Component, ComparisonKind, TensorBackend } from '@jokbo/contracts';
 import { createWorkerPool, openStoredFingerprint, type ModelData, type PartStore } from '@jokbo/fingerprint';
+import type { BackendChoice } from '@jokbo/kernels';
 import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';
@@ -54,7 +55,7 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
   }
   return {
     async compare({ kind, subject, reference, component }, signal) {
-      const evidence = evidenceKey(kind, subject, reference, 'sampled', component);
+      const evidence = evidenceKey(kind, subject, reference, 'sampled', component, backend.name);
       const of = component === undefined ? undefined : [component];
       const [a, b] = [await model(subject), await model(reference)];
       const known = await loadJson<StoredEvidence>(parts, evidence);
@@ -78,6 +79,7 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
 export interface CompareRequest extends SampledComparison {
   /** URI of the work folder. */
   readonly work: string;
+  readonly backend: BackendChoice;
 }
 
 /** The worker entry is a committed script that imports the build: Node 20 runs no TypeScript in workers. */
@@ -90,13 +92,22 @@ const WORKER = new URL('../workers/compare-worker.js', import.meta.url);
 const YOUNG_GENERATION_MB = 64;
 
 /** Compares on threads, one comparison each: the statistics of a pair are one thread's work. */
-export function createThreadedComparer(work: string, threads: number = availableParallelism()): Comparer {
+export function createThreadedComparer(
+  work: string,
+  threads: number = availableParallelism(),
+  backend: BackendChoice = 'wasm',
+): Comparer {
   const pool = createWorkerPool<CompareRequest, ComparisonOutcome>(WORKER, threads, {
     maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
   });
   return {
     compare: (comparison, signal, size) =>
-      pool.run({ ...comparison, work }, `${comparison.subject} × ${comparison.reference}`, signal, size),
+      pool.run(
+        { ...comparison, work, backend },
+        `${comparison.subject} × ${comparison.reference}`,
+        signal,
+        size,
+      ),
     close: () => pool.close(),
   };
 }

@@ -6,6 +6,7 @@ import {
   type EvidenceRecord,
   type LayerMap,
   type PlannedComparison,
+  type TensorBackend,
 } from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import type { PartStore } from '@jokbo/fingerprint';
@@ -39,10 +40,21 @@ export function evidenceKey(
   reference: string,
   mode: 'sampled' | 'full',
   component?: Component,
+  backend: TensorBackend['name'] = 'wasm',
 ): string {
   const measured = kind === 'negative' || kind === 'derivative' ? 'primaries' : kind;
   const share = component === undefined ? [] : [component];
-  return sha256(['evidence', EVIDENCE_VERSION, measured, subject, reference, mode, ...share].join('|'));
+  const numbers = numericClass({ name: backend });
+  const parts = ['evidence', EVIDENCE_VERSION, measured, subject, reference, mode, ...share, ...numbers];
+  return sha256(parts.join('|'));
+}
+
+/**
+ * What the key of a measurement has beside its inputs where WASM did not make it: products of TensorFlow have other last
+ * bits, and evidence of one class is never taken for that of another.
+ */
+export function numericClass({ name }: Pick<TensorBackend, 'name'>): readonly string[] {
+  return name === 'tensorflow' ? ['tf-f32'] : [];
 }
 
 export function sha256(text: string | Uint8Array): string {

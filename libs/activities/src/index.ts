@@ -1,3 +1,4 @@
+export { BACKEND_CHOICES, type BackendChoice } from '@jokbo/kernels';
 export { createActivities, type ActivityDeps } from './create-activities.js';
 export {
   openLocalWorkspace,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DigestMismatch, type TensorBackend } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/fingerprint';
-import { createWasmBackend } from '@jokbo/kernels';
+import { createBackend, type BackendChoice } from '@jokbo/kernels';
 import { createContentStore, openStore, parseUri, removeAbandonedWrites } from '@jokbo/storage';
 import { createThreadedComparer, type Comparer } from './comparer.js';
 import type { Progress } from './progress.js';
@@ -20,6 +20,8 @@ export interface LocalWorkspaceOptions {
   readonly work: string;
   /** @default all cores */
   readonly threads?: number | undefined;
+  /** @default 'wasm' */
+  readonly backend?: BackendChoice | undefined;
   readonly progress: Progress;
 }
 
@@ -32,9 +34,12 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promis
   if (location.scheme === 'file') await removeAbandonedWrites(join(location.folder, CONTENT), Date.now());
   const parts = openParts(options.work, (text) => options.progress.note(text));
   const threads = options.threads === undefined ? {} : { threads: options.threads };
-  const backend = await createWasmBackend(threads);
+  const note = (text: string): void => options.progress.note(text);
+  const backend = await createBackend(options.backend ?? 'wasm', threads, note);
   const runner = createTaskRunner(threads);
-  const comparer = createThreadedComparer(options.work, options.threads);
+  // Threads use what was found here: one that found something else would measure in another class.
+  const found = backend.name === 'tensorflow' ? 'tensorflow' : 'wasm';
+  const comparer = createThreadedComparer(options.work, options.threads, found);
   return {
     backend,
     runner,

@@ -13,7 +13,7 @@ import {
 } from '@jokbo/evidence';
 import { openFingerprint } from '@jokbo/fingerprint';
 import type { TrainingRecord } from '@jokbo/models';
-import { sha256 } from '../evidence-store.js';
+import { numericClass, sha256 } from '../evidence-store.js';
 import type { OpenedCheckpoint } from './open-training-checkpoint.js';
 import { remember } from './remember.js';
 import type { TrajectoryDeps } from './trajectory-deps.js';
@@ -36,7 +36,7 @@ export async function testStep0(
   const names = ['step0_initialisation', 'step0_from_seed'] as const;
   if (readable === null) return names.map((name) => notProvided(name, 'weights-not-at-hand'));
   const { parts, backend, signal } = deps;
-  return remember(parts, ['step0', fingerprint.id, digest], async () => [
+  return remember(parts, ['step0', fingerprint.id, digest, ...numericClass(backend)], async () => [
     await step0Initialisation({
       ...readable,
       data: openFingerprint(fingerprint),
@@ -55,13 +55,17 @@ export async function measureStart(
   { rate, record, deps }: PathInputs,
 ): Promise<StartMeasurement> {
   const { parts, backend, signal } = deps;
-  const measured = await remember(parts, ['start', start.fingerprint.id, later.fingerprint.id], async () => {
-    const [a, b] = [openFingerprint(start.fingerprint), openFingerprint(later.fingerprint)];
-    return {
-      joint: await jointScore(a, b, backend, { signal }),
-      ...(await shareOfStart(a, b, backend, signal)),
-    };
-  });
+  const measured = await remember(
+    parts,
+    ['start', start.fingerprint.id, later.fingerprint.id, ...numericClass(backend)],
+    async () => {
+      const [a, b] = [openFingerprint(start.fingerprint), openFingerprint(later.fingerprint)];
+      return {
+        joint: await jointScore(a, b, backend, { signal }),
+        ...(await shareOfStart(a, b, backend, signal)),
+      };
+    },
+  );
   const decay = decoupledDecay(record);
   const { step } = later.planned;
   return {
@@ -91,7 +95,16 @@ export function measureStep(
   const rates = rate === null ? null : rateDigest(rate, from, to);
   return remember(
     parts,
-    ['step', earlier.fingerprint.id, later.fingerprint.id, from, to, optimiser, rates],
+    [
+      'step',
+      earlier.fingerprint.id,
+      later.fingerprint.id,
+      from,
+      to,
+      optimiser,
+      rates,
+      ...numericClass(backend),
+    ],
     () =>
       measureNeighbours(
         { step: from, data: openFingerprint(earlier.fingerprint), readable: earlier.readable },

@@ -1,7 +1,7 @@
 import { jointScore, type ReferenceMeasurement } from '@jokbo/evidence';
 import { loadFingerprint, openFingerprint, type Fingerprint } from '@jokbo/fingerprint';
 import { UNCALIBRATED_LAMBDA } from '@jokbo/verdict';
-import { loadJson, type StoredEvidence } from '../evidence-store.js';
+import { loadJson, numericClass, type StoredEvidence } from '../evidence-store.js';
 import { remember } from './remember.js';
 import type { TrajectoryDeps } from './trajectory-deps.js';
 
@@ -18,12 +18,16 @@ export async function measureReference(
   deps: Pick<TrajectoryDeps, 'parts' | 'backend' | 'comparer' | 'signal'>,
 ): Promise<MeasuredReference> {
   const { parts, backend, comparer, signal } = deps;
-  const joint = await remember(parts, ['reference', own.id, reference.fingerprint], async () => {
-    const other = await loadFingerprint(parts, reference.fingerprint);
-    if (other === null) throw new RangeError(`no fingerprint ${reference.fingerprint}`);
-    const score = await jointScore(openFingerprint(own), openFingerprint(other), backend, { signal });
-    return { z: score?.z ?? null };
-  });
+  const joint = await remember(
+    parts,
+    ['reference', own.id, reference.fingerprint, ...numericClass(backend)],
+    async () => {
+      const other = await loadFingerprint(parts, reference.fingerprint);
+      if (other === null) throw new RangeError(`no fingerprint ${reference.fingerprint}`);
+      const score = await jointScore(openFingerprint(own), openFingerprint(other), backend, { signal });
+      return { z: score?.z ?? null };
+    },
+  );
   const { evidence } = await comparer.compare(
     { kind: 'negative', subject: own.id, reference: reference.fingerprint },
     signal,

@@ -20,9 +20,8 @@ export function extendedProgramme(
   rules: string,
 ): ProgrammeFile {
   const absolute = (source: string): string => resolveSource(programme, source, uri);
-  const { storage: _roots, watch: _watch, ...rest } = file;
   return {
-    ...rest,
+    ...file,
     subjects: [
       ...file.subjects.map(({ source, training, ...subject }) => ({
         ...subject,
