@@ -247,10 +247,10 @@ async function killWhileAdmitting(running: WatchedFleet): Promise<void> {
 }
 
 async function killWhileAuditing(running: WatchedFleet): Promise<void> {
-  await until('an audit that compares', async () => {
+  await until('an audit that has its plan', async () => {
     const audit = (await running.list('auditProgramme')).find(isRunning);
     if (audit === undefined) return false;
-    return (await running.seen(audit.id)).completed.includes('fingerprint');
+    return (await running.seen(audit.id)).completed.includes('plan');
   });
   await running.client.schedule.getHandle(`${await watchIdOf(running)}/again`).trigger();
 }
