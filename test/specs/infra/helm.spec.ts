@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FLEET_QUEUES } from '@jokbo/contracts';
+import { FLEET_DEPLOYMENT, FLEET_QUEUES } from '@jokbo/contracts';
 import { findValidator } from '@jokbo/tools/validators';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -154,6 +154,23 @@ describe('a rendered fleet', () => {
       // KEDA takes texts alone.
       expect(Object.values(trigger?.metadata ?? {}).every((value) => typeof value === 'string')).toBe(true);
       expect(spec.maxReplicaCount).toBeGreaterThanOrEqual(spec.minReplicaCount ?? 0);
+    }
+  });
+
+  it('has all workers of one build, and counts what waits for that', async (context) => {
+    const manifests = manifestsOf(await render(helmOf(context), 'build=b2'));
+    const builds = ofKind(manifests, 'Deployment')
+      .flatMap(({ spec }) => spec.template?.spec.containers ?? [])
+      .filter(({ command }) => command[0] === 'jokbo-worker')
+      .map(async ({ args }) => (await parsedWorker(args)).build);
+    expect(await Promise.all(builds)).toEqual(['b2', 'b2']);
+    const triggers = ofKind(manifests, 'ScaledObject').map(({ spec }) => spec.triggers?.[0]?.metadata);
+    expect(triggers).toHaveLength(2);
+    for (const metadata of triggers) {
+      expect(metadata).toMatchObject({
+        workerDeploymentName: FLEET_DEPLOYMENT,
+        workerDeploymentBuildId: 'b2',
+      });
     }
   });
 
