@@ -1,8 +1,7 @@
-import { BACKEND_CHOICES, type BackendChoice } from '@jokbo/activities';
 import type { Language } from '@jokbo/report';
 import { InvalidArgumentError, Option } from 'commander';
 import { FINDING_CLASSES } from './exit-code.js';
-import type { VerdictClass } from '@jokbo/contracts';
+import { BACKEND_CHOICES, type BackendChoice, type VerdictClass } from '@jokbo/contracts';
 
 /** Most threads that the kernels share one memory among. */
 const MAX_THREADS = 64;

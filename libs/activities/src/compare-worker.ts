@@ -1,5 +1,6 @@
+import type { BackendChoice } from '@jokbo/contracts';
 import { serveRequests, type PartStore } from '@jokbo/fingerprint';
-import { createBackend, type BackendChoice } from '@jokbo/kernels';
+import { createBackend } from '@jokbo/kernels';
 import { createComparer, type Comparer, type CompareRequest } from './comparer.js';
 import { openParts } from './local-workspace.js';
 

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { Component, ComparisonKind, TensorBackend } from '@jokbo/contracts';
+import type { BackendChoice, Component, ComparisonKind, TensorBackend } from '@jokbo/contracts';
 import { createWorkerPool, openStoredFingerprint, type ModelData, type PartStore } from '@jokbo/fingerprint';
-import type { BackendChoice } from '@jokbo/kernels';
 import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';

@@ -1,4 +1,3 @@
-export { BACKEND_CHOICES, type BackendChoice } from '@jokbo/kernels';
 export { createActivities, type ActivityDeps } from './create-activities.js';
 export {
   openLocalWorkspace,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { DigestMismatch, type TensorBackend } from '@jokbo/contracts';
+import { DigestMismatch, type BackendChoice, type TensorBackend } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/fingerprint';
-import { createBackend, type BackendChoice } from '@jokbo/kernels';
+import { createBackend } from '@jokbo/kernels';
 import { createContentStore, openStore, parseUri, removeAbandonedWrites } from '@jokbo/storage';
 import { createThreadedComparer, type Comparer } from './comparer.js';
 import type { Progress } from './progress.js';

@@ -1,6 +1,7 @@
 export { DTYPE_BITS, isDtype, type Dtype } from './dtype.js';
 export type { ByteRange, ByteSource, ObjectInfo, ObjectStore } from './byte-source.js';
 export type { BlockScales, PairSums, TensorBackend, TensorView } from './tensor-backend.js';
+export { BACKEND_CHOICES, type BackendChoice } from './tensor-backend.js';
 export {
   AccessDenied,
   AuditIncomplete,

@@ -44,3 +44,7 @@ export interface TensorBackend {
   cross(a: TensorView, b: TensorView, axis: 0 | 1): Promise<Float64Array>;
   close(): Promise<void>;
 }
+
+/** Which backend is wanted; `auto` is TensorFlow where it has a GPU, else WASM. */
+export const BACKEND_CHOICES = ['auto', 'wasm', 'tensorflow'] as const;
+export type BackendChoice = (typeof BACKEND_CHOICES)[number];

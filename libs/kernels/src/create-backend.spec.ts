@@ -1,8 +1,9 @@
+import type { BackendChoice } from '@jokbo/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBackend, type BackendChoice } from './create-backend.js';
+import { createBackend } from './create-backend.js';
 
 let folder = '';
 beforeEach(async () => {

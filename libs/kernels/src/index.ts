@@ -1,4 +1,4 @@
-export { BACKEND_CHOICES, createBackend, type BackendChoice } from './create-backend.js';
+export { createBackend } from './create-backend.js';
 export { KernelFailed } from './kernel-failed.js';
 export { instantiateKernels, type CrossOperands, type KernelOptions, type Kernels } from './kernels.js';
 export type { Moments } from './states.js';
