@@ -1,0 +1,2 @@
+export { findChromium, type FoundChromium } from './find-chromium.js';
+export { startChromium } from './start-chromium.js';
