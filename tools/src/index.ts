@@ -1,3 +1,4 @@
+export { fleetDocument } from './bench-report/fleet-document.js';
 export { independentPairs, type IndependentPair } from './false-positives/independent-pairs.js';
 export { measureNulls, type NullDraw } from './false-positives/measure-nulls.js';
 export { summariseNulls, type NullSummary } from './false-positives/summarise-nulls.js';

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type LayerMap, type ResultDocument } from '@jokbo/contracts';
+import { type LayerMap, type ResultDocument } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { HOSTILE_NAME, LONG_NAME } from '../specs/audit-plan.js';
 import { tagProblems } from '../specs/tag-problems.js';
 import { resultDocument } from '../specs/result-document.js';
+import { embeddedData, unpackedReport, withoutScripts } from '../specs/unpack-report.js';
 import { escapeHtml } from './html/markup.js';
-import { packMap, type PackedMap } from './html/pack-map.js';
+import { packMap } from './html/pack-map.js';
 import { renderJson } from './render-json.js';
 import { LARGEST_HTML, renderHtml, scriptJson } from './render-html.js';
 
 const document = resultDocument();
-const page = renderHtml(document);
-
-function embedded(text: string): { language: string; maps: PackedMap[] } {
-  const match = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(text);
-  return JSON.parse(match?.[1] ?? '') as { language: string; maps: PackedMap[] };
-}
+const packed = renderHtml(document);
+/** The page with every pair opened. */
+const page = unpackedReport(packed);
 
 describe('renderHtml', () => {
   it('is one well-formed page with unique ids whose links all lead somewhere', () => {
@@ -56,25 +54,23 @@ describe('renderHtml', () => {
         })),
       })),
     });
-    const text = renderHtml(hostile);
+    const text = unpackedReport(renderHtml(hostile));
     expect(tagProblems(text)).toEqual([]);
     expect(text).not.toContain('<script>alert');
     expect(text.match(/<script/g)).toHaveLength(2);
     expect(text).toContain(escapeHtml(HOSTILE_NAME));
-    expect(embedded(text).maps[0]?.role).toBe(HOSTILE_NAME);
   });
 
   it('embeds data that parses back to the maps, rounded', () => {
-    const data = embedded(page);
-    const maps: LayerMap[] = document.pairs.flatMap((pair) => [...pair.maps]);
-    expect(data.maps).toHaveLength(maps.length);
-    const packed = new Set(
-      maps.map((map) => canonicalJson(packMap(map, { r_decimals: 4, cosine_decimals: 4, z_decimals: 2 }))),
+    const { maps } = embeddedData(page);
+    const finest = { r: 10_000, cosine: 10_000, z: 100 };
+    const expected = document.pairs.flatMap((pair, index) =>
+      pair.maps.map((map, position) => [`${index}/${position}`, packMap(map, finest)] as const),
     );
-    for (const map of data.maps) expect(packed.has(canonicalJson(map))).toBe(true);
-    expect(data.maps[0]).toMatchObject({ diagonal_z: 311.25, diagonal_log10_p: -21_043.5 });
-    const places = [...page.matchAll(/data-map="(\d+)"/g)].map((match) => Number(match[1]));
-    expect(places.sort((a, b) => a - b)).toEqual(maps.map((_, index) => index));
+    expect(maps).toEqual(Object.fromEntries(expected));
+    const places = [...page.matchAll(/data-map="([\d/]+)"/g)].map((match) => match[1]);
+    expect(places.sort()).toEqual(Object.keys(maps).sort());
+    expect(page).toContain('Diagonal against its permutation null: z 311.25, log10 p -21043.5.');
   });
 
   it('shows the numbers of every component, control and record', () => {
@@ -133,16 +129,16 @@ describe('renderHtml', () => {
       .flatMap((pair) => pair.verdict.components)
       .filter((item) => item.z === null).length;
     // Ten figures and λ per component; one that was not comparable already lacked all but r_req.
-    expect(cells(renderHtml(blank))).toBe(cells(page) + 11 * rows - 10 * already);
-    expect(renderHtml(blank)).not.toContain('NaN');
-    expect(page).not.toMatch(/undefined|NaN|\[object/);
+    expect(cells(unpackedReport(renderHtml(blank)))).toBe(cells(page) + 11 * rows - 10 * already);
+    expect(withoutScripts(unpackedReport(renderHtml(blank)))).not.toContain('NaN');
+    expect(withoutScripts(page)).not.toMatch(/undefined|NaN|\[object/);
   });
 
   it('holds both languages and begins in the one asked for', () => {
     expect(page).toContain('<html lang="en">');
-    const korean = renderHtml(document, { language: 'ko' });
+    const korean = unpackedReport(renderHtml(document, { language: 'ko' }));
     expect(korean).toContain('<html lang="ko">');
-    expect(embedded(korean).language).toBe('ko');
+    expect(embeddedData(korean).language).toBe('ko');
     for (const text of [page, korean]) {
       expect(text).toContain('No link found in the families compared');
       expect(text).toContain('비교한 모델군에서 연결이 발견되지 않았습니다');
@@ -151,7 +147,7 @@ describe('renderHtml', () => {
   });
 
   it('gives the same bytes for the same document', () => {
-    expect(renderHtml(resultDocument())).toBe(page);
+    expect(renderHtml(resultDocument())).toBe(packed);
   });
 
   it('shows an empty audit', () => {
@@ -163,7 +159,7 @@ describe('renderHtml', () => {
 describe('size', () => {
   const noise = (index: number) =>
     Math.sin(index * 12.9898) * 43_758.5453 - Math.floor(Math.sin(index * 12.9898) * 43_758.5453) - 0.5;
-  const large = (layers: number, roles: number): ResultDocument => {
+  const large = (layers: number, roles: number, range = 9): ResultDocument => {
     const cells = Array.from({ length: layers * layers }, (_, index) => noise(index));
     const map = (role: string): LayerMap => ({
       component: 'attention',
@@ -172,7 +168,7 @@ describe('size', () => {
       columns: layers,
       cosine: cells.map((value) => 0.95 + value * 0.05),
       r: cells.map((value) => value * 0.12),
-      z: cells.map((value) => value * 9),
+      z: cells.map((value) => value * range),
       diagonal_z: 0.1,
       diagonal_log10_p: -0.3,
     });
@@ -192,20 +188,17 @@ describe('size', () => {
   it('stays below its limit with 84 pairs of 6 maps of 48 layers, four records per component, all maps kept, precision printed', () => {
     const text = renderHtml(large(48, 6));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LARGEST_HTML);
-    expect(embedded(text).maps).toHaveLength(84 * 6);
-    expect(text).not.toContain('>Left out of this file');
-    expect(text).toMatch(/rounded to decimals: r [23], raw cosine [123], z [01]\./);
+    expect(Object.keys(embeddedData(text).maps)).toHaveLength(84 * 6);
+    expect(text).toMatch(/rounded to steps: r 0\.\d+, raw cosine 0\.\d+, z [\d.]+\./);
   });
 
-  it('says which maps it left out where even the coarsest do not fit, the severe pairs first kept', () => {
-    const text = renderHtml(large(64, 6));
-    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(LARGEST_HTML);
-    const kept = embedded(text).maps.length;
-    expect(kept).toBeGreaterThan(0);
-    expect(kept).toBeLessThan(84 * 6);
-    expect(text.match(/>Left out of this file for its size/g)).toHaveLength(84 * 6 - kept);
-    const flagged = text.slice(text.indexOf('id="pair-2"'), text.indexOf('id="pair-3"'));
-    expect(flagged).not.toContain('Left out of this file');
+  it('leaves maps out where even the coarsest do not fit, the severe pairs first kept', () => {
+    const written = renderHtml(large(48, 6, 9e6));
+    expect(Buffer.byteLength(written)).toBeLessThanOrEqual(LARGEST_HTML);
+    const kept = Object.keys(embeddedData(written).maps);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(84 * 6);
+    for (let map = 0; map < 6; map += 1) expect(kept).toContain(`2/${map}`);
   });
 });
 

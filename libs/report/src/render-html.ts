@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { canonicalJson, VERDICTS, type ResultDocument } from '@jokbo/contracts';
 import { lookUp } from './document-lookup.js';
+import { reportScript, reportStyle } from './html/browser-files.js';
 import { criteriaSection } from './html/criteria-section.js';
+import { packTexts } from './html/deflate.js';
 import { inputsSection } from './html/inputs-section.js';
 import { leaderboardSection } from './html/leaderboard-section.js';
 import { html, pageText, prose, type Html } from './html/markup.js';
-import { calibrationSection, methodSection } from './html/method-section.js';
+import { calibrationSection } from './html/calibration-section.js';
+import { methodSection } from './html/method-section.js';
 import {
   COARSEST_MAPS,
   MAP_PRECISIONS,
@@ -14,8 +16,8 @@ import {
   type MapPrecision,
   type PackedMap,
 } from './html/pack-map.js';
-import { anchorLinks, evidenceAnchors, type Page } from './html/page.js';
-import { pairSections, type MapIndex } from './html/pair-section.js';
+import { anchorLinks, evidenceAnchors, mapKey, type Page } from './html/page.js';
+import { pairSections } from './html/pair-section.js';
 import { releaseSections } from './html/release-section.js';
 import { trainingSection } from './html/training-section.js';
 import { titleBlock } from './html/title-block.js';
@@ -25,13 +27,6 @@ import { VIRIDIS } from './viridis.js';
 
 /** Largest HTML file: reviewers send it by mail. Bytes. */
 export const LARGEST_HTML = 5_000_000;
-
-const BROWSER_FOLDER = new URL('../browser/', import.meta.url);
-
-/** A file that pages are shown with: `report.css` or `report.js`. */
-export function browserFile(file: 'report.css' | 'report.js'): string {
-  return readFileSync(new URL(file, BROWSER_FOLDER), 'utf8');
-}
 
 /**
  * JSON for a `<script type="application/json">`: `<`, `>`, `&` and the line separators are written as escapes, so
@@ -51,22 +46,29 @@ interface PlacedMap {
   readonly bytes: number;
 }
 
-/** Maps of all pairs, those of the most severe verdicts first. */
-function packAll(document: ResultDocument, precision: MapPrecision): PlacedMap[] {
+/** Positions of all maps, those of the most severe verdicts first. */
+function mapPlaces(document: ResultDocument): { readonly pair: number; readonly map: number }[] {
   const severity = (pair: number) =>
     VERDICTS.indexOf(document.pairs[pair]?.verdict.verdict ?? 'not_comparable');
   return document.pairs
-    .flatMap((pair, index) =>
-      pair.maps.map((map, position) => {
-        const packed = packMap(map, precision);
-        return { pair: index, map: position, packed, bytes: scriptJson(packed).length + 1 };
-      }),
-    )
+    .flatMap(({ maps }, pair) => maps.map((_, map) => ({ pair, map })))
     .sort((a, b) => severity(a.pair) - severity(b.pair) || a.pair - b.pair || a.map - b.map);
 }
 
-function total(maps: readonly PlacedMap[]): number {
-  return maps.reduce((sum, map) => sum + map.bytes, 0);
+/** The first maps, in the order of {@link mapPlaces}, that fit into so many bytes. */
+function packUntil(document: ResultDocument, precision: MapPrecision, room: number): PlacedMap[] {
+  const placed: PlacedMap[] = [];
+  let left = room;
+  for (const { pair, map } of mapPlaces(document)) {
+    const found = document.pairs[pair]?.maps[map];
+    if (found === undefined) continue;
+    const packed = packMap(found, precision);
+    const bytes = scriptJson({ [mapKey(pair, map)]: packed }).length;
+    left -= bytes;
+    if (left < 0) break;
+    placed.push({ pair, map, packed, bytes });
+  }
+  return placed;
 }
 
 function digestSource(text: string): string {
@@ -99,41 +101,62 @@ function header(page: Page, document: ResultDocument): Html {
     </nav> `;
 }
 
-function body(page: Page, precision: MapPrecision, mapIndex: MapIndex): Html {
-  return html`${header(page, page.lookup.document)}
-    <main>
-      ${leaderboardSection(page)}${criteriaSection(page)}${releaseSections(page)}${pairSections(page, mapIndex)}${trainingSection(page)}${inputsSection(page)}${calibrationSection(page)}${methodSection(page, precision)}
-    </main> `;
+/** Everything but the method, which names the precision of the maps. */
+function sections(page: Page): string {
+  return [
+    leaderboardSection,
+    criteriaSection,
+    releaseSections,
+    pairSections,
+    trainingSection,
+    inputsSection,
+    calibrationSection,
+  ]
+    .map((write) => write(page).markup)
+    .join('');
+}
+
+/** The place of a packed part, and the list that it is added to. */
+function placedIn(parts: string[]): Page['part'] {
+  return (content) => {
+    parts.push(content.markup);
+    return html`<div class="part" data-part="${parts.length - 1}"></div>`;
+  };
 }
 
 /**
  * The whole result as one HTML file that works from disk: no network, no external resource, script and style
  * inline and pinned by a content security policy, both languages inside.
  *
- * Maps are embedded packed and rounded ({@link MAP_PRECISIONS}): to the finest step with which the file stays below
- * {@link LARGEST_HTML}. Where even the coarsest is too large, maps of the least severe pairs are left out, and
- * the page says which.
+ * Of several pairs each is packed, and so is every map; the script unpacks them when they are shown. Maps are rounded
+ * ({@link MAP_PRECISIONS}): to the finest step with which the file stays below {@link LARGEST_HTML}. Where even
+ * the coarsest is too large, maps of the least severe pairs are left out, and the page says which.
  */
 export function renderHtml(document: ResultDocument, options: { readonly language?: Language } = {}): string {
   const language = options.language ?? document.programme.language;
   const lookup = lookUp(document);
+  const parts: string[] = [];
   const page: Page = {
     lookup,
     text: pageText(language),
     anchors: evidenceAnchors(lookup),
     links: anchorLinks(lookup),
+    part: document.pairs.length > 1 ? placedIn(parts) : (content) => content,
   };
-  const style = browserFile('report.css');
-  const script = browserFile('report.js');
+  const head = header(page, document).markup;
+  const content = sections(page);
+  const packed = packTexts(parts);
+  const style = reportStyle();
+  const script = reportScript();
 
   const assemble = (precision: MapPrecision, maps: readonly PlacedMap[]): string => {
-    const places = new Map(maps.map((item, index) => [`${item.pair}/${item.map}`, index]));
-    const content = body(page, precision, (pair, map) => places.get(`${pair}/${map}`) ?? null);
     const data = scriptJson({
       language,
       messages: MESSAGES,
       viridis: VIRIDIS,
-      maps: maps.map((item) => item.packed),
+      dictionary: packed.dictionary,
+      parts: packed.texts,
+      maps: Object.fromEntries(maps.map((item) => [mapKey(item.pair, item.map), item.packed])),
     });
     return `<!doctype html>
 <html lang="${language}">
@@ -146,23 +169,19 @@ export function renderHtml(document: ResultDocument, options: { readonly languag
 <style>${style}</style>
 </head>
 <body>
-${content.markup}<script type="application/json" id="data">${data}</script>
+${head}<main>
+${content}${methodSection(page, precision).markup}</main>
+<script type="application/json" id="data">${data}</script>
 <script>${script}</script>
 </body>
 </html>
 `;
   };
+  const all = mapPlaces(document).length;
+  const room = LARGEST_HTML - Buffer.byteLength(assemble(COARSEST_MAPS, []));
   for (const precision of MAP_PRECISIONS) {
-    const maps = packAll(document, precision);
-    if (total(maps) > LARGEST_HTML) continue;
-    const text = assemble(precision, maps);
-    if (Buffer.byteLength(text) <= LARGEST_HTML) return text;
+    const maps = packUntil(document, precision, room);
+    if (maps.length === all || precision === COARSEST_MAPS) return assemble(precision, maps);
   }
-  // A map that is left out takes more room in the page than the place of one that is drawn.
-  let room = LARGEST_HTML - Buffer.byteLength(assemble(COARSEST_MAPS, []));
-  const kept = packAll(document, COARSEST_MAPS).filter((map) => {
-    room -= map.bytes;
-    return room >= 0;
-  });
-  return assemble(COARSEST_MAPS, kept);
+  return assemble(COARSEST_MAPS, []);
 }

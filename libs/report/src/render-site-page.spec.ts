@@ -67,9 +67,12 @@ describe('renderSitePage', () => {
   it('unfolds the pair, with its maps and the inputs of both models', () => {
     const page = renderSitePage(document, PAIR, options()) ?? '';
     expect(page.match(/<details class="pair"[^>]* open>/g)).toHaveLength(1);
-    const data = JSON.parse(/id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '') as { maps: PackedMap[] };
-    const finest = { r_decimals: 4, cosine_decimals: 4, z_decimals: 2 };
-    expect(data.maps).toEqual(pair.maps.map((map) => packMap(map, finest)));
+    const data = JSON.parse(/id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '') as {
+      maps: Record<string, PackedMap>;
+    };
+    const finest = { r: 10_000, cosine: 10_000, z: 100 };
+    const packed = pair.maps.map((map, index) => [`0/${index}`, packMap(map, finest)] as const);
+    expect(data.maps).toEqual(Object.fromEntries(packed));
     expect(page.match(/<section class="model">/g)).toHaveLength(2);
     for (const control of pair.verdict.controls)
       expect(page).toContain(control.must.replace('<', '&lt;').replace('>', '&gt;'));

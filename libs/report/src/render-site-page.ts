@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { LayerMap, ResultDocument } from '@jokbo/contracts';
 import { lookUp } from './document-lookup.js';
+import { reportScript, reportStyle } from './html/browser-files.js';
+import { calibrationSection } from './html/calibration-section.js';
 import { changesSection, type ReleaseChanges } from './html/changes-section.js';
 import { criteriaSection } from './html/criteria-section.js';
 import { inputsSection } from './html/inputs-section.js';
 import { leaderboardSection } from './html/leaderboard-section.js';
-import { html, NOTHING, pageText, prose, type Html } from './html/markup.js';
 import { mapFilesSection } from './html/map-files-section.js';
-import { calibrationSection, methodSection } from './html/method-section.js';
+import { html, NOTHING, pageText, prose, type Html } from './html/markup.js';
+import { methodSection } from './html/method-section.js';
 import { COARSEST_MAPS, MAP_PRECISIONS, packMap } from './html/pack-map.js';
-import { evidenceAnchors, type Page, type PageLinks } from './html/page.js';
 import { outcomesSection, type OutcomeChanges } from './html/outcomes-section.js';
+import { evidenceAnchors, mapKey, type Page, type PageLinks } from './html/page.js';
 import { pairSections } from './html/pair-section.js';
 import { releaseSections } from './html/release-section.js';
 import { siteHeader, type SiteHeader } from './html/site-header.js';
 import { trainingSection } from './html/training-section.js';
 import { MESSAGES, type Language } from './messages.js';
-import { browserFile, scriptJson } from './render-html.js';
+import { scriptJson } from './render-html.js';
 import { VIRIDIS } from './viridis.js';
 
 /** The part of a result that a page of the site shows. */
@@ -43,8 +45,8 @@ export interface SitePageOptions {
 export function siteAssets(): { readonly style: string; readonly script: string; readonly running: string } {
   return {
     running: readFileSync(new URL('../browser/running.js', import.meta.url), 'utf8'),
-    style: browserFile('report.css'),
-    script: browserFile('report.js'),
+    style: reportStyle(),
+    script: reportScript(),
   };
 }
 
@@ -71,7 +73,9 @@ export function renderSitePage(
   const text = pageText(language);
   const pageOf = (part: ResultDocument): Page => {
     const lookup = lookUp(part);
-    return { lookup, text, anchors: evidenceAnchors(lookup), links };
+    // Records stand on the page of their pair alone; other pages link to that page.
+    const anchors = view.kind === 'pair' ? evidenceAnchors(lookup) : new Map<string, string>();
+    return { lookup, text, anchors, links, part: (content) => content };
   };
   const content = viewContent(document, view, pageOf);
   if (content === null) return null;
@@ -79,7 +83,7 @@ export function renderSitePage(
     language,
     messages: MESSAGES,
     viridis: VIRIDIS,
-    maps: content.maps.map((map) => packMap(map, PRECISION)),
+    maps: Object.fromEntries(content.maps.map((map, index) => [mapKey(0, index), packMap(map, PRECISION)])),
   });
   const title = html`${MESSAGES[language].title}: ${prose(document.programme.name)}`;
   return `<!doctype html>
@@ -117,7 +121,7 @@ function viewContent(document: ResultDocument, view: SiteView, pageOf: PageOf): 
   if (pair === undefined) return null;
   const page = pageOf({ ...document, pairs: [pair] });
   const inputs = inputsSection(pageOf(withModels(document, [subject, reference])));
-  const main = html`${pairSections(page, (_, map) => map)}${inputs}${methodSection(page, PRECISION)}`;
+  const main = html`${pairSections(page)}${inputs}${methodSection(page, PRECISION)}`;
   return { main, maps: pair.maps };
 }
 

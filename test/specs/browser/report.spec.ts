@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keptZoo } from './kept-zoo.js';
 import { showReport, shown, type ReportBrowser } from './report-browser.js';
@@ -10,6 +12,19 @@ beforeAll(async () => {
 afterAll(async () => {
   if (typeof report !== 'string') await report.close();
 });
+
+/** A pair that stands folded when the report is opened, and that has maps. */
+const FOLDED = zoo.pairs.findIndex(
+  ({ verdict, maps }) => verdict.verdict === 'no_link_found' && maps.length > 0,
+);
+const [map] = zoo.pairs[FOLDED]?.maps ?? [];
+if (map === undefined) throw new Error('no folded pair has maps');
+
+/** What a page has downloaded by a click. */
+async function downloaded(page: Page, click: () => Promise<void>): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  return readFile(await download.path(), 'utf8');
+}
 
 describe('the report of the zoo, opened from disk', () => {
   it('shows every release and asks for nothing else', async (context) => {
@@ -29,6 +44,90 @@ describe('the report of the zoo, opened from disk', () => {
     expect(await head.getAttribute('aria-sort')).toBe('ascending');
     await head.getByRole('button').click();
     expect(await names.allInnerTexts()).toEqual(releases.toSorted().reverse());
+    expect(problems).toEqual([]);
+  });
+
+  it('filters a table, keeps that and the order in the address, and comes back to it', async (context) => {
+    const { page, problems } = await shown(report, context).open();
+    const rows = page.locator('#inputs table[data-table="inputs"] tbody tr:visible');
+    const references = zoo.models.filter(({ role }) => role === 'reference').map(({ name }) => name);
+    await page.locator('#inputs input[type="search"]').first().fill('reference');
+    expect(await rows.count()).toBe(references.length);
+    await page.locator('#inputs thead').first().getByRole('button', { name: 'model' }).click();
+    const shownNames = () => rows.locator('th').allInnerTexts();
+    expect(await shownNames()).toEqual(references.toSorted());
+
+    await page.getByRole('link', { name: 'Method', exact: true }).click();
+    await page.waitForURL(/#method\?/);
+    const address = page.url();
+    await page.reload();
+    expect(page.url()).toBe(address);
+    expect(await shownNames()).toEqual(references.toSorted());
+    expect(problems).toEqual([]);
+  });
+
+  it('opens the pair that the address names, and goes on to a record of it', async (context) => {
+    const { page, problems } = await shown(report, context).open({}, `#evidence-${FOLDED}-0`);
+    const record = page.locator(`#evidence-${FOLDED}-0.named`);
+    await record.waitFor();
+    expect(await record.innerText()).toContain(zoo.pairs[FOLDED]?.evidence[0]?.id);
+    await page.locator(`#pair-${FOLDED} ul a[href^="#evidence-"]`).first().click();
+    await page.locator('tr.named:not([id$="-0"])').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it('reads a map by pointer and by keys', async (context) => {
+    const { page, problems } = await shown(report, context).open({}, `#map-${FOLDED}-0`);
+    const plot = page.locator(`#map-${FOLDED}-0 .plot`);
+    const read = page.locator(`#map-${FOLDED}-0 output.read`);
+    await plot.hover({ position: { x: 2, y: 2 } });
+    const row = map.row_layers ?? [];
+    const column = map.column_layers ?? [];
+    const cell = (layer: number, other: number) =>
+      `subject layer ${row[layer] ?? layer}, reference layer ${column[other] ?? other}:`;
+    expect(await read.innerText()).toContain(cell(0, 0));
+    await plot.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    expect(await read.innerText()).toContain(cell(1, 1));
+    const r = map.r[map.columns + 1];
+    expect(await read.innerText()).toContain(r === null ? 'not measured' : `r ${r?.toFixed(4)}`);
+    await page.keyboard.press('End');
+    expect(await read.innerText()).toContain(cell(1, map.columns - 1));
+    expect(problems).toEqual([]);
+  });
+
+  it('gives a map as a table and as CSV', async (context) => {
+    const { page, problems } = await shown(report, context).open({}, `#map-${FOLDED}-0`);
+    const figure = page.locator(`#map-${FOLDED}-0`);
+    await figure.getByText('The same map as a table').click();
+    expect(await figure.locator('tbody td').count()).toBe(map.rows * map.columns);
+    const csv = await downloaded(page, () => figure.getByRole('button', { name: 'CSV' }).click());
+    const [head, ...lines] = csv.trimEnd().split('\r\n');
+    expect(head).toBe('subject_layer,reference_layer,r,cosine,z');
+    expect(lines).toHaveLength(map.rows * map.columns);
+    const [, , r, cosine, z] = (lines[1] ?? '').split(',').map(Number);
+    expect([r, cosine, z]).toEqual(
+      [map.r[1]?.toFixed(4), map.cosine[1]?.toFixed(4), map.z[1]?.toFixed(2)].map(Number),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it('draws every measured statistic of a pair on its null', async (context) => {
+    const { page, problems } = await shown(report, context).open({}, `#pair-${FOLDED}`);
+    const pair = page.locator(`#pair-${FOLDED}`);
+    await pair.locator('table.evidence').waitFor();
+    const measured = zoo.pairs[FOLDED]?.evidence.filter(({ tier, z }) => tier !== 3 && z !== null) ?? [];
+    const pictures = pair.locator('table.evidence svg.null');
+    expect(measured.length).toBeGreaterThan(10);
+    expect(await pictures.count()).toBe(measured.length);
+    const spoken = await Promise.all(
+      (await pictures.all()).map((picture) => picture.getAttribute('aria-label')),
+    );
+    for (const { z } of measured) {
+      const words = `z ${Number(z?.toFixed(2))} on a standard normal null`;
+      expect(spoken.some((text) => text?.startsWith(words))).toBe(true);
+    }
     expect(problems).toEqual([]);
   });
 

@@ -29,10 +29,15 @@ ${late.length === 0 ? 'All within their limits.' : `Over their limits: ${late.jo
 `;
 }
 
-/** The page with its section on queries replaced, or with one at its end. */
-export function withQueriesSection(page: string, section: string): string {
-  const start = page.indexOf(`${HEADING}\n`);
+/** The page with the section under a heading replaced, or with one at its end. */
+export function withSection(page: string, heading: string, section: string): string {
+  const start = page.indexOf(`${heading}\n`);
   if (start === -1) return `${page.trimEnd()}\n\n${section}`;
   const next = page.indexOf('\n## ', start);
   return page.slice(0, start) + section + (next === -1 ? '' : page.slice(next));
+}
+
+/** The page with its section on queries replaced, or with one at its end. */
+export function withQueriesSection(page: string, section: string): string {
+  return withSection(page, HEADING, section);
 }

@@ -1,6 +1,7 @@
 import type { EvidenceRecord, PairResult } from '@jokbo/contracts';
 import { formatCount, formatR, formatZ } from '../numbers.js';
 import { html, NOTHING, prose, type Html } from './markup.js';
+import { nullCell } from './null-cell.js';
 import { evidenceAnchor, type Page } from './page.js';
 
 /** Whether a record is one of the many that are held to control pairs, in a table of their own. */
@@ -16,10 +17,13 @@ function figure(record: EvidenceRecord, name: string): number | null {
 function disguiseRow(page: Page, record: EvidenceRecord, anchor: string): Html {
   const { text } = page;
   const alignment = record.details['alignment'];
+  const adjusted = figure(record, 'z_adjusted');
   const above = figure(record, 'above_controls') === 1;
   return html`<tr id="${anchor}">
     ${text.rowHead(`component_${record.component}`)}
-    <td>${record.method}</td>
+    <td>
+      <a href="#${anchor}">${record.method}</a> <small><code>${prose(record.id)}</code></small>
+    </td>
     <td>
       ${text.label(`status_${record.status}`)}${record.reason === null ? NOTHING : html` <small>${prose(record.reason)}</small>`}
     </td>
@@ -29,9 +33,9 @@ function disguiseRow(page: Page, record: EvidenceRecord, anchor: string): Html {
       formatZ(figure(record, 'control_deviation')),
       formatCount(figure(record, 'control_pairs')),
       formatCount(figure(record, 'control_pairs_alike')),
-      formatZ(figure(record, 'z_adjusted')),
-      formatR(record.r),
+      formatZ(adjusted),
     ])}
+    ${nullCell(adjusted, [])} ${text.cell(formatR(record.r))}
     <td>${text.label(above ? 'yes' : 'no')}</td>
     <td>${typeof alignment === 'string' ? prose(alignment) : NOTHING}</td>
   </tr> `;
@@ -47,7 +51,7 @@ export function disguiseTable(page: Page, pair: PairResult, index: number): Html
   return html`<h4>${text.label('tier3')}</h4>
     <p>${text.label('tier3_explained')}</p>
     <div class="scroll" tabindex="0">
-      <table class="figures">
+      <table class="figures" data-table="disguises-${index}">
         ${text.head([
           'component',
           'method',
@@ -58,6 +62,7 @@ export function disguiseTable(page: Page, pair: PairResult, index: number): Html
           'control_pairs',
           'control_pairs_alike',
           'z_adjusted',
+          'control_picture',
           'r',
           'above_controls',
           'alignment_name',

@@ -1,10 +1,11 @@
-import type { BlockRecord, EvidenceRecord, PairResult } from '@jokbo/contracts';
+import { COMPONENTS, type BlockRecord, type EvidenceRecord, type PairResult } from '@jokbo/contracts';
 import { contextRows } from '../context-rows.js';
 import { lambdaOf } from '../document-lookup.js';
 import { formatCount, formatDetail, formatInterval, formatLog10P, formatR, formatZ } from '../numbers.js';
-import { byComponent, type ComponentGroup } from './by-component.js';
+import type { MessageKey } from '../messages.js';
 import { isDisguise } from './disguise-section.js';
 import { html, NOTHING, prose, type Html } from './markup.js';
+import { nullCell } from './null-cell.js';
 import { evidenceAnchor, type Page } from './page.js';
 
 /** Blocks written per record; rows of a model with many experts would fill the file. The JSON result holds all. */
@@ -13,6 +14,30 @@ const MOST_BLOCKS = 8;
 const MOST_SKIPPED = 20;
 /** |z| from which a record's blocks are written out: the threshold of a block. */
 const BLOCK_Z = 8;
+
+const EVIDENCE_HEADS: readonly MessageKey[] = [
+  'component',
+  'method',
+  'tier',
+  'status',
+  'z',
+  'null_picture',
+  'log10_p',
+  'r',
+  'r_interval',
+  'r_min',
+  'n_eff',
+  'lambda',
+  'null_hypothesis',
+  'ceiling',
+  'tensors',
+  'parameters',
+  'layer_map',
+  'blocks',
+  'strongest',
+  'scrambles',
+  'details',
+];
 
 function strongest(blocks: readonly BlockRecord[]): BlockRecord[] {
   const size = (block: BlockRecord) => (block.identical ? Infinity : Math.abs(block.z ?? -1));
@@ -65,7 +90,7 @@ function detailCell(page: Page, record: EvidenceRecord): Html {
       html`${prose(key)}
       ${value === null ? page.text.label('not_measured') : prose(formatDetail(value) ?? '')}; `,
   );
-  return html`<td class="w">${figures}</td>`;
+  return html`<td class="w">${figures}${extras(page, record)}</td>`;
 }
 
 function statusCell(page: Page, record: EvidenceRecord): Html {
@@ -74,29 +99,19 @@ function statusCell(page: Page, record: EvidenceRecord): Html {
   return html`<td>${text.label(`status_${record.status}`)} <small>${prose(record.reason)}</small></td>`;
 }
 
-/** What is written in a row of its own below a record: its strongest blocks, and what was not compared. */
-function extraRow(page: Page, record: EvidenceRecord): Html | null {
-  const extras = [blockDetails, skippedDetails]
+/** What is folded into the last cell of a record: its strongest blocks, and what was not compared. */
+function extras(page: Page, record: EvidenceRecord): Html {
+  const written = [blockDetails, skippedDetails]
     .map((write) => write(page, record))
     .filter((extra) => extra.markup !== '');
-  if (extras.length === 0) return null;
-  return html`<tr class="extra">
-    <td colspan="19">
-      <details>
-        <summary>${page.text.label('blocks_and_skipped')}</summary>
-        ${extras}
-      </details>
-    </td>
-  </tr> `;
+  if (written.length === 0) return NOTHING;
+  return html`<details>
+    <summary>${page.text.label('blocks_and_skipped')}</summary>
+    ${written}
+  </details>`;
 }
 
-function evidenceRow(
-  page: Page,
-  pair: PairResult,
-  record: EvidenceRecord,
-  anchor: string,
-  first: Html,
-): Html {
+function evidenceRow(page: Page, pair: PairResult, record: EvidenceRecord, anchor: string): Html {
   const { text, lookup } = page;
   const width = lookup.modelOf(pair.subject)?.hidden_size ?? null;
   const lambda = lambdaOf(record.method, width, lookup.document.calibration);
@@ -105,12 +120,14 @@ function evidenceRow(
     null,
   );
   return html`<tr id="${anchor}">
-    ${first}
-    <td>${record.method}${record.primary ? html` ${text.small('primary')}` : NOTHING}</td>
+    ${text.rowHead(`component_${record.component}`)}
+    <td>
+      <a href="#${anchor}">${record.method}</a>${record.primary ? html` ${text.small('primary')}` : NOTHING}
+      <small><code>${prose(record.id)}</code></small>
+    </td>
     <td>T${record.tier}</td>
-    ${statusCell(page, record)}
+    ${statusCell(page, record)}${text.cell(formatZ(record.z))} ${nullCell(record.z, record.scrambles)}
     ${text.cells([
-      formatZ(record.z),
       formatLog10P(record.log10_p),
       formatR(record.r),
       formatInterval(record.r_interval),
@@ -130,60 +147,24 @@ function evidenceRow(
   </tr> `;
 }
 
-function componentRows(
-  page: Page,
-  pair: PairResult,
-  index: number,
-  group: ComponentGroup<EvidenceRecord>,
-): Html {
-  const extras = group.rows.map(({ row }) => extraRow(page, row));
-  const count = group.rows.length + extras.filter((extra) => extra !== null).length;
-  const head = html`<th scope="rowgroup" rowspan="${count}">
-    ${page.text.label(`component_${group.component}`)}
-  </th>`;
-  return html`<tbody>
-    ${group.rows.flatMap(({ row, position }, order) => [
-      evidenceRow(page, pair, row, evidenceAnchor(index, position), order === 0 ? head : NOTHING),
-      extras[order] ?? NOTHING,
-    ])}
-  </tbody> `;
-}
-
-/** Every statistic of a pair with a null of its own, one anchored row each. */
+/** Every statistic of a pair with a null of its own, one anchored row each, by component. */
 export function evidenceTable(page: Page, pair: PairResult, index: number): Html {
   const { text } = page;
   const head = html`<h4>${text.label('evidence')}</h4>`;
-  if (pair.evidence.length === 0)
+  const rows = pair.evidence
+    .map((record, position) => ({ record, position }))
+    .filter(({ record }) => !isDisguise(record))
+    .sort((a, b) => COMPONENTS.indexOf(a.record.component) - COMPONENTS.indexOf(b.record.component));
+  if (rows.length === 0)
     return html`${head}
       <p>${text.label('evidence_none')}</p>`;
   return html`${head}
     <div class="scroll" tabindex="0">
-      <table class="figures evidence">
-        ${text.head([
-          'component',
-          'method',
-          'tier',
-          'status',
-          'z',
-          'log10_p',
-          'r',
-          'r_interval',
-          'r_min',
-          'n_eff',
-          'lambda',
-          'null_hypothesis',
-          'ceiling',
-          'tensors',
-          'parameters',
-          'layer_map',
-          'blocks',
-          'strongest',
-          'scrambles',
-          'details',
-        ])}${byComponent(pair.evidence)
-          .map((group) => ({ ...group, rows: group.rows.filter(({ row }) => !isDisguise(row)) }))
-          .filter(({ rows }) => rows.length > 0)
-          .map((group) => componentRows(page, pair, index, group))}
+      <table class="figures evidence" data-table="evidence-${index}">
+        ${text.head(EVIDENCE_HEADS)}
+        <tbody>
+          ${rows.map(({ record, position }) => evidenceRow(page, pair, record, evidenceAnchor(index, position)))}
+        </tbody>
       </table>
     </div> `;
 }

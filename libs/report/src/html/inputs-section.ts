@@ -4,23 +4,27 @@ import { formatBytes, formatCount, formatExact, formatShare } from '../numbers.j
 import { html, name, NOTHING, prose, type Html } from './markup.js';
 import type { Page } from './page.js';
 
-function fileTable(page: Page, model: ModelSummary): Html {
+function fileTable(page: Page, model: ModelSummary, index: number): Html {
   const { text } = page;
   return html`<details>
     <summary>${text.label('files')} (${model.files.length})</summary>
-    <table class="figures">
-      ${text.head(['file', 'size', 'digest'])}
-      <tbody>
-        ${model.files.map(
-          (file) =>
-            html`<tr>
-              <td>${prose(file.path)}</td>
-              <td class="f">${formatExact(file.size)}</td>
-              <td><code>${prose(file.digest)}</code></td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${page.part(
+      html`<div class="scroll" tabindex="0">
+        <table class="figures" data-table="files-${index}">
+          ${text.head(['file', 'size', 'digest'])}
+          <tbody>
+            ${model.files.map(
+              (file) =>
+                html`<tr>
+                  <td>${prose(file.path)}</td>
+                  <td class="f">${formatExact(file.size)}</td>
+                  <td><code>${prose(file.digest)}</code></td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`,
+    )}
   </details>`;
 }
 
@@ -53,7 +57,7 @@ function notScanned(page: Page, model: ModelSummary): Html {
   </details>`;
 }
 
-function modelSection(page: Page, model: ModelSummary): Html {
+function modelSection(page: Page, model: ModelSummary, index: number): Html {
   const { text } = page;
   const { coverage } = model;
   const share = coverageShare(model);
@@ -80,14 +84,59 @@ function modelSection(page: Page, model: ModelSummary): Html {
       )}
     </p>
     <p>${text.label('fingerprint')}: <code>${prose(model.fingerprint)}</code></p>
-    ${notScanned(page, model)}${fileTable(page, model)}
+    ${notScanned(page, model)}${fileTable(page, model, index)}
   </section> `;
+}
+
+function summaryRow(page: Page, model: ModelSummary): Html {
+  const { text } = page;
+  const { coverage } = model;
+  return html`<tr>
+    <th scope="row">${name(model.name)}</th>
+    ${text.word(`role_${model.role}`)}
+    <td>${model.family === null ? text.label('none') : prose(model.family)}</td>
+    ${text.cells([
+      formatExact(model.hidden_size),
+      formatExact(model.layers),
+      formatCount(model.parameters),
+      formatBytes(model.bytes),
+      formatExact(model.files.length),
+      `${formatExact(coverage.mapped)}/${formatExact(coverage.tensors)}`,
+      formatShare(coverageShare(model)),
+      formatExact(coverage.excluded.length + coverage.excluded_more),
+    ])}
+  </tr> `;
+}
+
+function summaryTable(page: Page): Html {
+  const { text, lookup } = page;
+  return html`<h3>${text.label('inputs_table')}</h3>
+    <div class="scroll" tabindex="0">
+      <table class="figures" data-table="inputs">
+        ${text.head([
+          'model',
+          'role',
+          'family',
+          'hidden_size',
+          'layers',
+          'parameters',
+          'bytes',
+          'files',
+          'mapped_tensors',
+          'coverage_long',
+          'not_scanned_tensors',
+        ])}
+        <tbody>
+          ${lookup.document.models.map((model) => summaryRow(page, model))}
+        </tbody>
+      </table>
+    </div> `;
 }
 
 /** Every model with its digests, what was scanned of it and what was not. */
 export function inputsSection(page: Page): Html {
   return html`<section id="inputs">
     <h2>${page.text.label('inputs')}</h2>
-    ${page.lookup.document.models.map((model) => modelSection(page, model))}
+    ${summaryTable(page)}${page.lookup.document.models.map((model, index) => modelSection(page, model, index))}
   </section> `;
 }

@@ -1,10 +1,11 @@
 import { VERDICTS, type Component, type LeaderboardRow } from '@jokbo/contracts';
-import { coverageShare, leaderboardComponents } from '../document-lookup.js';
+import { cellVerdict, coverageShare, leaderboardComponents } from '../document-lookup.js';
 import type { MessageKey } from '../messages.js';
 import { formatShare, formatZ } from '../numbers.js';
 import { visibleText } from '../visible-text.js';
 import { html, name, NOTHING, type Html } from './markup.js';
 import type { Page } from './page.js';
+import { decidingRecords, linkedTo } from './record-links.js';
 
 /** Name of a reference, linked to its pair where the document has it. */
 export function referenceLink(page: Page, subject: string, reference: string): Html {
@@ -24,10 +25,14 @@ function componentCell(page: Page, row: LeaderboardRow, component: Component): H
     </td>`;
   }
   const z = formatZ(found.z);
+  const pair = found.nearest === null ? undefined : page.lookup.pairOf(row.subject, found.nearest);
+  const verdict = cellVerdict(page.lookup, row, component, found.nearest);
+  const [record] = pair === undefined || verdict === undefined ? [] : decidingRecords(pair, verdict);
+  const shown = html`z ${z === null ? page.text.label('not_measured') : html`${z}`}`;
   return html`<td data-s="${VERDICTS.indexOf(found.verdict)}">
     ${page.text.badge(found.verdict)}
     ${found.nearest === null ? NOTHING : html`<small>${referenceLink(page, row.subject, found.nearest)}</small>`}
-    <small>z ${z === null ? page.text.label('not_measured') : html`${z}`}</small>
+    <small>${pair === undefined ? shown : linkedTo(page, pair, record, shown)}</small>
   </td>`;
 }
 
@@ -79,15 +84,8 @@ export function leaderboardSection(page: Page): Html {
     <h2>${text.label('leaderboard')}</h2>
     <p>${text.label('leaderboard_order')}</p>
     <div class="scroll" tabindex="0">
-      <table class="board sortable">
-        <thead>
-          <tr>
-            ${heads.map(
-              (key) =>
-                html`<th scope="col" aria-sort="none"><button type="button">${text.label(key)}</button></th>`,
-            )}
-          </tr>
-        </thead>
+      <table class="board" data-table="leaderboard">
+        ${text.head(heads)}
         <tbody>
           ${lookup.document.leaderboard.map((row) => boardRow(page, row, components))}
         </tbody>

@@ -112,7 +112,7 @@ export function pageText(language: Language): PageText {
     head: (keys) =>
       html`<thead>
         <tr>
-          ${keys.map((key) => html`<th data-m="${key}">${t(key)}</th>`)}
+          ${keys.map((key) => html`<th scope="col" data-m="${key}">${t(key)}</th>`)}
         </tr>
       </thead>`,
     badge: (verdict) =>

@@ -1,104 +1,88 @@
-import type { Calibration } from '@jokbo/contracts';
-import { calibrationLine, tier3Line } from '../findings.js';
-import { normalQuantile } from '../normal-quantile.js';
-import { html, NOTHING, prose, type Html } from './markup.js';
+import { METHODS, VERDICTS } from '@jokbo/contracts';
+import { formatDetail } from '../numbers.js';
+import { html, prose, type Html } from './markup.js';
 import type { MapPrecision } from './pack-map.js';
 import type { Page } from './page.js';
 
-/** Side of a QQ plot and its margin, pixels. */
-const PLOT = 220;
-const MARGIN = 24;
-/** Smallest range of both axes, standard deviations. */
-const LEAST_RANGE = 4;
+const NOTES = [
+  'method_null',
+  'method_r',
+  'method_controls',
+  'method_wording',
+  'method_verdict_note',
+] as const;
 
-function qqPlot(page: Page, item: Calibration): Html {
-  const range = Math.max(LEAST_RANGE, ...item.z.map((z) => Math.ceil(Math.abs(z))));
-  const place = (value: number) => MARGIN + ((value + range) / (2 * range)) * (PLOT - 2 * MARGIN);
-  const at = (value: number) => place(value).toFixed(1);
-  const up = (value: number) => (PLOT - place(value)).toFixed(1);
-  const points = item.z.map((z, index) => {
-    const expected = normalQuantile((index + 0.5) / item.z.length);
-    return html`<circle cx="${at(expected)}" cy="${up(z)}" r="2.5" />`;
+const TERMS = ['initialisation', 'frozen', 'derivative', 'control', 'null', 'component'] as const;
+
+/** Every number of the thresholds by its name in the rule set; those of one kind as `name.kind`. */
+function thresholdRows(thresholds: object, prefix = ''): { readonly name: string; readonly value: number }[] {
+  return Object.entries(thresholds).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'number') return [{ name: `${prefix}${key}`, value }];
+    return typeof value === 'object' && value !== null ? thresholdRows(value, `${prefix}${key}.`) : [];
   });
-  const slope = Math.sqrt(item.lambda);
-  const end = Math.min(range, range / slope);
-  return html`<svg
-    class="qq"
-    viewBox="0 0 ${PLOT} ${PLOT}"
-    width="${PLOT}"
-    height="${PLOT}"
-    role="img"
-    aria-label="QQ, ${item.statistic}, λ ${item.lambda.toFixed(2)}"
-  >
-    <path
-      class="axis"
-      d="M${MARGIN} ${PLOT - MARGIN}H${PLOT - MARGIN}M${MARGIN} ${PLOT - MARGIN}V${MARGIN}"
-    />
-    <path class="same" d="M${at(-range)} ${up(-range)}L${at(range)} ${up(range)}" />
-    <path class="fit" d="M${at(-end)} ${up(-end * slope)}L${at(end)} ${up(end * slope)}" />
-    <text x="${MARGIN}" y="${PLOT - 8}">−${range}</text>
-    <text x="${PLOT - MARGIN}" y="${PLOT - 8}" text-anchor="end">${range}</text>
-    <text x="4" y="${MARGIN}">${range}</text>
-    <text x="4" y="${PLOT - MARGIN}">−${range}</text>
-    ${points}
-  </svg>`;
 }
 
-/** λ of each component by itself, and its pairs; verdicts use the pooled one. */
-function cellLine(page: Page, { components = [] }: Calibration): Html {
-  if (components.length === 0) return NOTHING;
-  const cells = components.map(
-    ({ component, lambda, pairs }) =>
-      html`${page.text.label(`component_${component}`)} ${lambda === null ? '–' : lambda.toFixed(2)}
-      (${pairs}) `,
-  );
-  return html` <small>${cells}</small>`;
-}
-
-/** Calibration with its QQ plots, tier 3 and caveats. */
-export function calibrationSection(page: Page): Html {
-  const { text, lookup } = page;
-  const { calibration, rules, caveats } = lookup.document;
-  return html`<section id="calibration">
-    <h2>${text.label('calibration')}</h2>
-    <p>${text.label('calibration_explained')}</p>
-    ${calibration.length === 0 ? html`<p>${text.label('calibration_none')}</p>` : html`<p>${text.label('qq_caption')}</p>`}
-    <div class="plots">
-      ${calibration.map(
-        (item) =>
-          html`<figure>
-            ${qqPlot(page, item)}
-            <figcaption>${text.both((t) => calibrationLine(item, t))}${cellLine(page, item)}</figcaption>
-          </figure>`,
-      )}
-    </div>
-    <p>${text.both((t) => tier3Line(rules, t))}</p>
-    <h3>${text.label('caveats')}</h3>
-    ${
-      caveats.length === 0
-        ? html`<p>${text.label('none')}</p>`
-        : html`<ul>
-            ${caveats.map((caveat) => html`<li>${prose(caveat)}</li>`)}
-          </ul>`
-    }
-  </section> `;
-}
-
-/** How to read the page. */
-export function methodSection(page: Page, precision: MapPrecision): Html {
-  const { text } = page;
-  const notes = [
-    'method_null',
-    'method_r',
-    'method_controls',
-    'method_wording',
-    'method_verdict_note',
-  ] as const;
+/** How to read the page: notes, classes of verdicts, thresholds, statistics with their tiers, and terms. */
+export function methodSection({ text, lookup }: Page, precision: MapPrecision): Html {
+  const { thresholds } = lookup.document.rules;
   return html`<section id="method">
     <h2>${text.label('method_notes')}</h2>
     <ul>
-      ${notes.map((key) => html`<li>${text.label(key)}</li>`)}
-      <li>${text.both((t) => t('map_precision', { ...precision }))}</li>
+      ${NOTES.map((key) => html`<li>${text.label(key)}</li>`)}
+      <li>
+        ${text.both((t) => t('map_precision', { r: 1 / precision.r, cosine: 1 / precision.cosine, z: 1 / precision.z }))}
+      </li>
     </ul>
+    <h3>${text.label('verdicts_title')}</h3>
+    <table class="words">
+      ${text.head(['verdict', 'meaning'])}
+      <tbody>
+        ${VERDICTS.map(
+          (verdict) =>
+            html`<tr>
+              <th scope="row">${text.badge(verdict)}</th>
+              ${text.word(`means_${verdict}`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <h3>${text.label('thresholds')}</h3>
+    <table class="figures">
+      ${text.head(['threshold', 'value'])}
+      <tbody>
+        ${thresholdRows(thresholds).map(
+          ({ name, value }) =>
+            html`<tr>
+              <th scope="row"><code>${prose(name)}</code></th>
+              <td class="f">${formatDetail(value) ?? ''}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <h3>${text.label('methods_title')}</h3>
+    <table class="words">
+      ${text.head(['method', 'method_asks'])}
+      <tbody>
+        ${METHODS.map(
+          (method) =>
+            html`<tr>
+              <th scope="row"><code>${method}</code></th>
+              ${text.word(`method_of_${method}`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <h3>${text.label('glossary')}</h3>
+    <table class="words">
+      ${text.head(['term', 'meaning'])}
+      <tbody>
+        ${TERMS.map(
+          (term) =>
+            html`<tr>
+              ${text.rowHead(`term_${term}`)}${text.word(`term_${term}_means`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
   </section> `;
 }

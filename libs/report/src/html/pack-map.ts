@@ -1,53 +1,52 @@
 import type { LayerMap } from '@jokbo/contracts';
+import { deflateNoise } from './deflate.js';
 
-/** Widest packed cell: codes stay exact in 32-bit arithmetic. Bits. */
-const MOST_BITS = 31;
+/** Bits that a code may take: those below a byte share one, those above it stand in planes of bytes. */
+const WIDTHS = [1, 2, 4, 8, 16, 24] as const;
 
-/** One quantity of one map: every cell in `bits` bits, most significant first, row-major, base64. */
-export interface PackedColumn {
-  readonly decimals: number;
-  /** Value of code 1, in units of 10^-decimals. Code 0 is a cell that was not measured. */
-  readonly offset: number;
-  readonly bits: number;
-  readonly cells: string;
-}
+/**
+ * One quantity of a map: steps per unit, offset, bits per code, and the codes, row-major, deflated, as text. Code 0 was not
+ * measured, code k is (offset + k - 1) / steps. Codes below a byte share one, the first in its low bits; of wider ones
+ * the low bytes of all come first, then the next, which are nearly all zero.
+ */
+export type PackedColumn = readonly [steps: number, offset: number, bits: number, codes: string];
 
 export interface PackedMap {
-  readonly component: string;
-  readonly role: string;
   readonly rows: number;
   readonly columns: number;
-  readonly diagonal_z: number | null;
-  readonly diagonal_log10_p: number | null;
+  /** Numbers of the layers; absent = 0, 1, 2 …. */
+  readonly row_layers?: readonly number[];
+  readonly column_layers?: readonly number[];
   readonly cosine: PackedColumn;
   readonly r: PackedColumn;
   readonly z: PackedColumn;
 }
 
-/** Decimals to which maps are rounded. */
+/** Steps per unit to which maps are rounded. */
 export interface MapPrecision {
-  readonly r_decimals: number;
-  readonly cosine_decimals: number;
-  readonly z_decimals: number;
+  readonly r: number;
+  readonly cosine: number;
+  readonly z: number;
 }
 
-/** What a report falls back to before it leaves maps out; the cosine, context only, gives way first. */
-export const COARSEST_MAPS: MapPrecision = { r_decimals: 2, cosine_decimals: 1, z_decimals: 0 };
+/** What a report falls back to before it leaves maps out; the cosine, context only, gives way before r and z. */
+export const COARSEST_MAPS: MapPrecision = { r: 100, cosine: 10, z: 0.5 };
 
 /** From finest to coarsest; a report takes the finest that fits its size. */
 export const MAP_PRECISIONS: readonly MapPrecision[] = [
-  { r_decimals: 4, cosine_decimals: 4, z_decimals: 2 },
-  { r_decimals: 3, cosine_decimals: 3, z_decimals: 1 },
-  { r_decimals: 2, cosine_decimals: 2, z_decimals: 1 },
+  { r: 10_000, cosine: 10_000, z: 100 },
+  { r: 1000, cosine: 1000, z: 10 },
+  { r: 100, cosine: 100, z: 10 },
+  { r: 100, cosine: 10, z: 1 },
   COARSEST_MAPS,
 ];
 
 /**
- * Packs values rounded to `decimals` into as few bits per cell as their range needs. A range too wide for
- * {@link MOST_BITS} loses decimals until it fits, and says so in the result.
+ * Codes of values rounded to so many steps per unit. A range too wide for the widest code loses steps until it fits,
+ * and says so in the result.
  */
-export function packColumn(values: readonly (number | null)[], decimals: number): PackedColumn {
-  const scaled = values.map((value) => (value === null ? null : Math.round(value * 10 ** decimals)));
+export function encodeColumn(values: readonly (number | null)[], steps: number): PackedColumn {
+  const scaled = values.map((value) => (value === null ? null : Math.round(value * steps)));
   let least = Infinity;
   let most = -Infinity;
   for (const value of scaled) {
@@ -55,44 +54,54 @@ export function packColumn(values: readonly (number | null)[], decimals: number)
     least = Math.min(least, value);
     most = Math.max(most, value);
   }
-  if (most < least) return { decimals, offset: 0, bits: 1, cells: packBits(scaled, 0, 1) };
-  const bits = Math.ceil(Math.log2(most - least + 2));
-  if (bits > MOST_BITS) return packColumn(values, decimals - 1);
-  return { decimals, offset: least, bits, cells: packBits(scaled, least, bits) };
+  if (most < least)
+    return [
+      steps,
+      0,
+      1,
+      deflateNoise(
+        codeBytes(
+          1,
+          scaled.map(() => 0),
+        ),
+      ),
+    ];
+  const bits = WIDTHS.find((width) => most - least + 2 <= 2 ** width);
+  if (bits === undefined) return encodeColumn(values, steps / 10);
+  const codes = scaled.map((value) => (value === null ? 0 : value - least + 1));
+  return [steps, least, bits, deflateNoise(codeBytes(bits, codes))];
 }
 
-function packBits(scaled: readonly (number | null)[], offset: number, bits: number): string {
-  const bytes = new Uint8Array(Math.ceil((scaled.length * bits) / 8));
-  let index = 0;
-  // At most 7 bits wait beside a code of 31, so the sum stays exact.
-  let waiting = 0;
-  let count = 0;
-  for (const value of scaled) {
-    waiting = waiting * 2 ** bits + (value === null ? 0 : value - offset + 1);
-    count += bits;
-    while (count >= 8) {
-      count -= 8;
-      const byte = Math.floor(waiting / 2 ** count);
-      bytes[index] = byte;
-      waiting -= byte * 2 ** count;
-      index += 1;
-    }
+function codeBytes(bits: number, codes: readonly number[]): Uint8Array {
+  if (bits >= 8) {
+    const planes = Array.from({ length: bits / 8 }, (_, plane) =>
+      Uint8Array.from(codes, (code) => Math.floor(code / 256 ** plane) % 256),
+    );
+    return Buffer.concat(planes);
   }
-  if (count > 0) bytes[index] = waiting * 2 ** (8 - count);
-  return Buffer.from(bytes).toString('base64');
+  const perByte = 8 / bits;
+  const bytes = new Uint8Array(Math.ceil(codes.length / perByte));
+  codes.forEach((code, index) => {
+    const at = Math.floor(index / perByte);
+    bytes[at] = (bytes[at] ?? 0) | (code << ((index % perByte) * bits));
+  });
+  return bytes;
 }
+
+const layersOf = (layers: readonly number[] | undefined): readonly number[] | undefined =>
+  layers?.every((layer, index) => layer === index) === true ? undefined : layers;
 
 /** Packs the three quantities of a map. */
 export function packMap(map: LayerMap, precision: MapPrecision): PackedMap {
+  const row_layers = layersOf(map.row_layers);
+  const column_layers = layersOf(map.column_layers);
   return {
-    component: map.component,
-    role: map.role,
     rows: map.rows,
     columns: map.columns,
-    diagonal_z: map.diagonal_z,
-    diagonal_log10_p: map.diagonal_log10_p,
-    cosine: packColumn(map.cosine, precision.cosine_decimals),
-    r: packColumn(map.r, precision.r_decimals),
-    z: packColumn(map.z, precision.z_decimals),
+    ...(row_layers === undefined ? {} : { row_layers }),
+    ...(column_layers === undefined ? {} : { column_layers }),
+    cosine: encodeColumn(map.cosine, precision.cosine),
+    r: encodeColumn(map.r, precision.r),
+    z: encodeColumn(map.z, precision.z),
   };
 }

@@ -1,5 +1,6 @@
+import type { PairResult } from '@jokbo/contracts';
 import type { DocumentLookup } from '../document-lookup.js';
-import type { PageText } from './markup.js';
+import type { Html, PageText } from './markup.js';
 
 /** Where the parts of a result stand: anchors of one page, or pages of a site. */
 export interface PageLinks {
@@ -16,6 +17,8 @@ export interface Page {
   /** Anchor of an evidence row by the id of its record. */
   readonly anchors: ReadonlyMap<string, string>;
   readonly links: PageLinks;
+  /** Puts a part that is not seen at once into the page: as it is, or packed, with a place that the script fills. */
+  readonly part: (content: Html) => Html;
 }
 
 export function pairAnchor(index: number): string {
@@ -44,6 +47,25 @@ export function anchorLinks({ document }: DocumentLookup): PageLinks {
       return index < 0 ? null : `#${releaseAnchor(index)}`;
     },
   };
+}
+
+/** Name of a map in the embedded data. */
+export function mapKey(pair: number, map: number): string {
+  return `${pair}/${map}`;
+}
+
+export function mapAnchor(pair: number, map: number): string {
+  return `map-${pair}-${map}`;
+}
+
+export function controlAnchor(pair: number, control: number): string {
+  return `control-${pair}-${control}`;
+}
+
+/** Where a record stands: on this page, else on the page of its pair; null where neither is known. */
+export function recordLink(page: Page, pair: PairResult, id: string): string | null {
+  const anchor = page.anchors.get(id);
+  return anchor === undefined ? page.links.pair(pair.subject, pair.reference) : `#${anchor}`;
 }
 
 /** Anchors of every evidence record of the document. */

@@ -1,8 +1,8 @@
 import {
   POSITIVE_VERDICTS,
+  VERDICTS,
   type ComponentVerdict,
   type LayerMap,
-  type ControlRecord,
   type PairResult,
   type VerdictReason,
 } from '@jokbo/contracts';
@@ -16,12 +16,14 @@ import {
   formatShare,
   formatZ,
 } from '../numbers.js';
+import { visibleText } from '../visible-text.js';
 import { alignmentTable } from './alignment-section.js';
-import { byComponent, type ComponentGroup } from './by-component.js';
+import { controlTable } from './control-table.js';
 import { disguiseTable } from './disguise-section.js';
 import { contextTable, evidenceTable } from './evidence-section.js';
 import { html, name, NOTHING, prose, type Html } from './markup.js';
-import { pairAnchor, type Page } from './page.js';
+import { mapAnchor, mapKey, pairAnchor, type Page } from './page.js';
+import { decidingRecords, mapRecords, recordLinks } from './record-links.js';
 import { pairStatements } from './statements-section.js';
 
 function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Html {
@@ -30,7 +32,7 @@ function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Htm
   const lambda = lambdaOf(item.statistic, width, lookup.document.calibration);
   return html`<tr>
     ${text.rowHead(`component_${item.component}`)}
-    <td>
+    <td data-s="${VERDICTS.indexOf(item.verdict)}">
       ${text.badge(item.verdict)}${item.type === null ? NOTHING : html` <small>${prose(item.type)}</small>`}
     </td>
     ${text.cells([
@@ -50,12 +52,13 @@ function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Htm
       formatCount(item.parameters_linked),
       formatBytes(item.bytes_identical),
     ])}
+    <td class="w">${recordLinks(page, pair, decidingRecords(pair, item))}</td>
   </tr> `;
 }
 
-function componentTable(page: Page, pair: PairResult): Html {
+function componentTable(page: Page, pair: PairResult, index: number): Html {
   return html`<div class="scroll" tabindex="0">
-    <table class="figures">
+    <table class="figures" data-table="components-${index}">
       ${page.text.head([
         'component',
         'verdict',
@@ -74,6 +77,7 @@ function componentTable(page: Page, pair: PairResult): Html {
         'parameters',
         'parameters_linked',
         'bytes_identical',
+        'evidence',
       ])}
       <tbody>
         ${pair.verdict.components.map((item) => componentRow(page, pair, item))}
@@ -83,90 +87,52 @@ function componentTable(page: Page, pair: PairResult): Html {
 }
 
 /** A reason with links to the rows that decided; a record that the document lacks is named as it is. */
-function reasonItem(page: Page, subject: Html, reason: VerdictReason): Html {
+function reasonItem(
+  page: Page,
+  methods: ReadonlyMap<string, string>,
+  subject: Html,
+  reason: VerdictReason,
+): Html {
   const links = reason.records.map((id) => {
     const anchor = page.anchors.get(id);
     return anchor === undefined
       ? html` <code>${prose(id)}</code>`
-      : html` <a href="#${anchor}"><code>${prose(id)}</code></a>`;
+      : html` <a href="#${anchor}">${methods.get(id) ?? prose(id)}</a>`;
   });
   return html`<li>${subject}<code>${prose(reason.code)}</code>: ${prose(reason.text)}${links}</li> `;
 }
 
 function reasonList(page: Page, pair: PairResult): Html {
+  const methods = new Map(pair.evidence.map(({ id, method }) => [id, method]));
   return html`<h4>${page.text.label('reasons')}</h4>
     <ul>
       ${pair.verdict.reasons.map((reason) =>
-        reasonItem(page, NOTHING, reason),
+        reasonItem(page, methods, NOTHING, reason),
       )}${pair.verdict.components.flatMap((item) =>
         item.reasons.map((reason) =>
-          reasonItem(page, html`${page.text.label(`component_${item.component}`)}: `, reason),
+          reasonItem(page, methods, html`${page.text.label(`component_${item.component}`)}: `, reason),
         ),
       )}
     </ul>`;
 }
 
-function controlRow(page: Page, control: ControlRecord, first: Html): Html {
-  const { text } = page;
-  return html`<tr>
-    ${first}${text.word(`control_${control.kind}`)}
-    <td>
-      ${prose(control.model)}${control.note === null ? NOTHING : html` <small>${prose(control.note)}</small>`}
-    </td>
-    <td>${prose(control.method)}</td>
-    <td>${prose(control.must)}</td>
-    ${text.cell(formatZ(control.z))}${text.cell(formatR(control.r))}${
-      control.passed === false
-        ? html`<td class="bad">! ${text.label('failed')}</td>`
-        : text.word(control.passed === null ? 'not_due' : 'passed')
-    }
-  </tr> `;
+/** What a map is of, and its diagonal beside its null. */
+function mapCaption({ text }: Page, map: LayerMap): Html {
+  return html`<figcaption>
+    ${text.both((t) => {
+      const shape = { rows: map.rows, columns: map.columns };
+      const title = t('map_title', { component: t(`component_${map.component}`), role: map.role, ...shape });
+      const diagonal = t('map_diagonal', {
+        z: formatZ(map.diagonal_z) ?? t('not_measured'),
+        log10_p: formatLog10P(map.diagonal_log10_p) ?? t('not_measured'),
+      });
+      return `${title}. ${t(`map_statistic_${map.statistic ?? 'trace'}`)}. ${diagonal}.`;
+    })}
+  </figcaption>`;
 }
 
-function componentControls(page: Page, group: ComponentGroup<ControlRecord>): Html {
-  const head = html`<th scope="rowgroup" rowspan="${group.rows.length}">
-    ${page.text.label(`component_${group.component}`)}
-  </th>`;
-  return html`<tbody>
-    ${group.rows.map(({ row }, position) => controlRow(page, row, position === 0 ? head : NOTHING))}
-  </tbody> `;
-}
-
-function controlTable(page: Page, pair: PairResult): Html {
-  const { text } = page;
-  const { controls } = pair.verdict;
-  const head = html`<h4>${text.label('controls')}</h4>`;
-  if (controls.length === 0)
-    return html`${head}
-      <p class="bad">${text.label('control_none')}</p>`;
-  return html`${head}
-    <div class="scroll" tabindex="0">
-      <table class="figures controls">
-        ${text.head([
-          'component',
-          'control_kind',
-          'control_model',
-          'method',
-          'control_must',
-          'z',
-          'r',
-          'control_passed',
-        ])}${byComponent(controls).map((group) => componentControls(page, group))}
-      </table>
-    </div> `;
-}
-
-/** Where the maps of a pair stand in the embedded data: index, or null where it was left out for size. */
-export type MapIndex = (pair: number, map: number) => number | null;
-
-function omittedMap(page: Page, map: LayerMap): Html {
-  return html`<p>
-    ${page.text.both((t) => t('map_omitted', { role: `${t(`component_${map.component}`)}, ${map.role}` }))}
-  </p> `;
-}
-
-/** The places of the maps of a pair; the script of the page writes caption, drawing and table into them. */
-function mapFigures(page: Page, pair: PairResult, index: number, mapIndex: MapIndex): Html {
+/** The places of the maps of a pair, with captions and links; the script of the page draws into them. */
+function mapFigures(page: Page, pair: PairResult, index: number): Html {
   const { text } = page;
   if (pair.maps.length === 0)
     return html`<h4>${text.label('maps')}</h4>
@@ -176,29 +142,37 @@ function mapFigures(page: Page, pair: PairResult, index: number, mapIndex: MapIn
     <noscript><p>${text.label('map_script')}</p></noscript>
     <div class="maps">
       ${pair.maps.map((map, position) => {
-        const stored = mapIndex(index, position);
-        return stored === null
-          ? omittedMap(page, map)
-          : html`<figure class="map" data-map="${stored}"></figure> `;
+        const links = recordLinks(page, pair, mapRecords(pair, map));
+        return html`<figure
+          class="map"
+          id="${mapAnchor(index, position)}"
+          data-map="${mapKey(index, position)}"
+          data-name="${visibleText(`${map.component} ${map.role}`)}"
+        >
+          ${mapCaption(page, map)}${alignmentLine(page, map)}
+          <p>${text.label('evidence')}: ${links}</p>
+        </figure> `;
       })}
     </div> `;
 }
 
-function pairSection(
-  page: Page,
-  pair: PairResult,
-  index: number,
-  mapIndex: MapIndex,
-  unfolded: boolean,
-): Html {
-  const { text, lookup } = page;
-  const open = unfolded || POSITIVE_VERDICTS.includes(pair.verdict.verdict) ? html` open` : NOTHING;
-  return html`<details class="pair" id="${pairAnchor(index)}" ${open}>
-    <summary>
-      ${name(lookup.nameOf(pair.subject))} × ${name(lookup.nameOf(pair.reference))}
-      ${text.badge(pair.verdict.verdict)}${pair.verdict.declared ? html` ${text.small('declared')}` : NOTHING}
-    </summary>
-    <p>
+/** What the map says about the order of layers, with the null of its path. */
+function alignmentLine({ text }: Page, { alignment }: LayerMap): Html {
+  if (alignment === undefined || alignment === null || alignment.summary === '') return NOTHING;
+  return html`<p>
+    ${text.both((t) =>
+      t('map_alignment', {
+        summary: alignment.summary,
+        log10_p: formatLog10P(alignment.path_log10_p) ?? t('not_measured'),
+        permutations: alignment.path_permutations,
+      }),
+    )}
+  </p> `;
+}
+
+function pairContent(page: Page, pair: PairResult, index: number): Html {
+  const { text } = page;
+  return html`<p>
       ${text.both((t) =>
         t('pair_mode', {
           mode: t(`mode_${pair.mode}`),
@@ -207,25 +181,42 @@ function pairSection(
         }),
       )}
     </p>
-    ${componentTable(page, pair)}${pairStatements(page, pair.subject, pair.reference)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index, mapIndex)}${contextTable(page, pair)}
+    ${componentTable(page, pair, index)}${pairStatements(page, pair.subject, pair.reference)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair, index)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index)}${contextTable(page, pair)}
     <h4>${text.label('reproduce')}</h4>
-    <pre><code>${prose(pair.reproduce)}</code></pre>
+    <pre><code>${prose(pair.reproduce)}</code></pre>`;
+}
+
+function pairSection(page: Page, pair: PairResult, index: number, open: boolean): Html {
+  const { text, lookup } = page;
+  return html`<details class="pair" id="${pairAnchor(index)}" ${open ? html` open` : NOTHING}>
+    <summary>
+      ${name(lookup.nameOf(pair.subject))} × ${name(lookup.nameOf(pair.reference))}
+      ${text.badge(pair.verdict.verdict)}${pair.verdict.declared ? html` ${text.small('declared')}` : NOTHING}
+    </summary>
+    ${page.part(pairContent(page, pair, index))}
   </details> `;
 }
 
+/** Pairs that were found to descend and are unfolded from the start: each takes a moment to draw. */
+const MOST_UNFOLDED = 3;
+
 /**
  * Every pair with its statistics, controls, evidence, maps and the command that reproduces it; a single pair is
- * unfolded, of several those that were found to descend.
+ * unfolded, of several the first of those that were found to descend.
  */
-export function pairSections(page: Page, mapIndex: MapIndex): Html {
+export function pairSections(page: Page): Html {
   const { text } = page;
   const { pairs } = page.lookup.document;
+  const positive = pairs.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict.verdict));
+  const unfolded = pairs.length === 1 ? pairs : positive.slice(0, MOST_UNFOLDED);
   return html`<section id="pairs">
     <h2>${text.label('pairs')}</h2>
+    <noscript><p>${text.label('part_script')}</p></noscript>
+    <p>${text.label('null_explained')}</p>
     <p class="tools">
       <button type="button" data-open="1">${text.label('open_all')}</button>
       <button type="button" data-open="">${text.label('close_all')}</button>
     </p>
-    ${pairs.map((pair, index) => pairSection(page, pair, index, mapIndex, pairs.length === 1))}
+    ${pairs.map((pair, index) => pairSection(page, pair, index, unfolded.includes(pair)))}
   </section> `;
 }

@@ -1,6 +1,7 @@
 import {
   COMPONENTS,
   POSITIVE_VERDICTS,
+  VERDICTS,
   type Component,
   type LeaderboardRow,
   type PairResult,
@@ -12,6 +13,8 @@ import { LONGEST_PROSE, visibleText } from '../visible-text.js';
 import { referenceLink } from './leaderboard-section.js';
 import { html, name, NOTHING, prose, type Html } from './markup.js';
 import { releaseAnchor, type Page } from './page.js';
+import { decidingRecords, linkedTo } from './record-links.js';
+import { selfTestTable } from './self-test-table.js';
 import { releaseStatements } from './statements-section.js';
 
 /** Components that any pair of a release was judged on, in the order of reports. */
@@ -22,17 +25,21 @@ function judgedComponents(pairs: readonly PairResult[]): Component[] {
 
 function pairRow(page: Page, pair: PairResult, components: readonly Component[]): Html {
   const { text } = page;
-  const verdicts = new Map(pair.verdict.components.map((item) => [item.component, item.verdict]));
+  const verdicts = new Map(pair.verdict.components.map((item) => [item.component, item]));
   return html`<tr>
     <th scope="row">${referenceLink(page, pair.subject, pair.reference)}</th>
-    <td>
+    <td data-s="${VERDICTS.indexOf(pair.verdict.verdict)}">
       ${text.badge(pair.verdict.verdict)}${pair.verdict.declared ? html` ${text.small('declared')}` : NOTHING}
     </td>
     <td class="f">${formatShare(pair.verdict.linked_share) ?? ''}</td>
     <td class="f">${formatShare(pair.verdict.comparable_share) ?? ''}</td>
     ${components.map((component) => {
       const verdict = verdicts.get(component);
-      return verdict === undefined ? html`<td>·</td>` : html`<td>${text.badge(verdict)}</td>`;
+      if (verdict === undefined) return html`<td>·</td>`;
+      const [record] = decidingRecords(pair, verdict);
+      return html`<td data-s="${VERDICTS.indexOf(verdict.verdict)}">
+        ${linkedTo(page, pair, record, text.badge(verdict.verdict))}
+      </td>`;
     })}
   </tr> `;
 }
@@ -58,20 +65,23 @@ function release(page: Page, row: LeaderboardRow, index: number): Html {
       )}${(model?.findings ?? []).map((finding) => html`<li>${text.label('model_findings')}: ${prose(finding)}</li>`)}
     </ul>
     ${releaseStatements(page, row.subject)}
-    <div class="scroll" tabindex="0">
-      <table class="board">
-        ${text.head([
-          'reference',
-          'verdict',
-          'share_long',
-          'comparable_share',
-          ...components.map((component): MessageKey => `component_${component}`),
-        ])}
-        <tbody>
-          ${pairs.map((pair) => pairRow(page, pair, components))}
-        </tbody>
-      </table>
-    </div>
+    ${page.part(
+      html`<div class="scroll" tabindex="0">
+        <table class="board" data-table="release-${index}">
+          ${text.head([
+            'reference',
+            'verdict',
+            'share_long',
+            'comparable_share',
+            ...components.map((component): MessageKey => `component_${component}`),
+          ])}
+          <tbody>
+            ${pairs.map((pair) => pairRow(page, pair, components))}
+          </tbody>
+        </table>
+      </div>`,
+    )}
+    ${selfTestTable(page, row.subject, index)}
   </section> `;
 }
 
