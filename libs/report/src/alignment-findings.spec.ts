@@ -1,6 +1,7 @@
 import type { RecoveredAlignment, ResultDocument } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../specs/result-document.js';
+import { unpackedReport } from '../specs/unpack-report.js';
 import { alignmentSentences } from './alignment-findings.js';
 import { lookUp } from './document-lookup.js';
 import { translator } from './messages.js';
@@ -45,8 +46,8 @@ describe('alignmentSentences', () => {
 });
 
 it('lists alignments of a pair with the files that hold them', () => {
-  const page = renderHtml(withAlignments(positive, alignment));
+  const page = unpackedReport(renderHtml(withAlignments(positive, alignment)));
   expect(page).toContain(alignment.file);
   expect(page).toContain('Recovered alignments');
-  expect(renderHtml(resultDocument())).not.toContain(alignment.file);
+  expect(unpackedReport(renderHtml(resultDocument()))).not.toContain(alignment.file);
 });
