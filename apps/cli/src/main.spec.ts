@@ -149,6 +149,16 @@ describe('jokbo compare', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain(`jokbo compare ${words.join(' ')} --features 2048`);
   });
 
+  it('judges by the rule set that is named, and says so in the command', async () => {
+    const argv = ['compare', `${ZOO}/teams/a/open-mini`, `${ZOO}/refs/phi-moe-mini`, '--quiet'];
+    const named = await runJokbo(...argv, '--rules', 'round-1');
+    // It asks for a disguise test, which has no controls here.
+    expect(named.status).toBe(4);
+    expect(named.stdout.replace(/\s+/g, ' ')).toContain('--rules round-1');
+    const rules = join(folder, 'no-rules.yaml');
+    expect((await runJokbo(...argv, '--rules', rules)).stderr).toContain(rules);
+  });
+
   it('stops at a shard that is cut off: status 3, one line that names it', async () => {
     const broken = join(folder, 'broken');
     await mkdir(broken);

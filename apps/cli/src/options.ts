@@ -81,6 +81,14 @@ export function outOption(): Option {
   );
 }
 
+/** @param otherwise rules that hold where none are named. */
+export function rulesOption(otherwise: string): Option {
+  return new Option(
+    '--rules <file>',
+    `rule set: a .yaml file, or the id of one that comes with Jokbo (default: ${otherwise})`,
+  );
+}
+
 export function featuresOptions(): Option[] {
   const parse = (text: string): number => wholeNumber(text, 1, MAX_FEATURES);
   return [

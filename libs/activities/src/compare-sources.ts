@@ -44,6 +44,8 @@ export interface CompareSourcesOptions {
   readonly requireTier3?: boolean;
   /** λ by which the pair is judged; default none, so that the uncalibrated one holds. */
   readonly calibration?: readonly Calibration[];
+  /** How the rule set of these thresholds was named, for the command that measures the pair again. */
+  readonly rules?: string;
   /** @default DEFAULT_THRESHOLDS */
   readonly thresholds?: RuleThresholds;
   readonly workspace: LocalWorkspace;
@@ -222,6 +224,7 @@ async function compareModelsOf(
         controls: controls.map(({ id }) => id),
         features: options.features,
         full: options.full,
+        rules: options.rules,
       }),
     },
     models: [summary(subject, 'subject'), summary(reference, 'reference')],

@@ -25,8 +25,9 @@ describe('reproduceCommand', () => {
         fc.array(place),
         fc.integer({ min: 1, max: 2 ** 24 }),
         fc.boolean(),
-        (a, b, c, n, full) => {
-          const reproduction = { subject: a, reference: b, controls: c, features: n, full };
+        fc.option(place, { nil: undefined }),
+        (a, b, c, n, full, rules) => {
+          const reproduction = { subject: a, reference: b, controls: c, features: n, full, rules };
           expect(parseReproduceCommand(reproduceCommand(reproduction))).toEqual(reproduction);
         },
       ),
@@ -39,6 +40,7 @@ describe('reproduceCommand', () => {
     'jokbo audit a b',
     'jokbo compare a b --programme c',
     'jokbo compare a b --control',
+    'jokbo compare a b --rules',
     'jokbo compare a b --features 0',
     "jokbo compare a 'b",
     'jokbo compare a $(id)',

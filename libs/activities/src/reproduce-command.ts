@@ -9,16 +9,19 @@ export interface Reproduction {
   /** Joined features per pair; default that of `jokbo compare`. */
   readonly features?: number | undefined;
   readonly full?: boolean | undefined;
+  /** Rule set as it was named; absent where the command was told none. */
+  readonly rules?: string | undefined;
 }
 
 /** The command line that measures a pair again, quoted for a POSIX shell. */
 export function reproduceCommand(reproduction: Reproduction): string {
-  const { subject, reference, controls, features = DEFAULT_FEATURES, full } = reproduction;
+  const { subject, reference, controls, features = DEFAULT_FEATURES, full, rules } = reproduction;
   return [
     `jokbo compare ${shellWord(subject)} ${shellWord(reference)}`,
     ...controls.map((source) => `--control ${shellWord(source)}`),
     `--features ${features}`,
     ...(full === true ? ['--full'] : []),
+    ...(rules === undefined ? [] : [`--rules ${shellWord(rules)}`]),
   ].join(' ');
 }
 
@@ -32,6 +35,7 @@ export function parseReproduceCommand(text: string): Reproduction | null {
   const controls: string[] = [];
   let features: number | undefined;
   let full = false;
+  let rules: string | undefined;
   for (let at = 0; at < options.length; at += 1) {
     const value = options[at + 1];
     switch (options[at]) {
@@ -45,6 +49,11 @@ export function parseReproduceCommand(text: string): Reproduction | null {
         features = Number(value);
         at += 1;
         break;
+      case '--rules':
+        if (value === undefined) return null;
+        rules = value;
+        at += 1;
+        break;
       case '--full':
         full = true;
         break;
@@ -52,7 +61,11 @@ export function parseReproduceCommand(text: string): Reproduction | null {
         return null;
     }
   }
-  return { subject, reference, controls, ...(features === undefined ? {} : { features }), full };
+  return {
+    ...{ subject, reference, controls, full },
+    ...(features === undefined ? {} : { features }),
+    ...(rules === undefined ? {} : { rules }),
+  };
 }
 
 /** Quoted for a POSIX shell where it needs to be. */

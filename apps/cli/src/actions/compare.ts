@@ -1,4 +1,4 @@
-import { compareSources } from '@jokbo/activities';
+import { compareSources, readRules } from '@jokbo/activities';
 import { canonicalJson } from '@jokbo/contracts';
 import { renderPair } from '@jokbo/report';
 import { terminalOptions, withWorkspace, type CommandContext } from '../command-context.js';
@@ -12,6 +12,7 @@ export interface CompareOptions extends OutputOptions, FindingOptions {
   readonly full?: boolean;
   readonly features?: number;
   readonly sample?: number;
+  readonly rules?: string;
 }
 
 /** Compares two sources and shows the pair. */
@@ -23,6 +24,7 @@ export async function compare(
 ): Promise<number> {
   const { output, control = [], full = false, features = options.sample } = options;
   await checkOutput(output);
+  const rules = options.rules === undefined ? null : await readRules(options.rules);
   const comparison = await withWorkspace(context, (workspace, progress) =>
     compareSources({
       subject,
@@ -30,6 +32,9 @@ export async function compare(
       controls: control,
       full,
       ...(features === undefined ? {} : { features }),
+      ...(rules === null || options.rules === undefined
+        ? {}
+        : { rules: options.rules, thresholds: rules.thresholds, requireTier3: rules.require_tier3 }),
       workspace,
       progress,
       signal: context.signal,

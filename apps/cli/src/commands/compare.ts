@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CompareOptions } from '../actions/compare.js';
 import type { RunCommand } from '../command-context.js';
 import { EXIT_HELP } from '../exit-code.js';
-import { failOnOptions, featuresOptions, formatOption, outputOption } from '../options.js';
+import { failOnOptions, featuresOptions, formatOption, outputOption, rulesOption } from '../options.js';
 
 export function addCompareCommand(program: Command, run: RunCommand): void {
   const command = program
@@ -16,6 +16,7 @@ export function addCompareCommand(program: Command, run: RunCommand): void {
     .argument('<reference>', 'the model that it may descend from')
     .option('--control <source...>', 'models known to be independent of the reference: negative controls')
     .option('--full', 'measure over all elements of both models');
+  command.addOption(rulesOption('thresholds of jokbo-1-tier1, no disguise test required'));
   for (const option of [...featuresOptions(), formatOption(), outputOption(), ...failOnOptions()]) {
     command.addOption(option);
   }

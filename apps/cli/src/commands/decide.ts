@@ -1,8 +1,8 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { DecideOptions } from '../actions/decide.js';
 import type { RunCommand } from '../command-context.js';
 import { EXIT_HELP } from '../exit-code.js';
-import { failOnOptions, formatOption, outOption, outputOption } from '../options.js';
+import { failOnOptions, formatOption, outOption, outputOption, rulesOption } from '../options.js';
 
 export function addDecideCommand(program: Command, run: RunCommand): void {
   const command = program
@@ -14,12 +14,7 @@ export function addDecideCommand(program: Command, run: RunCommand): void {
         'in its place; the same rules give the same result.',
     )
     .argument('<result>', 'result.json of an audit, or its programme file')
-    .addOption(
-      new Option(
-        '--rules <file>',
-        'rule set: a .yaml file, or the id of one that comes with Jokbo (default: its own)',
-      ),
-    );
+    .addOption(rulesOption('its own'));
   for (const option of [outOption(), formatOption(), outputOption(), ...failOnOptions()]) {
     command.addOption(option);
   }
