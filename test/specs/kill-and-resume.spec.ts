@@ -1,9 +1,19 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { runJournaled, type JournaledRun, type KillPoint } from './kill-and-resume/killed-run.js';
 import {
+  RUNNING,
   bytesOf,
   evidenceFiles,
   expectWholeContent,
@@ -178,6 +188,8 @@ describe('jokbo audit', () => {
     expect(measured.filter((path) => written.includes(path))).toEqual([]);
     expectSame(work, join(whole, 'work'));
     expectSame(join(folder, 'out'), join(whole, 'out'));
+    const running = join(work, RUNNING);
+    expect(existsSync(running) ? readdirSync(running) : []).toEqual([]);
   });
 
   describe('with its own Postgres', () => {

@@ -25,8 +25,6 @@ export interface Fleet {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Copies models of the zoo and a programme into the bucket; the URI of the programme. */
   upload(name: string, programme: string, models: readonly string[]): Promise<string>;
-  /** Puts an object into the bucket. */
-  write(path: string, bytes: Uint8Array): Promise<void>;
   jokbo(...args: readonly string[]): Promise<Outcome>;
   startWorker(...args: readonly string[]): Promise<ChildProcess>;
   close(): Promise<void>;

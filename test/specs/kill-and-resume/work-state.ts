@@ -42,11 +42,14 @@ function contentPath(key: string): string {
   return `content/${key.slice(0, 2)}/${key}`;
 }
 
-/** Files by their path below a folder, without those of writes that were cut off. */
+/** Folder in which an audit that runs says how far it is: of the run, not of its results. */
+export const RUNNING = 'running';
+
+/** Files by their path below a folder, without those of writes that were cut off and of runs. */
 export function finishedFiles(folder: string): ReadonlyMap<string, Buffer> {
   return new Map(
     filesBelow(folder)
-      .filter((path) => !UNFINISHED.test(`/${path}`))
+      .filter((path) => !UNFINISHED.test(`/${path}`) && !path.startsWith(`${RUNNING}/`))
       .map((path) => [path, readFileSync(join(folder, path))]),
   );
 }

@@ -3,11 +3,14 @@ import { readCheckpoint } from '@jokbo/models';
 import { openStore } from '@jokbo/storage';
 
 /**
- * Fingerprints the folder in argv[2] on argv[3] threads twice, each time with nothing stored, and prints seconds and peak
- * memory; run as a process. The first time starts the threads, the second finds them, as every model of an audit but
- * the first does.
+ * Fingerprints the folder in argv[2] on argv[3] threads several times, each time with nothing stored, and prints seconds
+ * and peak memory; run as a process. The first time starts the threads and compiles what they run; of the others, which
+ * find both, as all of a model but its first gigabytes does, the best is kept, as of SHA-256.
  */
 const [, , folder = '', threads = '1'] = process.argv;
+
+/** Fingerprints on threads that run. */
+const RUNNING_RUNS = 4;
 const store = openStore(folder);
 const checkpoint = await readCheckpoint(store, store.uri);
 const runner = createTaskRunner({ threads: Number(threads) });
@@ -26,7 +29,8 @@ async function seconds(): Promise<number> {
 }
 
 const startingSeconds = await seconds();
-const runningSeconds = await seconds();
+let runningSeconds = Infinity;
+for (let run = 0; run < RUNNING_RUNS; run += 1) runningSeconds = Math.min(runningSeconds, await seconds());
 await runner.close();
 await store.close();
 console.log(

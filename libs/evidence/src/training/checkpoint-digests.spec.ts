@@ -90,6 +90,7 @@ describe('fileDigest', () => {
       uri: 'memory:',
       size: bytes.length,
       etag: '',
+      readBytes: 8 * 1024 * 1024,
       read({ start, end }: { start: number; end: number }, into: Uint8Array) {
         reads.push(end - start);
         into.set(bytes.subarray(start, end));
