@@ -70,8 +70,10 @@ export function createWorkerPool<Request, Result>(
     };
     thread.worker.on('message', (answer: WorkerAnswer<Result>) => {
       settle((job) => {
-        if ('result' in answer) job.resolve(answer.result);
-        else job.reject(job.signal?.aborted === true ? job.signal.reason : reviveError(answer.error));
+        // A thread that computes may end its job before it sees the abort: whoever aborted is answered all the same.
+        if (job.signal?.aborted === true) job.reject(job.signal.reason);
+        else if ('result' in answer) job.resolve(answer.result);
+        else job.reject(reviveError(answer.error));
       });
     });
     thread.worker.on('error', (cause) => lost({ cause }));
