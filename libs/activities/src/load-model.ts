@@ -2,12 +2,10 @@ import { ObjectMissing, type Checkpoint, type ObjectStore } from '@jokbo/contrac
 import {
   FINGERPRINT_FILE,
   fingerprintCheckpoint,
-  planReads,
-  planSample,
+  planFingerprint,
   readFingerprint,
   storeFingerprint,
   taskBytes,
-  taskKey,
   type Fingerprint,
   type PartStore,
   type TaskRunner,
@@ -102,13 +100,13 @@ export async function estimateFingerprint(
   features: number,
   parts: PartStore,
 ): Promise<FingerprintEstimate> {
-  const tasks = planReads(checkpoint, planSample(checkpoint, features));
+  const { tasks } = planFingerprint(checkpoint, features);
   let bytes = 0;
   let cachedBytes = 0;
-  for (const task of tasks) {
+  for (const { task, key } of tasks) {
     const size = taskBytes(task);
     bytes += size;
-    if ((await parts.get(taskKey(task))) !== null) cachedBytes += size;
+    if ((await parts.get(key)) !== null) cachedBytes += size;
   }
   return { tasks: tasks.length, bytes, cachedBytes };
 }

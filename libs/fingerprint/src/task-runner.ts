@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ObjectStore } from '@jokbo/contracts';
 import type { PartialWithSamples } from './partial.js';
+import { taskBytes } from './plan-fingerprint.js';
 import type { ReadTask } from './read-plan.js';
 import { createTaskMemory, runTask, type TaskMemory } from './run-task.js';
 import type { ShardRequest } from './shard-worker.js';
@@ -25,10 +26,6 @@ export interface TaskRunnerOptions {
 /** The worker entry is a committed script that imports the build: Node 20 runs no TypeScript in workers. */
 const WORKER = new URL('../workers/shard-worker.js', import.meta.url);
 
-function bytesOf(task: ReadTask): number {
-  return task.tensors.reduce((sum, { stored }) => sum + stored.end - stored.begin, 0);
-}
-
 /**
  * Runs the tasks of small checkpoints on the calling thread, one after the other, those of large ones on a pool that
  * scales with cores.
@@ -48,7 +45,7 @@ export function createTaskRunner(options: TaskRunnerOptions = {}): TaskRunner {
       threadsStarted = true;
     },
     run(task, store, signal) {
-      const bytes = bytesOf(task);
+      const bytes = taskBytes(task);
       // Where threads run for the large ones, a small one on this thread would take their core.
       if (threadsStarted || bytes > IN_THREAD_BYTES)
         return pool.run({ storeUri: store.uri, task }, task.file, signal, bytes);

@@ -8,7 +8,8 @@ import { STATE_BYTES, canonical, readPairState } from './states.js';
 import type { BlockOperation } from './thread-pool.js';
 import type { KernelCall } from './wasm-module.js';
 
-const NO_PAIRS: PairSums = {
+/** The sums over nothing. */
+export const NO_PAIRS: PairSums = {
   n: 0,
   sumA: 0,
   sumB: 0,

@@ -1,5 +1,6 @@
 import type { PairSums } from '@jokbo/contracts';
 import type { Matrix } from '../matrix.js';
+import { NO_PAIRS } from '../pair-sums.js';
 import { DEVICE_TYPE, type DeviceTensor } from './binding.js';
 import { asBits, asDouble, asStored } from './device-types.js';
 import type { Device, DeviceScope } from './device.js';
@@ -14,7 +15,7 @@ const DOUBLE = { T: DEVICE_TYPE.double } as const;
 
 /** The sums over all pairs on the device, in f64: blocks in order, each added to those before it. */
 export function devicePairSums(device: Device, a: Matrix, b: Matrix): PairSums {
-  let total = { ...EMPTY, n: a.count };
+  let total = { ...NO_PAIRS, n: a.count };
   for (let from = 0; from < a.count; from += BLOCK_ELEMENTS) {
     const to = Math.min(a.count, from + BLOCK_ELEMENTS);
     const block = device.scope((scope) => blockSums(scope, part(a, from, to), part(b, from, to)));
@@ -32,18 +33,6 @@ export function devicePairSums(device: Device, a: Matrix, b: Matrix): PairSums {
   }
   return total;
 }
-
-const EMPTY: PairSums = {
-  n: 0,
-  sumA: 0,
-  sumB: 0,
-  sumAA: 0,
-  sumBB: 0,
-  sumAB: 0,
-  sumSquaredDifference: 0,
-  equal: 0,
-  maxAbsDifference: 0,
-};
 
 /** Elements `from` to `to` of a tensor, as one row. */
 function part(matrix: Matrix, from: number, to: number): Matrix {
