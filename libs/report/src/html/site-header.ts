@@ -1,4 +1,5 @@
-import { LANGUAGES, type Language } from '../messages.js';
+import type { Language } from '../messages.js';
+import { languageLinks } from './language-links.js';
 import { html, NOTHING, type Html } from './markup.js';
 import type { Page } from './page.js';
 import { titleBlock } from './title-block.js';
@@ -23,21 +24,7 @@ export interface SiteHeader {
 export function siteHeader(page: Page, header: SiteHeader): Html {
   const { text } = page;
   const { digest, supersededBy, leaderboard, runs, running, draft, languages } = header;
-  return html`<header>
-      ${titleBlock(page, digest)}
-      <p class="languages">
-        ${LANGUAGES.map(
-          (language) =>
-            html`<a
-              href="${languages[language]}"
-              lang="${language}"
-              hreflang="${language}"
-              aria-current="${language === text.language ? 'true' : 'false'}"
-              >${language === 'ko' ? '한국어' : 'English'}</a
-            > `,
-        )}
-      </p>
-    </header>
+  return html`<header>${titleBlock(page, digest)} ${languageLinks(languages, text.language)}</header>
     ${
       supersededBy === null
         ? NOTHING

@@ -1,4 +1,5 @@
-import { LANGUAGES, MESSAGES, type Language } from '../messages.js';
+import { MESSAGES, type Language } from '../messages.js';
+import { languageLinks } from './language-links.js';
 import { html, pageText, type Html, type PageText } from './markup.js';
 
 /** What a page of the site that shows no single result is made with. */
@@ -26,18 +27,7 @@ export function siteShell(
   const linked = script === null ? '' : `<script src="${html`${script}`.markup}" defer></script>\n`;
   const body = html`<header>
       <h1>${text.label(title)}</h1>
-      <p class="languages">
-        ${LANGUAGES.map(
-          (item) =>
-            html`<a
-              href="${shell.languages[item]}"
-              lang="${item}"
-              hreflang="${item}"
-              aria-current="${item === language ? 'true' : 'false'}"
-              >${item === 'ko' ? '한국어' : 'English'}</a
-            > `,
-        )}
-      </p>
+      ${languageLinks(shell.languages, language)}
     </header>
     <nav>
       <a href="${shell.leaderboard}">${text.label('leaderboard')}</a>
