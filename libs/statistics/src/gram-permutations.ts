@@ -69,7 +69,7 @@ export function packedGramScrambles(
   if (!(checkFinite('variance', variance) > 0)) throw new RangeError('the joint statistic has no variance');
   const { units } = a;
   const permutations = drawnPermutations(units, draw);
-  const images = Array.from({ length: LANES }, () => Int32Array.from(identityPermutation(units)));
+  const lanes = createLanes(units);
   const sums = new Float64Array(LANES);
   const whole = new Float64Array(units * units);
   const permuted = new Float64Array(draw.permutations);
@@ -80,8 +80,8 @@ export function packedGramScrambles(
     const constant = mean * packedSum(b, layer.b);
     for (let first = 0; first < permuted.length; first += LANES) {
       const members = permutations.slice(first, first + LANES);
-      members.forEach((permutation, lane) => images[lane]?.set(permutation));
-      addLayers([half], [{ b: whole }], units, images, sums);
+      members.forEach((permutation, lane) => lanes[lane]?.image.set(permutation));
+      addLayers([half], [{ b: whole }], units, lanes, sums);
       members.forEach((_, lane) => {
         const excess = 2 * (sums[lane] ?? NaN) - constant;
         permuted[first + lane] = (permuted[first + lane] ?? NaN) + layer.weight * excess;
@@ -106,18 +106,18 @@ function permutedStatistics(
   }
   const random = createRandom(draw.seed);
   const permutation = identityPermutation(units);
-  const images = Array.from({ length: LANES }, () => Int32Array.from(identityPermutation(units)));
+  const lanes = createLanes(units);
   const sums = new Float64Array(LANES);
-  addLayers(halves, layers, units, images, sums);
+  addLayers(halves, layers, units, lanes, sums);
   const observed = sums[0] ?? NaN;
   const permuted = new Float64Array(draw.permutations);
   for (let first = 0; first < permuted.length; first += LANES) {
     const size = Math.min(LANES, permuted.length - first);
-    for (const image of images.slice(0, size)) {
+    for (const { image } of lanes.slice(0, size)) {
       shuffle(permutation, random);
       image.set(permutation);
     }
-    addLayers(halves, layers, units, images, sums);
+    addLayers(halves, layers, units, lanes, sums);
     permuted.set(sums.subarray(0, size), first);
   }
   return { observed, permuted };
@@ -137,40 +137,68 @@ function lowerTriangle(gram: Values, n: number, weight: number): Float64Array {
   return half;
 }
 
-/** Fills `sums` with Σ_t Σ_{j<i} half_t[i, j] · B_t[π(i)][π(j)] for each of the four images π. */
+/** One permutation at work: its images, and room for the row of B that is gathered from. */
+interface Lane {
+  readonly image: Int32Array;
+  readonly row: Float64Array;
+}
+
+type Lanes = readonly [Lane, Lane, Lane, Lane];
+
+function createLanes(n: number): Lanes {
+  const lane = (): Lane => ({
+    image: Int32Array.from(identityPermutation(n)),
+    row: new Float64Array(n),
+  });
+  return [lane(), lane(), lane(), lane()];
+}
+
+/** Fills `sums` with Σ_t Σ_{j<i} half_t[i, j] · B_t[π(i)][π(j)] for the image π of each lane. */
 function addLayers(
   halves: readonly Float64Array[],
   layers: readonly Pick<WeightedGrams, 'b'>[],
   n: number,
-  images: readonly Int32Array[],
+  lanes: Lanes,
   sums: Float64Array,
 ): void {
   sums.fill(0);
-  const [p0, p1, p2, p3] = images;
-  if (p0 === undefined || p1 === undefined || p2 === undefined || p3 === undefined) {
-    throw new RangeError(`${LANES} permutations are needed at once`);
-  }
+  const ofLayer = new Float64Array(LANES);
   layers.forEach(({ b }, layer) => {
     const half = halves[layer] ?? new Float64Array();
-    let s0 = 0;
-    let s1 = 0;
-    let s2 = 0;
-    let s3 = 0;
-    let at = 0;
-    for (let i = 1; i < n; i += 1) {
-      const r0 = (p0[i] ?? 0) * n;
-      const r1 = (p1[i] ?? 0) * n;
-      const r2 = (p2[i] ?? 0) * n;
-      const r3 = (p3[i] ?? 0) * n;
-      for (let j = 0; j < i; j += 1) {
-        const value = half[at] ?? NaN;
-        s0 += value * (b[r0 + (p0[j] ?? 0)] ?? NaN);
-        s1 += value * (b[r1 + (p1[j] ?? 0)] ?? NaN);
-        s2 += value * (b[r2 + (p2[j] ?? 0)] ?? NaN);
-        s3 += value * (b[r3 + (p3[j] ?? 0)] ?? NaN);
-        at += 1;
+    ofLayer.fill(0);
+    for (let i = 1, at = 0; i < n; at += i, i += 1) {
+      // Copied in order, four rows stay in the nearest cache while their columns are gathered: half of the time.
+      for (const { image, row } of lanes) {
+        const start = (image[i] ?? 0) * n;
+        row.set(b.subarray(start, start + n));
       }
+      addRow(half, at, i, lanes, ofLayer);
     }
-    [s0, s1, s2, s3].forEach((sum, lane) => (sums[lane] = (sums[lane] ?? NaN) + sum));
+    for (let lane = 0; lane < LANES; lane += 1) sums[lane] = (sums[lane] ?? NaN) + (ofLayer[lane] ?? NaN);
   });
+}
+
+/** Adds Σ_{j<length} half[start + j] · row[π(j)] of every lane to its sum. */
+function addRow(
+  half: Float64Array,
+  start: number,
+  length: number,
+  [{ image: p0, row: b0 }, { image: p1, row: b1 }, { image: p2, row: b2 }, { image: p3, row: b3 }]: Lanes,
+  sums: Float64Array,
+): void {
+  let s0 = sums[0] ?? NaN;
+  let s1 = sums[1] ?? NaN;
+  let s2 = sums[2] ?? NaN;
+  let s3 = sums[3] ?? NaN;
+  for (let j = 0; j < length; j += 1) {
+    const value = half[start + j] ?? NaN;
+    s0 += value * (b0[p0[j] ?? 0] ?? NaN);
+    s1 += value * (b1[p1[j] ?? 0] ?? NaN);
+    s2 += value * (b2[p2[j] ?? 0] ?? NaN);
+    s3 += value * (b3[p3[j] ?? 0] ?? NaN);
+  }
+  sums[0] = s0;
+  sums[1] = s1;
+  sums[2] = s2;
+  sums[3] = s3;
 }
