@@ -1,8 +1,8 @@
 import type { TensorBackend, TensorView } from '@jokbo/contracts';
 import { dot } from '@jokbo/statistics';
 
-/** Features of a strip: enough to fill the kernels, few enough that little above the diagonal is computed. */
-const STRIP_FEATURES = 128;
+/** Features of a strip: all earlier ones are read again for each, and what lies above the diagonal is computed in vain. */
+const STRIP_FEATURES = 256;
 
 /** Features of several tensors over the same units, one tensor under the other. */
 export interface StackedFeatures {

@@ -97,6 +97,12 @@ describe('cross', () => {
     }
   });
 
+  it('holds a stripe of B beside several of A, over several blocks of k', async () => {
+    const a = float('F64', [490, 2_600], (i) => Math.sin(i * 0.7));
+    const b = float('F32', [250, 2_600], (i) => Math.cos(i * 1.3));
+    expectLikeOracle(await onAll(a, b, 0), a, b, 0);
+  });
+
   it('is exact for small integers', async () => {
     const next = uniform32(9);
     const integers = (count: number) => Int8Array.from({ length: count }, () => (next() % 15) - 7);
@@ -162,6 +168,7 @@ describe('cross', () => {
     async (axis) => {
       for (const [kept, k] of [
         [250, 1_500],
+        [490, 5_000],
         [721, 40],
       ] as const) {
         const a = bf16(shapeOf(kept, k, axis), 7);

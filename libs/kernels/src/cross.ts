@@ -2,8 +2,9 @@ import { type TensorView, UsageError } from '@jokbo/contracts';
 
 import { KernelFailed } from './kernel-failed.js';
 import { TILE_MARGIN } from './kernels.js';
+import { KIND_F64 } from './kinds.js';
 import { type Matrix, matrixOf } from './matrix.js';
-import { BLOCK_ELEMENTS, STRIPE, type Slot } from './slot.js';
+import { BLOCK_BYTES, STRIPE, type Slot } from './slot.js';
 import { type Destination, type StagedOperand, stageRectangle } from './stage.js';
 import { canonical } from './states.js';
 import type { BlockOperation } from './thread-pool.js';
@@ -30,6 +31,30 @@ function pieces(length: number, size: number): Range[] {
   ]);
 }
 
+/** One block of a product: kept rows of A, kept rows of B, and what is summed over. */
+interface CrossBlock {
+  readonly ofA: Range;
+  readonly ofB: Range;
+  readonly ofK: Range;
+  /** A block of a Gram whose two stripes are one. */
+  readonly onDiagonal: boolean;
+}
+
+/** Blocks that share a stripe of B follow each other, the diagonal last; those of one stripe pair in order of k. */
+function crossBlocks(
+  stripesA: readonly Range[],
+  stripesB: readonly Range[],
+  blocksOfK: readonly Range[],
+  isGram: boolean,
+): CrossBlock[] {
+  return stripesB.flatMap((ofB, j) => {
+    const beside = (isGram ? stripesA.slice(j) : stripesA).toReversed();
+    return blocksOfK.flatMap((ofK) =>
+      beside.map((ofA) => ({ ofA, ofB, ofK, onDiagonal: isGram && ofA[0] === ofB[0] })),
+    );
+  });
+}
+
 function zeros(m: number, n: number): Float64Array {
   try {
     return new Float64Array(m * n);
@@ -40,7 +65,8 @@ function zeros(m: number, n: number): Float64Array {
 
 /**
  * A·Bᵀ (axis 0) or Aᵀ·B (axis 1) as blocks: STRIPE kept rows of A × STRIPE of B × as many whole panels of k as a slot
- * holds. The blocks of one stripe pair are added in order of k. Each panel of 512 is summed in f32, four lanes, where
+ * holds. A stripe of B stays in its slot beside one stripe of A after the other; the blocks of one stripe pair are added
+ * in order of k. Each panel of 512 is summed in f32, four lanes, where
  * both element types are exact in f32 and the panel's range of exponents allows, else in f64 (error of a product sum
  * below 1e-6 of |a||b|); fused multiply-add is used only where every product is exact, so that it changes no bit.
  * Where both operands are one and the same view, the product is a Gram: half of it is computed and mirrored, which
@@ -62,24 +88,34 @@ export function crossOperation(
     throw new UsageError('cross needs equal lengths to sum over', { value: `${k} and ${otherK}` });
   const out = zeros(m, n);
   const widest = Math.max(1, Math.min(STRIPE, Math.max(m, n)));
-  const blockK = Math.floor(BLOCK_ELEMENTS / widest / PANEL_K) * PANEL_K;
+  const elementBytes = Math.max(...[a, b].map(({ scales, width }) => (scales === undefined ? width : 8)));
+  const blockK = Math.floor(BLOCK_BYTES / elementBytes / widest / PANEL_K) * PANEL_K;
   const isGram = viewA === viewB;
+  const stripesA = stripes(m);
   // Beside an empty side the other one may be of any length.
-  const [stripesA, stripesB, blocksOfK] =
-    out.length === 0 ? [[], [], []] : [stripes(m), stripes(n), pieces(k, blockK)];
-  const stripePairs = stripesA.flatMap((ofA, i) =>
-    stripesB.slice(0, isGram ? i + 1 : stripesB.length).map((ofB) => ({ ofA, ofB })),
-  );
-
-  function rangesOf(index: number): { ofA: Range; ofB: Range; ofK: Range } {
-    const { ofA, ofB } = stripePairs[Math.floor(index / blocksOfK.length)] ?? { ofA: [0, 0], ofB: [0, 0] };
-    return { ofA, ofB, ofK: blocksOfK[index % blocksOfK.length] ?? [0, 0] };
-  }
+  const blocks = out.length === 0 ? [] : crossBlocks(stripesA, stripes(n), pieces(k, blockK), isGram);
 
   function stageOperand(matrix: Matrix, kept: Range, ofK: Range, to: Destination): StagedOperand {
     return axis === 0
       ? stageRectangle(memory, matrix, kept, ofK, to)
       : stageRectangle(memory, matrix, ofK, kept, to);
+  }
+
+  /** The stripe of B, unless the slot still holds it from the block before. */
+  function stageB(index: number, slot: Slot, follows: boolean): StagedOperand {
+    const { ofB, ofK } = blockAt(index);
+    const before = follows ? blocks[index - 1] : undefined;
+    if (before?.ofB === ofB && before.ofK === ofK && !before.onDiagonal) {
+      const isWide = b.scales !== undefined;
+      return { kind: isWide ? KIND_F64 : b.kind, pointer: isWide ? slot.wideB : slot.b, calls: [] };
+    }
+    return stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work: slot.work });
+  }
+
+  function blockAt(index: number): CrossBlock {
+    const block = blocks[index];
+    if (block === undefined) throw new RangeError(`block ${index} of ${blocks.length}`);
+    return block;
   }
 
   function addBlock(ofA: Range, ofB: Range, slot: Slot, isFirst: boolean): void {
@@ -100,23 +136,20 @@ export function crossOperation(
   }
 
   const operation: BlockOperation = {
-    blocks: stripePairs.length * blocksOfK.length,
-    stage(index, slot) {
-      const { ofA, ofB, ofK } = rangesOf(index);
+    blocks: blocks.length,
+    stage(index, slot, follows) {
+      const { ofA, ofB, ofK, onDiagonal } = blockAt(index);
       const { work } = slot;
       const x = stageOperand(a, ofA, ofK, { stored: slot.a, wide: slot.wideA, runs: slot.runsA, work });
-      const onDiagonal = isGram && ofA[0] === ofB[0];
-      const y = onDiagonal
-        ? { ...x, calls: [] }
-        : stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work });
+      const y = onDiagonal ? x : stageB(index, slot, follows);
       const sizes = [ofA[1] - ofA[0], ofB[1] - ofB[0], ofK[1] - ofK[0], axis] as const;
       const spaces = [slot.out, slot.panelA, slot.panelB, work] as const;
       const call = [x.kind, x.pointer, y.kind, y.pointer, ...sizes, ...spaces, Number(onDiagonal)] as const;
-      return [...x.calls, ...y.calls, ['cross', ...call]];
+      return [...x.calls, ...(onDiagonal ? [] : y.calls), ['cross', ...call]];
     },
     reduce(index, slot) {
-      const { ofA, ofB } = rangesOf(index);
-      addBlock(ofA, ofB, slot, index % blocksOfK.length === 0);
+      const { ofA, ofB, ofK } = blockAt(index);
+      addBlock(ofA, ofB, slot, ofK[0] === 0);
     },
   };
   return {

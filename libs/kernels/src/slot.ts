@@ -9,14 +9,17 @@ import { FIRST_FREE_BYTE } from './wasm-module.js';
  */
 export const BLOCK_ELEMENTS = 2 ** 18;
 
+/** Bytes of either operand in one block: of `BLOCK_ELEMENTS` elements of the widest type. */
+export const BLOCK_BYTES = BLOCK_ELEMENTS * 8;
+
 /** Most kept rows (or columns) of either operand in one block of `cross`; a multiple of both tile sizes. */
 export const STRIPE = 240;
 
 /** Bytes of a run of block-scaled elements: count u32, scale f32. */
 export const RUN_BYTES = 8;
 
-/** A block of 8-byte elements, and a cache line for the vector that completes it. */
-const REGION_BYTES = BLOCK_ELEMENTS * 8 + 64;
+/** A block, and a cache line for the vector that completes it. */
+const REGION_BYTES = BLOCK_BYTES + 64;
 
 /** Where one block lies in the shared memory while a thread works on it: pointers to its regions. */
 export interface Slot {

@@ -7,8 +7,12 @@ import type { KernelCall } from './wasm-module.js';
 /** A computation cut into blocks. `stage` and `reduce` run on the calling thread; `reduce` in index order. */
 export interface BlockOperation {
   readonly blocks: number;
-  /** Copies block `index` into the slot and says what to call on it. */
-  stage(index: number, slot: Slot): readonly KernelCall[];
+  /**
+   * Copies block `index` into the slot and says what to call on it.
+   *
+   * @param follows whether the slot still holds the block before, of this operation.
+   */
+  stage(index: number, slot: Slot, follows: boolean): readonly KernelCall[];
   /** Takes the result of block `index` out of the slot. */
   reduce(index: number, slot: Slot): void;
 }
@@ -124,7 +128,7 @@ export class ThreadPool {
       const index = running.staged++;
       this.#inSlot.set(slot.id, { thread, running, index, slot });
       this.#guard(running, () => {
-        thread.worker.postMessage({ slot: slot.id, calls: running.operation.stage(index, slot) });
+        thread.worker.postMessage({ slot: slot.id, calls: running.operation.stage(index, slot, false) });
         thread.blocks++;
       });
     }

@@ -58,7 +58,7 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
     if (pool !== null && !small) return pool.run(operation);
     if (ownSlot === undefined) throw new KernelFailed('no memory for the calling thread');
     for (let index = 0; index < operation.blocks; index++) {
-      for (const [name, ...args] of operation.stage(index, ownSlot)) wasm[name](...args);
+      for (const [name, ...args] of operation.stage(index, ownSlot, index > 0)) wasm[name](...args);
       operation.reduce(index, ownSlot);
     }
   }
