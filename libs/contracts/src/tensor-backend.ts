@@ -40,8 +40,12 @@ export interface TensorBackend {
   pairSums(a: TensorView, b: TensorView): Promise<PairSums>;
   /** Counts of the 65,536 bit patterns of a 16-bit tensor. */
   histogram16(a: TensorView): Promise<Uint32Array>;
-  /** A·Bᵀ (`axis` 0: rows are kept) or Aᵀ·B (`axis` 1: columns are kept), row-major f64. */
-  cross(a: TensorView, b: TensorView, axis: 0 | 1): Promise<Float64Array>;
+  /**
+   * A·Bᵀ (`axis` 0: rows are kept) or Aᵀ·B (`axis` 1: columns are kept), row-major f64.
+   *
+   * @param into receives the product, whatever it held. Made when absent.
+   */
+  cross(a: TensorView, b: TensorView, axis: 0 | 1, into?: Float64Array): Promise<Float64Array>;
   close(): Promise<void>;
 }
 

@@ -22,12 +22,17 @@ export interface GramSource {
   readonly chosen: ChosenUnits;
   /** Type of operands that are not multiplied as they are stored. */
   readonly dtype: 'F32' | 'F64';
+  /** Room for a units × units product: what is allocated by the megabyte costs as much as the product. */
+  readonly room: Float64Array;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Residual Gram of one layer, each role's of unit norm. */
 export interface LayerGram {
+  /** In `room` where nothing else is kept of it. */
   readonly gram: Float64Array;
+  /** Still to be taken from every entry of it. */
+  readonly shift: number;
   /** Roles whose Gram is constant, or that were not sampled: they are not in the sum. */
   readonly constant: readonly string[];
   readonly features: number;
@@ -68,12 +73,11 @@ export async function layerGram(roles: readonly RoleTensors[], source: GramSourc
     features += count;
     whole &&= factors.whole;
   }
-  if (narrow.length > 0) {
-    const product = await productOfRows(narrow, source);
-    for (let at = 0; at < product.length; at += 1) product[at] = (product[at] ?? NaN) - shift;
-    gram = gram === null ? product : added(gram, product);
-  }
-  return { gram: gram ?? new Float64Array(units ** 2), constant, features, whole };
+  if (narrow.length === 0) return { gram: gram ?? source.room.fill(0), shift: 0, constant, features, whole };
+  const product = await productOfRows(narrow, source);
+  if (gram === null) return { gram: product, shift, constant, features, whole };
+  for (let at = 0; at < product.length; at += 1) product[at] = (product[at] ?? NaN) - shift;
+  return { gram: added(gram, product), shift: 0, constant, features, whole };
 }
 
 function added(sum: Float64Array, gram: Float64Array): Float64Array {
@@ -145,11 +149,11 @@ async function momentsOfRows(
 /** Σ W'W over roles, each divided by its norm. */
 function productOfRows(
   roles: readonly { readonly rows: Float64Array; readonly norm: number }[],
-  { chosen: { units }, backend, dtype }: GramSource,
+  { chosen: { units }, backend, dtype, room }: GramSource,
 ): Promise<Float64Array> {
   const scaled = roles.map(({ rows, norm }) => ({ rows, scale: 1 / Math.sqrt(norm) }));
   const view = scaledOperand(scaled, units, dtype);
-  return backend.cross(view, view, 1);
+  return backend.cross(view, view, 1, room);
 }
 
 function scaledOperand(

@@ -142,11 +142,12 @@ async function sideGrams(
   const features = tensors.reduce((sum, { sample }) => sum + (sample?.features ?? 0), 0);
   const dtype = operandType(features * chosen.units ** 2, F32_FROM_PRODUCTS);
   const grams = createPackedGrams(layers.length, chosen.units);
+  const room = new Float64Array(chosen.units ** 2);
   const made = [];
   const constant: string[] = [];
   for (const [slot, { layer, roles }] of layers.entries()) {
-    const own = await layerGram(roles, { model, backend, chosen, dtype, signal });
-    packGram(grams, slot, own.gram);
+    const own = await layerGram(roles, { model, backend, chosen, dtype, room, signal });
+    packGram(grams, slot, own.gram, own.shift);
     made.push({ features: own.features, whole: own.whole });
     constant.push(...own.constant.map((role) => `${layer}|${role}`));
   }

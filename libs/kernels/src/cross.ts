@@ -79,6 +79,7 @@ export function crossOperation(
   viewA: TensorView,
   viewB: TensorView,
   axis: 0 | 1,
+  into?: Float64Array,
 ): { operation: BlockOperation; bytes: number; products: number; result: () => Float64Array } {
   const a = matrixOf(viewA);
   const b = matrixOf(viewB);
@@ -86,13 +87,16 @@ export function crossOperation(
   const [n, otherK] = axis === 0 ? [b.rows, b.columns] : [b.columns, b.rows];
   if (k !== otherK)
     throw new UsageError('cross needs equal lengths to sum over', { value: `${k} and ${otherK}` });
-  const out = zeros(m, n);
+  if (into !== undefined && into.length !== m * n)
+    throw new UsageError('the product has another size than what receives it', { value: `${m} x ${n}` });
+  const out = into ?? zeros(m, n);
   const widest = Math.max(1, Math.min(STRIPE, Math.max(m, n)));
   const elementBytes = Math.max(...[a, b].map(({ scales, width }) => (scales === undefined ? width : 8)));
   const blockK = Math.floor(BLOCK_BYTES / elementBytes / widest / PANEL_K) * PANEL_K;
   const isGram = viewA === viewB;
   const stripesA = stripes(m);
   // Beside an empty side the other one may be of any length.
+  if (k === 0) out.fill(0);
   const blocks = out.length === 0 ? [] : crossBlocks(stripesA, stripes(n), pieces(k, blockK), isGram);
 
   function stageOperand(matrix: Matrix, kept: Range, ofK: Range, to: Destination): StagedOperand {

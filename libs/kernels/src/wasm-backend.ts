@@ -75,8 +75,8 @@ export async function createWasmBackend(options: WasmBackendOptions = {}): Promi
       await run(operation, size < IN_THREAD_BYTES);
       return result();
     },
-    async cross(a, b, axis) {
-      const { operation, bytes: size, products, result } = crossOperation(memory, a, b, axis);
+    async cross(a, b, axis, into) {
+      const { operation, bytes: size, products, result } = crossOperation(memory, a, b, axis, into);
       await run(operation, size < IN_THREAD_BYTES && products < IN_THREAD_PRODUCTS);
       return result();
     },

@@ -1,4 +1,4 @@
-import { checkCount, checkFinite, checkLength, type Values } from './factor.js';
+import { checkCount, checkFinite, checkLength } from './factor.js';
 import type { SideMoments } from './joint-gram-moments.js';
 
 /** Symmetric matrices without their diagonals: lower triangles row by row, half the memory of whole ones. */
@@ -27,27 +27,44 @@ export function createPackedGrams(layers: number, units: number): PackedGrams {
 /**
  * Keeps a layer's matrix.
  *
+ * @param shift is taken from every entry.
  * @throws RangeError on a matrix of another shape, or on NaN or infinity.
  */
-export function packGram({ units, values, rowSums }: PackedGrams, layer: number, gram: Values): void {
+export function packGram(
+  { units, values, rowSums }: PackedGrams,
+  layer: number,
+  gram: Float64Array,
+  shift = 0,
+): void {
   checkLength('gram', gram, units * units);
-  let at = layer * packedLength(units);
   const sums = rowSums.subarray(layer * units, (layer + 1) * units).fill(0);
-  for (let i = 1; i < units; i += 1) {
-    let sum = 0;
-    for (let j = 0; j < i; j += 1) {
-      const value = gram[i * units + j] ?? NaN;
-      values[at] = value;
-      at += 1;
-      sum += value;
-      sums[j] = (sums[j] ?? NaN) + value;
-    }
-    sums[i] = (sums[i] ?? NaN) + sum;
+  for (let i = 1, at = layer * packedLength(units); i < units; at += i, i += 1) {
+    sums[i] = (sums[i] ?? NaN) + packRow(gram, i * units, i, shift, values, at, sums);
   }
   checkFinite(
     'sum of a Gram',
     sums.reduce((total, sum) => total + sum, 0),
   );
+}
+
+/** Keeps `length` entries of a row, adds them to the sums of their columns, and returns their sum. */
+function packRow(
+  gram: Float64Array,
+  from: number,
+  length: number,
+  shift: number,
+  values: Float64Array,
+  to: number,
+  columnSums: Float64Array,
+): number {
+  let sum = 0;
+  for (let j = 0; j < length; j += 1) {
+    const value = (gram[from + j] ?? NaN) - shift;
+    values[to + j] = value;
+    sum += value;
+    columnSums[j] = (columnSums[j] ?? NaN) + value;
+  }
+  return sum;
 }
 
 /** A layer's lower triangle. */

@@ -64,14 +64,17 @@ export function tensorflowBackend(
       return suits ? onDevice(() => devicePairSums(device, x, y)) : wasm.pairSums(a, b);
     },
     histogram16: (a) => wasm.histogram16(a),
-    async cross(a, b, axis) {
+    async cross(a, b, axis, into) {
       const [x, y] = [matrixOf(a), matrixOf(b)];
       const shape = crossShape(x, y, axis);
       const [m, n] = shape.kept;
       const summedOfB = axis === 0 ? y.columns : y.rows;
       const suits =
         shape.summed === summedOfB && m * n * shape.summed >= LEAST_PRODUCTS && fitsDevice(x, y, shape);
-      return suits ? onDevice(() => deviceCross(device, x, y, shape)) : wasm.cross(a, b, axis);
+      if (!suits) return wasm.cross(a, b, axis, into);
+      const product = await onDevice(() => deviceCross(device, x, y, shape));
+      into?.set(product);
+      return into ?? product;
     },
     async close() {
       closed = true;
