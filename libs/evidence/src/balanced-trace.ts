@@ -1,11 +1,11 @@
 import type { EvidenceRecord } from '@jokbo/contracts';
-import { balancedRank, log10PTwoSided, splitAlong } from '@jokbo/statistics';
+import { balancedRank, log10PTwoSided } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { pairTensors } from './paired-tensors.js';
-import { leadingOf } from './split-factor.js';
+import { leadingOf, restOf } from './split-factor.js';
 import { tracesOfPairings } from './trace-of-pairs.js';
 import { confirmedTail, scramblesOf } from './trace.js';
 
@@ -26,7 +26,7 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
       const directions = await model.memo.get(`leading|${name}`, 8 * rank * factor.units, () =>
         leadingOf(factor, rank, comparison.backend, 'settled'),
       );
-      return splitAlong(factor, directions).rest;
+      return restOf(factor, directions, comparison.backend);
     },
   );
   const { joint = null, units = 0, skipped = [], parameters = 0 } = trace ?? {};

@@ -1,6 +1,7 @@
 import type { TensorBackend } from '@jokbo/contracts';
 import {
   leadingDirectionsBy,
+  restBeside,
   splitAlong,
   type CentredFactor,
   type DirectionPrecision,
@@ -20,6 +21,18 @@ export async function splitFactor(
   precision?: DirectionPrecision,
 ): Promise<SplitFactor> {
   return splitAlong(factor, await leadingOf(factor, k, backend, precision));
+}
+
+/** What is left of a centred factor beside given directions, both products made by the backend, in f64. */
+export async function restOf(
+  factor: CentredFactor,
+  { directions, count }: Directions,
+  backend: TensorBackend,
+): Promise<CentredFactor> {
+  const { values, features, units } = factor;
+  const along = operandView(directions, count, units);
+  const coefficients = await backend.cross(along, operandView(values, features, units), 0);
+  return restBeside(factor, await backend.cross(operandView(coefficients, count, features), along, 1));
 }
 
 /** The k leading left singular directions of a centred factor, the passes over a wide one made by the backend, in f64. */

@@ -68,7 +68,8 @@ function widenBf16(view: TensorView, out: Float32Array): void {
 /** Element types of at most 32 bits, into either width of output. */
 function decodeNarrow(view: TensorView, out: Float32Array | Float64Array): void {
   const { bytes, dtype } = view;
-  if (dtype === 'BF16') lookUp(words16(view), BF16_VALUES, out);
+  if (dtype === 'BF16' && out instanceof Float64Array) lookUpBf16(words16(view), out);
+  else if (dtype === 'BF16') lookUp(words16(view), BF16_VALUES, out);
   else if (dtype === 'F16') lookUp(words16(view), F16_VALUES, out);
   else if (dtype === 'F8_E4M3') lookUp(bytes, E4M3_VALUES, out);
   else if (dtype === 'F8_E5M2') lookUp(bytes, E5M2_VALUES, out);
@@ -109,6 +110,11 @@ function lookUp(
   out: Float32Array | Float64Array,
 ): void {
   for (let index = 0; index < out.length; index += 1) out[index] = table[patterns[index] ?? 0] ?? NaN;
+}
+
+/** What most weights are: one type of either side, which the loop of all types is twice as slow for. */
+function lookUpBf16(patterns: Uint16Array, out: Float64Array): void {
+  for (let index = 0; index < out.length; index += 1) out[index] = BF16_VALUES[patterns[index] ?? 0] ?? NaN;
 }
 
 /** I64 and U64 from two halves: beyond ±(2^53 − 1) the sum may be rounded, so it is refused. */

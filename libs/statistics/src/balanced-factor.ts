@@ -1,4 +1,4 @@
-import { checkCount, type CentredFactor } from './factor.js';
+import { checkCount, checkLength, type CentredFactor } from './factor.js';
 import { leadingDirections, type DirectionPrecision, type Directions } from './leading-directions.js';
 import { addWeightedRows, dot, squaredNorm } from './matrix-products.js';
 
@@ -43,7 +43,6 @@ export function splitLeading(factor: CentredFactor, k: number, precision?: Direc
 export function splitAlong(factor: CentredFactor, { directions, count }: Directions): SplitFactor {
   const { values, features, units } = factor;
   const leading = new Float64Array(values.length);
-  const rest = Float64Array.from(values);
   for (let feature = 0; feature < features; feature += 1) {
     const start = feature * units;
     const coefficients = Float64Array.from({ length: count }, (_, row) =>
@@ -51,12 +50,21 @@ export function splitAlong(factor: CentredFactor, { directions, count }: Directi
     );
     const weights = { values: coefficients, start: 0, stride: 1 };
     addWeightedRows(leading, start, weights, directions, 0, count, units);
-    for (let unit = 0; unit < units; unit += 1) {
-      rest[start + unit] = (values[start + unit] ?? NaN) - (leading[start + unit] ?? NaN);
-    }
   }
-  if (squaredNorm(rest) <= EMPTY_REST * squaredNorm(values)) rest.fill(0);
-  return { leading: { values: leading, features, units }, rest: { values: rest, features, units } };
+  return { leading: { values: leading, features, units }, rest: restBeside(factor, leading.slice()) };
+}
+
+/**
+ * What is left of a centred factor beside its leading part, all zero where that is rounding noise.
+ *
+ * @param leading features × units; the rest takes its place.
+ * @throws RangeError when it has another length than the factor.
+ */
+export function restBeside({ values, features, units }: CentredFactor, leading: Float64Array): CentredFactor {
+  checkLength('leading part', leading, values.length);
+  for (let at = 0; at < leading.length; at += 1) leading[at] = (values[at] ?? NaN) - (leading[at] ?? NaN);
+  if (squaredNorm(leading) <= EMPTY_REST * squaredNorm(values)) leading.fill(0);
+  return { values: leading, features, units };
 }
 
 /**

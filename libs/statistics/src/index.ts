@@ -62,6 +62,7 @@ export { combineGroups, stouffer, type CombinedGroups, type GroupStatistic } fro
 export {
   balancedRank,
   projectOutLeading,
+  restBeside,
   splitAlong,
   splitLeading,
   splitRank,
