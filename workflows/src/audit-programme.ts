@@ -24,7 +24,7 @@ export async function auditProgramme(
   request: AuditRequest,
   before: CarriedAudit = {},
 ): Promise<ResultReference> {
-  const state = createAuditState(before);
+  const state = createAuditState(before, request.backend);
   setHandler(progressQuery, () => state.progress());
   setHandler(pauseUpdate, () => state.setPaused(true));
   setHandler(resumeUpdate, () => state.setPaused(false));

@@ -1,6 +1,7 @@
 import {
   DEFAULT_PRIORITY,
   FLEET_SEARCH_ATTRIBUTES,
+  type AuditRequest,
   type FleetCount,
   type FleetPriority,
   type FleetProgress,
@@ -14,8 +15,9 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import { EVENTS_PER_RUN, LEAST_EVENTS, type CarriedAudit } from './carried-audit.js';
+import { GPU_WAIT_MS } from './gpu-route.js';
 import { pauseSignal, prioritiseSignal, resumeSignal } from './messages.js';
-import type { stageWindow } from './stage-window.js';
+import type { stageWindow, StageWindow } from './stage-window.js';
 
 const { AuditState, ShardsDone, ShardsTotal } = FLEET_SEARCH_ATTRIBUTES;
 const STATE = defineSearchAttributeKey('AuditState', AuditState);
@@ -28,6 +30,8 @@ type WindowHandle = ChildWorkflowHandle<typeof stageWindow>;
 export interface AuditState {
   readonly isPaused: () => boolean;
   readonly priority: () => FleetPriority;
+  /** How its windows use GPUs. */
+  readonly gpuUse: () => Pick<StageWindow, 'gpu'>;
   setPaused(paused: boolean): Promise<void>;
   prioritise(priority: FleetPriority): Promise<void>;
   /** Starts a call once the audit is neither paused nor about to go on with a new history. */
@@ -48,7 +52,8 @@ export interface AuditState {
   carried(): Omit<CarriedAudit, 'journal'>;
 }
 
-export function createAuditState(before: CarriedAudit): AuditState {
+/** @param backend what alone is to compute; absent: whatever the fleet has. */
+export function createAuditState(before: CarriedAudit, backend?: AuditRequest['backend']): AuditState {
   const { eventsPerRun = EVENTS_PER_RUN } = before;
   const counts = new Map<FleetStage, { expected: number; done: number; read: number }>();
   for (const { stage, ...count } of before.counts ?? []) counts.set(stage, count);
@@ -71,6 +76,7 @@ export function createAuditState(before: CarriedAudit): AuditState {
   return {
     isPaused: () => paused,
     priority: () => priority,
+    gpuUse: () => (backend === 'wasm' ? {} : { gpu: { wait: GPU_WAIT_MS } }),
     async setPaused(wanted) {
       if (paused === wanted) return;
       paused = wanted;

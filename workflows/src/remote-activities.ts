@@ -21,12 +21,23 @@ const COMMON: ActivityOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 
+/** A worker with a GPU on which an activity failed so often leaves it to one without. */
+const MAX_ATTEMPTS_ON_GPU = 3;
+
 /** Activities that read whole checkpoints, or large groups of shards: a terabyte from slow storage takes hours. */
 type Reading = 'readShards' | 'fingerprint' | 'trajectory';
 
-/** The stages as activities of the fleet, as urgent as the audit is. */
-export function remoteActivities(priority: FleetPriority): FleetActivities {
-  const options: ActivityOptions = { ...COMMON, priority: { priorityKey: priority } };
+/**
+ * The stages as activities of the fleet, as urgent as the audit is.
+ *
+ * @param gpuWait milliseconds that they wait for a worker with a GPU; absent: those without one take them.
+ */
+export function remoteActivities(priority: FleetPriority, gpuWait?: number): FleetActivities {
+  const options: ActivityOptions = {
+    ...COMMON,
+    priority: { priorityKey: priority },
+    ...(gpuWait === undefined ? {} : onGpu(gpuWait)),
+  };
   const reading = proxyActivities<Pick<FleetActivities, Reading>>({
     ...options,
     startToCloseTimeout: '24 hours',
@@ -49,5 +60,13 @@ export function remoteActivities(priority: FleetPriority): FleetActivities {
     trajectory: reading.trajectory,
     decide: computing.decide,
     publish: computing.publish,
+  };
+}
+
+function onGpu(wait: number): ActivityOptions {
+  return {
+    taskQueue: FLEET_QUEUES.gpu,
+    scheduleToStartTimeout: wait,
+    retry: { ...COMMON.retry, maximumAttempts: MAX_ATTEMPTS_ON_GPU },
   };
 }

@@ -24,6 +24,7 @@ export async function runWindow(state: AuditState, asked: readonly AskedCall[]):
         calls: asked.map(({ call }) => call),
         paused: state.isPaused(),
         priority: state.priority(),
+        ...state.gpuUse(),
       },
     ],
   });

@@ -56,6 +56,7 @@ export function makeCall(
 export function callName(call: StageCall): string {
   if ('model' in call) return JSON.stringify([call.call, call.model.id]);
   if ('group' in call) return JSON.stringify([call.call, call.group.model, call.group.from]);
-  const { kind, subject, reference, mode, component } = call.comparison;
-  return JSON.stringify([call.call, kind, subject, reference, mode, component ?? '']);
+  const { kind, subject, reference, mode, component, numericClass } = call.comparison;
+  const numbers = numericClass === undefined ? [] : [numericClass];
+  return JSON.stringify([call.call, kind, subject, reference, mode, component ?? '', ...numbers]);
 }

@@ -1,6 +1,7 @@
 import type { FleetPriority } from '@jokbo/contracts';
 import { inWindow } from '@jokbo/pipeline';
 import { condition, setHandler } from '@temporalio/workflow';
+import { openGpuRoute, type GpuUse } from './gpu-route.js';
 import { pauseSignal, prioritiseSignal, progressQuery, resumeSignal } from './messages.js';
 import { remoteActivities } from './remote-activities.js';
 import { failureData, workflowFailure } from './remote-failure.js';
@@ -11,6 +12,8 @@ export interface StageWindow extends SharedByCalls {
   readonly calls: readonly StageCall[];
   readonly paused: boolean;
   readonly priority: FleetPriority;
+  /** Absent in a window that began before there were queues of GPUs, and where none is to be used. */
+  readonly gpu?: GpuUse;
 }
 
 /** Activities of one window in flight: below the 200 that one workflow task may schedule. */
@@ -42,10 +45,15 @@ export async function stageWindow(window: StageWindow): Promise<CallOutcome[]> {
     counts: [{ stage: 'compare', expected: 0, done: compared, read: 0 }],
     windows: [],
   }));
+  const route = await openGpuRoute(window.gpu, calls);
   async function make(call: StageCall): Promise<CallOutcome> {
-    await condition(() => !paused);
     try {
-      return { value: await makeCall(remoteActivities(priority), call, window) };
+      const value = await route.run(call, async (role) => {
+        await condition(() => !paused);
+        const remote = remoteActivities(priority, role === 'gpu' ? window.gpu?.wait : undefined);
+        return makeCall(remote, call, window);
+      });
+      return { value };
     } catch (error) {
       return { failure: failureData(error) };
     } finally {

@@ -1,5 +1,5 @@
 import type { Stage } from '@jokbo/activities';
-import type { FleetActivities, WatchActivities } from '@jokbo/contracts';
+import type { BackendChoice, FleetActivities, WatchActivities } from '@jokbo/contracts';
 import type { ErrorMessage } from '@jokbo/fingerprint';
 
 export type ActivityName = keyof FleetActivities | keyof WatchActivities;
@@ -12,6 +12,8 @@ export interface ThreadOptions {
   readonly threads?: number | undefined;
   /** Bytes of a model that one activity reads. */
   readonly groupBytes?: number | undefined;
+  /** What computes. @default 'wasm' */
+  readonly backend?: BackendChoice | undefined;
 }
 
 /** What that thread is told. Calls are told apart by their number. */

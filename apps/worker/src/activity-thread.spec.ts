@@ -8,6 +8,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openActivityThread, type ActivityThread } from './activity-thread.js';
 import { runActivity } from './run-activity.js';
+import { observer } from './testing/observer.js';
 
 const MODEL = fileURLToPath(new URL('../../../test/zoo/refs/llama-mini-s2', import.meta.url));
 
@@ -37,13 +38,9 @@ async function run(name: 'plan' | 'readPage' | 'fingerprint', ...args: readonly 
   const environment = new MockActivityEnvironment();
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
-  let read = 0;
-  const result: unknown = await environment.run(() =>
-    runActivity(thread, name, args, (bytes) => {
-      read += bytes;
-    }),
-  );
-  return { result, heartbeats, read };
+  const observed = observer();
+  const result: unknown = await environment.run(() => runActivity(thread, name, args, observed));
+  return { result, heartbeats, read: observed.bytes() };
 }
 
 describe('activities on a thread of their own', () => {
@@ -73,10 +70,12 @@ describe('activities on a thread of their own', () => {
 
   it('stop when their activity is cancelled', async () => {
     const environment = new MockActivityEnvironment();
+    const observed = observer();
     const ended = environment.run(() =>
-      runActivity(thread, 'plan', [{ programme: 's3://nowhere/p.yaml' }], () => undefined),
+      runActivity(thread, 'plan', [{ programme: 's3://nowhere/p.yaml' }], observed),
     );
     environment.cancel('CANCELLED');
     await expect(ended).rejects.toMatchObject({ name: 'CancelledFailure' });
+    expect(observed.told).toEqual(['plan attempt 1', 'plan cancelled']);
   });
 });

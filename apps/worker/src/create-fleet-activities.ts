@@ -45,8 +45,10 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
     },
 
     async compare(plan, comparison, fingerprints) {
-      const { evidence, needsFull, needsDisguise } = await stages.compare(plan, comparison, fingerprints);
-      return { evidence, needsFull, needsDisguise };
+      const made = await stages.compare(plan, comparison, fingerprints);
+      const { evidence, needsFull, needsDisguise, numericClass } = made;
+      const inClass = numericClass === undefined ? {} : { numericClass };
+      return { evidence, needsFull, needsDisguise, ...inClass };
     },
 
     split: (plan, comparison, fingerprints) => stages.split(plan, comparison, fingerprints),

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { ThreadOptions } from './activity-messages.js';
 import { openActivityThread, type ActivityThread } from './activity-thread.js';
 import { runActivity } from './run-activity.js';
+import { observer } from './testing/observer.js';
 
 /** Heartbeats that arrive while an activity computes: the first is sent before it starts. */
 const HEARTBEATS = 3;
@@ -27,7 +28,7 @@ it('sends heartbeats while its thread computes without a pause', async () => {
   const environment = new MockActivityEnvironment();
   environment.on('heartbeat', () => Atomics.add(seen, 0, 1));
   const opened = thread;
-  const run = environment.run(() => runActivity(opened, 'plan', [], () => undefined));
+  const run = environment.run(() => runActivity(opened, 'plan', [], observer()));
   await expect(run).resolves.toBe('computed');
   expect(Atomics.load(seen, 0)).toBeGreaterThanOrEqual(HEARTBEATS);
 }, 60_000);

@@ -1,33 +1,15 @@
-import { fileURLToPath } from 'node:url';
-import {
-  FLEET_DEPLOYMENT,
-  FLEET_NAMESPACE,
-  FLEET_QUEUES,
-  WATCH_ACTIVITIES,
-  type FleetActivities,
-} from '@jokbo/contracts';
+import { FLEET_DEPLOYMENT, FLEET_NAMESPACE, FLEET_QUEUES } from '@jokbo/contracts';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { activityRole } from './activity-role.js';
 import { openActivityThread, type ActivityThread } from './activity-thread.js';
-import { memorySlots } from './memory-slots.js';
-import { HEARTBEAT_MS, runActivity } from './run-activity.js';
+import { machineShare } from './machine-share.js';
+import { queueDescriber } from './queue-state.js';
+import { secretRedactor } from './redact-secrets.js';
 import { structuredLog } from './structured-log.js';
+import { watchQueues, workerMetrics } from './worker-metrics.js';
 import type { WorkerProcessOptions } from './worker-options.js';
-
-const NAMES = [
-  'plan',
-  'readPage',
-  'shards',
-  'readShards',
-  'fingerprint',
-  'compare',
-  'split',
-  'join',
-  'trajectory',
-  'storePage',
-  'decide',
-  'publish',
-] as const satisfies readonly (keyof FleetActivities)[];
+import { workflowRole } from './workflow-role.js';
 
 /** Activities that run have so long to end when a worker is asked to stop; then others take them up. */
 const GRACE = '20 seconds';
@@ -36,12 +18,9 @@ const FORCE = '40 seconds';
 
 const GB = 1e9;
 
-/** A cached workflow holds a few MB: more are replayed when they go on. */
-const MAX_CACHED_WORKFLOWS = 200;
-
 /** One worker process: polls for its roles until it is asked to stop, and drains before it ends. */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const log = structuredLog((line) => process.stderr.write(line));
+  const log = structuredLog((line) => process.stderr.write(line), secretRedactor(process.env));
   Runtime.install({
     logger: log,
     telemetryOptions:
@@ -51,38 +30,43 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
   });
   const { connectionOptions, namespace = FLEET_NAMESPACE } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
-  const { work, threads, group } = options;
-  const thread = openActivityThread({ work, threads, groupBytes: group * GB }, (text) => log.warn(text));
+  const describe = queueDescriber(connection, namespace);
+  const metrics = workerMetrics(Runtime.instance().metricMeter);
+  const warn = (text: string): void => log.warn(text);
+  const share = machineShare(options);
+  const { work, group, build } = options;
+  const roles = new Set(options.role);
+  const threads: ActivityThread[] = [];
+  let stopWatching = (): void => undefined;
   try {
     const common = {
       ...{ connection, namespace, shutdownGraceTime: GRACE, shutdownForceTime: FORCE },
-      ...versionOf(options.build),
+      ...versionOf(build),
     };
     const workers: Worker[] = [];
-    for (const role of new Set(options.role)) {
-      const own = role === 'workflow' ? workflowRole() : activityRole(thread, options);
+    for (const role of roles) {
+      let own: Partial<WorkerOptions>;
+      if (role === 'workflow') own = workflowRole(describe, build ?? null);
+      else {
+        // What a queue promises is measured by its own thread: on that of GPUs whatever was asked for, else WASM.
+        const backend = role === 'gpu' ? options.backend : 'wasm';
+        const groupBytes = group * GB;
+        const thread = openActivityThread({ work, threads: share.threads, groupBytes, backend }, warn);
+        threads.push(thread);
+        own = activityRole(thread, role, share, { metrics });
+      }
       workers.push(await Worker.create({ ...common, ...own, taskQueue: FLEET_QUEUES[role] }));
+    }
+    // Of a fleet these are few, and none is away while an audit runs.
+    if (roles.has('workflow') && options.metrics !== undefined) {
+      stopWatching = watchQueues(describe, metrics, warn);
     }
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
-    await thread.close();
+    stopWatching();
+    await Promise.all(threads.map((thread) => thread.close()));
     await connection.close();
   }
-}
-
-/** Of tasks that a worker of activities never gets. */
-const ONE_SLOT = { type: 'fixed-size', numSlots: 1 } as const;
-
-/** Each holds a slot before it has a task, whatever memory is left by then: few. */
-const POLLS = 2;
-
-type RoleOptions = Pick<WorkerOptions, 'workflowBundle' | 'maxCachedWorkflows' | 'activities'> &
-  Partial<WorkerOptions>;
-
-/** The bundle is built once, with the packages that it is made of. */
-function workflowRole(): RoleOptions {
-  const codePath = fileURLToPath(import.meta.resolve('@jokbo/workflows/bundle'));
-  return { workflowBundle: { codePath }, maxCachedWorkflows: MAX_CACHED_WORKFLOWS };
 }
 
 /** One version of the code per audit: an audit ends on workers of the build on which it started. */
@@ -94,27 +78,5 @@ function versionOf(build: string | undefined): Pick<WorkerOptions, 'workerDeploy
       useWorkerVersioning: true,
       defaultVersioningBehavior: 'PINNED',
     },
-  };
-}
-
-function activityRole(
-  thread: ActivityThread,
-  { activities: most, memory }: WorkerProcessOptions,
-): RoleOptions {
-  const read = Runtime.instance().metricMeter.createCounter('jokbo_read', 'By', 'bytes read from storage');
-  const calls = [...NAMES, ...WATCH_ACTIVITIES].map((name) => [
-    name,
-    (...args: readonly unknown[]) => runActivity(thread, name, args, (bytes) => read.add(bytes)),
-  ]);
-  return {
-    activities: Object.fromEntries(calls) as Record<string, (...args: unknown[]) => Promise<unknown>>,
-    tuner: {
-      activityTaskSlotSupplier: memorySlots({ most, budget: memory * GB }),
-      workflowTaskSlotSupplier: ONE_SLOT,
-      localActivityTaskSlotSupplier: ONE_SLOT,
-      nexusTaskSlotSupplier: ONE_SLOT,
-    },
-    maxConcurrentActivityTaskPolls: POLLS,
-    maxHeartbeatThrottleInterval: HEARTBEAT_MS,
   };
 }

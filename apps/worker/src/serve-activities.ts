@@ -20,13 +20,17 @@ import { createFleetActivities } from './create-fleet-activities.js';
 export async function serveActivities(): Promise<void> {
   const port = parentPort;
   if (port === null) return;
-  const { work, threads, groupBytes } = workerData as ThreadOptions;
+  const { work, threads, groupBytes, backend } = workerData as ThreadOptions;
   const answer = (message: ThreadAnswer): void => port.postMessage(message);
   const workspace = await openLocalWorkspace({
     work,
     threads,
+    backend,
     progress: { ...SILENT, note: (note) => answer({ note }) },
   });
+  if (backend === 'auto' && workspace.backend.name === 'wasm') {
+    answer({ note: 'no TensorFlow that has a GPU: WASM computes instead' });
+  }
   const running = new Map<number, AbortController>();
 
   function progressOf(call: number): Progress {

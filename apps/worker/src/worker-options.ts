@@ -1,25 +1,25 @@
-import { availableParallelism, totalmem } from 'node:os';
-import { FLEET_QUEUES, type FleetRole } from '@jokbo/contracts';
+import { BACKEND_CHOICES, FLEET_QUEUES, type BackendChoice, type FleetRole } from '@jokbo/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** What a worker process is started with. */
 export interface WorkerProcessOptions {
   readonly role: readonly FleetRole[];
   readonly work: string;
+  /** What the role `gpu` computes with. */
+  readonly backend: BackendChoice;
+  /** Worker processes of this machine that are alike: what is not given is divided among them. */
+  readonly share: number;
   readonly threads?: number;
-  readonly activities: number;
+  readonly activities?: number;
   /** GB of a model that one activity reads. */
   readonly group: number;
   /** GB that the process may hold before it takes nothing new. */
-  readonly memory: number;
+  readonly memory?: number;
   /** Version of the code, where versions are told apart. */
   readonly build?: string;
   /** Address at which Prometheus finds metrics; absent = nowhere. */
   readonly metrics?: string;
 }
-
-/** Activities in flight per thread: one computes while another reads. */
-const ACTIVITIES_PER_THREAD = 2;
 
 const MOST = 256;
 
@@ -28,18 +28,13 @@ const DEFAULT_GROUP_GB = 16;
 
 const LARGEST_GB = 100_000;
 
-/** Share of the memory of the machine, or of the container, that a process takes by default. */
-const MEMORY_SHARE = 0.8;
-
-const GB = 1e9;
-
 /** The command line of `jokbo-worker`. */
 export function workerCommand(run: (options: WorkerProcessOptions) => Promise<void>): Command {
   return new Command('jokbo-worker')
     .description('Serves audits on a fleet: polls Temporal for workflows, activities, or both.')
     .exitOverride()
     .addOption(
-      new Option('--role <roles>', 'what it serves, separated by commas: workflow, cpu')
+      new Option('--role <roles>', 'what it serves, separated by commas: workflow, cpu, gpu')
         .argParser(roles)
         .makeOptionMandatory(),
     )
@@ -49,14 +44,27 @@ export function workerCommand(run: (options: WorkerProcessOptions) => Promise<vo
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--threads <n>', 'threads that compute (default: all cores)')
+      new Option('--backend <backend>', 'of the role gpu; auto: TensorFlow where it has a GPU, else WASM')
+        .env('JOKBO_BACKEND')
+        .choices(BACKEND_CHOICES)
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--share <n>', 'worker processes of this machine that are alike, which divide it')
+        .env('JOKBO_SHARE')
+        .argParser(wholeNumber)
+        .default(1),
+    )
+    .addOption(
+      new Option('--threads <n>', 'threads that compute (default: its share of the cores)')
         .env('JOKBO_THREADS')
         .argParser(wholeNumber),
     )
     .addOption(
-      new Option('--activities <n>', 'activities in flight')
-        .argParser(wholeNumber)
-        .default(availableParallelism() * ACTIVITIES_PER_THREAD),
+      new Option(
+        '--activities <n>',
+        'activities in flight (default: two per thread; of the role gpu two)',
+      ).argParser(wholeNumber),
     )
     .addOption(
       new Option('--group <GB>', 'of a model that one activity reads: half a minute to five minutes of work')
@@ -65,10 +73,12 @@ export function workerCommand(run: (options: WorkerProcessOptions) => Promise<vo
         .default(DEFAULT_GROUP_GB),
     )
     .addOption(
-      new Option('--memory <GB>', 'that the process may hold before it takes nothing new')
+      new Option(
+        '--memory <GB>',
+        'that the process may hold before it takes nothing new (default: its share of four fifths)',
+      )
         .env('JOKBO_MEMORY')
-        .argParser(size)
-        .default(defaultMemory()),
+        .argParser(size),
     )
     .addOption(
       new Option('--build <id>', 'version of the code: an audit ends on the version on which it started')
@@ -83,6 +93,7 @@ Environment:
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_…   the server
   DATABASE_URL                                                            Postgres for results
   AWS_*, JOKBO_S3_*                                                       as for jokbo
+  JOKBO_TENSORFLOW                                                        where TensorFlow is, for the role gpu
 
 Example:
   jokbo-worker --role workflow,cpu --work s3://programme/work`,
@@ -109,13 +120,6 @@ function size(text: string): number {
   const value = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && value > 0 && value <= LARGEST_GB) return value;
   throw new InvalidArgumentError(`It must be a number above 0 and up to ${LARGEST_GB}.`);
-}
-
-/** GB of most of what the process may have. */
-function defaultMemory(): number {
-  // A process without a limit of its own is told 0, or more than there is.
-  const limit = process.constrainedMemory() || Infinity;
-  return Math.round((Math.min(limit, totalmem()) * MEMORY_SHARE) / GB);
 }
 
 function buildId(text: string): string {

@@ -13,7 +13,14 @@ import {
   type TaskRunner,
 } from '@jokbo/fingerprint';
 import { loadPlan } from './audit-plan.js';
-import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
+import {
+  classOf,
+  evidenceKey,
+  loadJson,
+  measuredBy,
+  storeJson,
+  type StoredEvidence,
+} from './evidence-store.js';
 import { referenceOf, storedDocument } from './fingerprint-references.js';
 import { openSource } from './load-model.js';
 import { measureComparison } from './measure-comparison.js';
@@ -28,7 +35,7 @@ export interface FullDeps {
 }
 
 function keyOf(
-  { name }: TensorBackend,
+  { name }: Pick<TensorBackend, 'name'>,
   { kind, subject, reference, mode, component }: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): string {
@@ -56,7 +63,10 @@ export async function compareShare(
 ): Promise<EvidenceReference> {
   const { parts, backend, signal } = deps;
   const evidence = keyOf(backend, share, fingerprints);
-  const measured = { comparison: share, evidence, needsFull: false, needsDisguise: false };
+  const measured = {
+    ...{ comparison: share, evidence, needsFull: false, needsDisguise: false },
+    ...classOf(backend),
+  };
   if ((await parts.get(evidence)) !== null) return measured;
   const subject = await fullData(deps, plan, referenceOf(fingerprints, share.subject));
   try {
@@ -64,7 +74,7 @@ export async function compareShare(
     try {
       const components = share.component === undefined ? undefined : [share.component];
       const stored = await measureComparison(share.kind, subject, reference, backend, signal, components);
-      await storeJson(parts, evidence, stored);
+      await storeJson(parts, evidence, { ...stored, ...measuredBy(backend) });
       return measured;
     } finally {
       await reference.close();
@@ -75,9 +85,10 @@ export async function compareShare(
 }
 
 /**
- * The evidence of all shares, one after the other.
+ * The evidence of all shares, one after the other. It is of the class of its shares, whatever joins them; without shares it
+ * is what was stored before.
  *
- * @throws RangeError where the store lacks that of a share.
+ * @throws RangeError where the store lacks that of a share, or where shares are of two classes.
  */
 export async function joinShares(
   { parts, backend }: FullDeps,
@@ -85,12 +96,29 @@ export async function joinShares(
   shares: readonly EvidenceReference[],
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
-  const evidence = keyOf(backend, whole, fingerprints);
+  const measuring = measuringBackend(shares, backend);
+  const evidence = keyOf(measuring, whole, fingerprints);
   const known = await loadJson<StoredEvidence>(parts, evidence);
-  const joined = known ?? (await joinedEvidence(parts, shares));
+  const joined = known ?? { ...(await joinedEvidence(parts, shares)), ...measuredBy(measuring) };
   if (known === null) await storeJson(parts, evidence, joined);
   const open = whole.kind === 'audit' && needsDisguise(joined.records);
-  return { comparison: whole, evidence, needsFull: false, needsDisguise: open };
+  return {
+    ...{ comparison: whole, evidence, needsFull: false, needsDisguise: open },
+    ...classOf(measuring),
+  };
+}
+
+/** Whatever measured all shares; that of whoever joins them where there are none. */
+function measuringBackend(
+  shares: readonly EvidenceReference[],
+  own: TensorBackend,
+): Pick<TensorBackend, 'name'> {
+  const [first] = shares;
+  if (first === undefined) return own;
+  if (shares.some(({ numericClass }) => numericClass !== first.numericClass)) {
+    throw new RangeError('shares of two numeric classes are not joined');
+  }
+  return { name: first.numericClass === 'tf-f32' ? 'tensorflow' : 'wasm' };
 }
 
 async function joinedEvidence(

@@ -1,7 +1,20 @@
 import { availableParallelism } from 'node:os';
-import type { BackendChoice, Component, ComparisonKind, TensorBackend } from '@jokbo/contracts';
+import type {
+  BackendChoice,
+  Component,
+  ComparisonKind,
+  EvidenceReference,
+  TensorBackend,
+} from '@jokbo/contracts';
 import { createWorkerPool, openStoredFingerprint, type ModelData, type PartStore } from '@jokbo/fingerprint';
-import { evidenceKey, loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
+import {
+  classOf,
+  evidenceKey,
+  loadJson,
+  measuredBy,
+  storeJson,
+  type StoredEvidence,
+} from './evidence-store.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';
 
@@ -14,7 +27,7 @@ export interface SampledComparison {
   readonly component?: Component;
 }
 
-export interface ComparisonOutcome {
+export interface ComparisonOutcome extends Pick<EvidenceReference, 'numericClass'> {
   /** Key of the stored evidence. */
   readonly evidence: string;
   readonly needsFull: boolean;
@@ -58,13 +71,17 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
       const of = component === undefined ? undefined : [component];
       const [a, b] = [await model(subject), await model(reference)];
       const known = await loadJson<StoredEvidence>(parts, evidence);
-      const stored = known ?? (await measureComparison(kind, a, b, backend, signal, of));
+      const stored = known ?? {
+        ...(await measureComparison(kind, a, b, backend, signal, of)),
+        ...measuredBy(backend),
+      };
       if (known === null) await storeJson(parts, evidence, stored);
       const audited = kind === 'audit';
       return {
         evidence,
         needsFull: audited && leavesQuestion(stored.records, a),
         needsDisguise: audited && needsDisguise(stored.records),
+        ...classOf(backend),
       };
     },
     async close() {

@@ -4,6 +4,7 @@ import {
   type Component,
   type ComparisonKind,
   type EvidenceRecord,
+  type EvidenceReference,
   type LayerMap,
   type PlannedComparison,
   type TensorBackend,
@@ -20,6 +21,8 @@ export interface StoredEvidence {
   readonly maps: readonly LayerMap[];
   /** What tier 3 recovered; its records name theirs by digest. Absent where it did not run. */
   readonly alignments?: readonly AlignmentMap[];
+  /** What measured it. Absent = WASM. */
+  readonly backend?: 'tensorflow';
 }
 
 /** Evidence with the comparison that it is of. */
@@ -55,6 +58,16 @@ export function evidenceKey(
  */
 export function numericClass({ name }: Pick<TensorBackend, 'name'>): readonly string[] {
   return name === 'tensorflow' ? ['tf-f32'] : [];
+}
+
+/** The class of what a backend measures, as references to evidence name it. */
+export function classOf({ name }: Pick<TensorBackend, 'name'>): Pick<EvidenceReference, 'numericClass'> {
+  return name === 'tensorflow' ? { numericClass: 'tf-f32' } : {};
+}
+
+/** The backend that measures, as stored evidence names it. */
+export function measuredBy({ name }: Pick<TensorBackend, 'name'>): Pick<StoredEvidence, 'backend'> {
+  return name === 'tensorflow' ? { backend: name } : {};
 }
 
 export function sha256(text: string | Uint8Array): string {

@@ -1,12 +1,14 @@
 import { auditProgramme } from '@jokbo/pipeline';
-import type { Activities, ResultDocument } from '@jokbo/contracts';
+import type { Activities, MeasuredBackend, ResultDocument } from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import { loadAlignments } from './alignment-store.js';
 import { createActivities } from './create-activities.js';
 import type { PartStore } from '@jokbo/fingerprint';
+import { inputsOfResult } from './decision-inputs.js';
 import { loadJson } from './evidence-store.js';
 import { keptFingerprints } from './kept-fingerprints.js';
 import type { LocalWorkspace } from './local-workspace.js';
+import { measuredBackend } from './measured-backend.js';
 import type { Progress } from './progress.js';
 
 /** Fingerprints in flight: reading overlaps digesting, memory stays bounded. */
@@ -34,6 +36,8 @@ export interface AuditOutcome {
   readonly digest: string;
   /** The alignments that the document names. */
   readonly alignments: readonly AlignmentMap[];
+  /** What measured its comparisons. */
+  readonly backend: MeasuredBackend;
 }
 
 /** Runs an audit in this process: the local driver. */
@@ -78,5 +82,7 @@ async function withKept(stages: Activities, options: RunAuditOptions): Promise<A
 export async function loadOutcome(parts: PartStore, digest: string): Promise<AuditOutcome> {
   const document = await loadJson<ResultDocument>(parts, digest);
   if (document === null) throw new RangeError(`no result ${digest}`);
-  return { document, digest, alignments: await loadAlignments(parts, document) };
+  const inputs = await inputsOfResult(parts, digest);
+  const backend = measuredBackend(inputs?.evidence ?? []);
+  return { document, digest, alignments: await loadAlignments(parts, document), backend };
 }

@@ -1,9 +1,12 @@
 import type { Component } from './component.js';
+import type { NumericClass } from './tensor-backend.js';
 
 /** What an audit is asked to do. References only: programme and results lie in storage. */
 export interface AuditRequest {
   /** URI of the programme file. */
   readonly programme: string;
+  /** What alone is to compute; absent: whatever a fleet has. */
+  readonly backend?: 'wasm';
 }
 
 /** One model of the plan. */
@@ -27,6 +30,8 @@ export interface PlannedComparison {
   readonly mode: 'sampled' | 'full';
   /** The one component that is measured: a share of a comparison over all elements. Absent = all of them. */
   readonly component?: Component;
+  /** The class in which it is to be measured. Absent = that of whoever measures it. */
+  readonly numericClass?: NumericClass;
 }
 
 /** What is to be done, and where the full plan is kept. */
@@ -65,6 +70,8 @@ export interface EvidenceReference {
   readonly needsFull: boolean;
   /** A component of an audited pair is not linked as it stands: tier 3 may find it in disguise. */
   readonly needsDisguise: boolean;
+  /** In which it was measured. Absent = f64. */
+  readonly numericClass?: Exclude<NumericClass, 'f64'>;
 }
 
 /** Where the outcome of the tests on one subject's training records is kept. */

@@ -1,5 +1,7 @@
 import type { ControlEntries, Programme } from './programme.js';
+import type { PlannedComparison } from './activities.js';
 import type { ModelSummary, ResultDocument } from './result.js';
+import type { NumericClass } from './tensor-backend.js';
 
 /** One file of a report bundle; its path is below the folder of the bundle. */
 export interface BundleFile {
@@ -7,6 +9,20 @@ export interface BundleFile {
   /** Bytes. */
   readonly size: number;
   readonly sha256: string;
+}
+
+/** A backend, and the class of its figures. */
+export interface NamedBackend {
+  readonly name: string;
+  readonly numeric_class: NumericClass;
+}
+
+/** What measured the comparisons of a result. */
+export interface MeasuredBackend extends NamedBackend {
+  /** The comparisons that another one measured, in the order of the plan. Absent where there are none. */
+  readonly other?: NamedBackend & {
+    readonly comparisons: readonly Pick<PlannedComparison, 'kind' | 'subject' | 'reference' | 'mode'>[];
+  };
 }
 
 /**
@@ -25,7 +41,7 @@ export interface BundleManifest {
   /** What all sampling is seeded by, beside role, axis and shape of a tensor. */
   readonly seeds: { readonly sampling: string };
   /** What computed; null where nothing was computed. */
-  readonly backend: { readonly name: string; readonly numeric_class: 'f64' | 'tf-f32' } | null;
+  readonly backend: MeasuredBackend | null;
   readonly controls: {
     readonly due: number;
     readonly passed: number;

@@ -14,7 +14,7 @@ import type {
 export const FLEET_NAMESPACE = 'jokbo';
 
 /** Queues that the roles of a worker poll. */
-export const FLEET_QUEUES = { workflow: 'jokbo-workflows', cpu: 'jokbo-cpu' } as const;
+export const FLEET_QUEUES = { workflow: 'jokbo-workflows', cpu: 'jokbo-cpu', gpu: 'jokbo-gpu' } as const;
 
 /** Name under which workers of several versions of the code are told apart. */
 export const FLEET_DEPLOYMENT = 'jokbo';
@@ -123,4 +123,10 @@ export interface FleetActivities extends Pick<Activities, 'split' | 'join' | 'tr
     evidence: readonly string[],
     training: readonly TrainingReference[],
   ): Promise<ResultReference>;
+}
+
+/** What a worker that runs workflows is asked by them, on the spot. */
+export interface FleetRouting {
+  /** Comparisons that workers with GPUs could begin soon; 0 where none polls. */
+  gpuRoom(): Promise<number>;
 }

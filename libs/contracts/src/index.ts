@@ -1,7 +1,7 @@
 export { DTYPE_BITS, isDtype, type Dtype } from './dtype.js';
 export type { ByteRange, ByteSource, ObjectInfo, ObjectStore } from './byte-source.js';
 export type { BlockScales, PairSums, TensorBackend, TensorView } from './tensor-backend.js';
-export { BACKEND_CHOICES, type BackendChoice } from './tensor-backend.js';
+export { BACKEND_CHOICES, type BackendChoice, type NumericClass } from './tensor-backend.js';
 export {
   AccessDenied,
   AuditIncomplete,
@@ -104,7 +104,7 @@ export type {
   ShardGroup,
   TrainingReference,
 } from './activities.js';
-export type { BundleFile, BundleManifest } from './bundle-manifest.js';
+export type { BundleFile, BundleManifest, MeasuredBackend, NamedBackend } from './bundle-manifest.js';
 export {
   DEFAULT_PRIORITY,
   FLEET_DEPLOYMENT,
@@ -113,6 +113,7 @@ export {
   FLEET_QUEUES,
   FLEET_SEARCH_ATTRIBUTES,
   type FleetActivities,
+  type FleetRouting,
   type FleetCount,
   type FleetFailure,
   type FleetOutcome,

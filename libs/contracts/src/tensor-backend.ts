@@ -49,6 +49,9 @@ export interface TensorBackend {
   close(): Promise<void>;
 }
 
+/** Figures of one class are equal bit for bit. WASM measures in `f64`, TensorFlow in `tf-f32`; their last bits differ. */
+export type NumericClass = 'f64' | 'tf-f32';
+
 /** Which backend is wanted; `auto` is TensorFlow where it has a GPU, else WASM. */
 export const BACKEND_CHOICES = ['auto', 'wasm', 'tensorflow'] as const;
 export type BackendChoice = (typeof BACKEND_CHOICES)[number];

@@ -19,6 +19,8 @@ export interface Outcome {
 export interface Fleet {
   readonly address: string;
   readonly namespace: string;
+  /** Where the servers keep what they do, and commands run. */
+  readonly folder: string;
   /** URI of a path in the bucket. */
   uri(path: string): string;
   /** Writes an object of the bucket. */
@@ -41,6 +43,7 @@ export async function startFleet(): Promise<Fleet | string> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...fleet.environment };
   return {
     ...fleet,
+    folder,
     async upload(name, programme, models) {
       await fleet.write(`${name}/programme.yaml`, Buffer.from(programme));
       for (const model of models) {

@@ -1,5 +1,5 @@
 import { readProgramme, runAudit, type AuditOutcome } from '@jokbo/activities';
-import { UsageError, type TensorBackend } from '@jokbo/contracts';
+import { UsageError } from '@jokbo/contracts';
 import { parseUri } from '@jokbo/storage';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
 import { judgeResult } from '../judge-pairs.js';
@@ -46,7 +46,7 @@ export async function audit(
   const [report = '', result = ''] = await writeReportFiles(context, folder, document, {
     alignments,
     programme: resolved,
-    backend: { name: backend, numeric_class: backend === 'tensorflow' ? 'tf-f32' : 'f64' },
+    backend,
   });
   await writeResult(context, options, document);
   await note(context, `report: ${report}\nresult: ${result}`);
@@ -60,20 +60,19 @@ async function runOn(
   context: CommandContext,
   programme: { readonly uri: string; readonly name: string },
   added: readonly string[] | undefined,
-): Promise<AuditOutcome & { readonly backend: TensorBackend['name'] }> {
+): Promise<AuditOutcome> {
   if (driver === 'local') {
     return withWorkspace(context, async (workspace, shown) => {
       const work = parseUri(context.options.work);
       const progress = work.scheme === 'file' ? trackRunning(shown, work.folder, programme) : null;
       try {
-        const outcome = await runAudit({
+        return await runAudit({
           programme: programme.uri,
           workspace,
           progress: progress ?? shown,
           added,
           signal: context.signal,
         });
-        return { ...outcome, backend: workspace.backend.name };
       } finally {
         await progress?.close();
       }
@@ -81,6 +80,5 @@ async function runOn(
   }
   // The client of the fleet is loaded by those alone who have one.
   const { auditOnFleet } = await import('../fleet/audit-on-fleet.js');
-  // The role `cpu` computes with WASM, and there is no other yet.
-  return { ...(await auditOnFleet(context, programme.uri)), backend: 'wasm' };
+  return auditOnFleet(context, programme.uri);
 }

@@ -1,5 +1,11 @@
 import { sha256 } from '@jokbo/activities';
-import { FLEET_QUEUES, FleetUnavailable, UsageError, type ResultReference } from '@jokbo/contracts';
+import {
+  FLEET_QUEUES,
+  FleetUnavailable,
+  UsageError,
+  type BackendChoice,
+  type ResultReference,
+} from '@jokbo/contracts';
 import { joinUri } from '@jokbo/storage';
 import type { auditProgramme } from '@jokbo/workflows';
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
@@ -23,12 +29,16 @@ export function auditHandle(client: Client, programmeOrId: string): AuditHandle 
   return client.workflow.getHandle<typeof auditProgramme>(id);
 }
 
-/** Starts the audit of a programme, or joins the one that runs. */
-export function startAudit(client: Client, programme: string): Promise<AuditHandle> {
+/**
+ * Starts the audit of a programme, or joins the one that runs.
+ *
+ * @param backend `wasm` keeps its comparisons from workers with GPUs; any other leaves them to whatever the fleet has.
+ */
+export function startAudit(client: Client, programme: string, backend: BackendChoice): Promise<AuditHandle> {
   return client.workflow.start<typeof auditProgramme>(AUDIT_WORKFLOW, {
     workflowId: auditId(programme),
     taskQueue: FLEET_QUEUES.workflow,
-    args: [{ programme: joinUri(programme, '') }],
+    args: [{ programme: joinUri(programme, ''), ...(backend === 'wasm' ? { backend } : {}) }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });

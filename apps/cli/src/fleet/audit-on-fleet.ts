@@ -10,7 +10,7 @@ import { followAudit } from './follow-audit.js';
 export async function auditOnFleet(context: CommandContext, programme: string): Promise<AuditOutcome> {
   const { host, options, signal } = context;
   const digest = await withFleet(async (client) => {
-    const handle = await startAudit(client, programme);
+    const handle = await startAudit(client, programme, options.backend);
     await note(context, `audit: ${handle.workflowId}`);
     const progress = showProgress({ stream: host.stderr, quiet: options.quiet === true });
     try {

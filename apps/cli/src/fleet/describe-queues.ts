@@ -4,7 +4,11 @@ import proto from '@temporalio/proto';
 
 const { TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY } = proto.temporal.api.enums.v1.TaskQueueType;
 
-const QUEUE_TYPES = { workflow: TASK_QUEUE_TYPE_WORKFLOW, cpu: TASK_QUEUE_TYPE_ACTIVITY } as const;
+const QUEUE_TYPES = {
+  workflow: TASK_QUEUE_TYPE_WORKFLOW,
+  cpu: TASK_QUEUE_TYPE_ACTIVITY,
+  gpu: TASK_QUEUE_TYPE_ACTIVITY,
+} as const;
 
 /** One worker as it was last seen at a queue. */
 export interface Poller {

@@ -1,0 +1,200 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FLEET_QUEUES, type BundleManifest, type FleetOutcome, type ResultDocument } from '@jokbo/contracts';
+import { killProcess } from '@jokbo/tools/servers';
+import { findTensorflow } from '@jokbo/tools/tensorflow';
+import { ApplicationFailure, Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
+import { startFleet, type Fleet, type Outcome } from './fleet.js';
+
+/** Milliseconds that one case may take where many processes share few cores. */
+const CASE_LIMIT_MS = 300_000;
+
+/** What issue and design allow between backends. */
+const CLOSE = 1e-6;
+
+const PROGRAMME = `version: 1
+name: GPUs
+language: en
+subjects:
+  - { id: exa, team: C, release: Exa, source: ./teams/c/exa-mini }
+references:
+  - { id: llama, name: Llama mini, source: ./refs/llama-mini-s2 }
+controls: { negative: [] }
+budget: { features: 128 }
+full: [{ subject: exa, reference: llama }]
+rules: { id: jokbo-1-tier1, require_tier3: false }
+`;
+
+let fleet: Fleet | string;
+let connection: Connection;
+let native: NativeConnection;
+let client: Client;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  fleet = await startFleet();
+  if (typeof fleet === 'string') return;
+  connection = await Connection.connect({ address: fleet.address });
+  native = await NativeConnection.connect({ address: fleet.address });
+  client = new Client({ connection, namespace: fleet.namespace });
+  await fleet.startWorker('--role', 'workflow', '--work', fleet.uri('unused'));
+}, CASE_LIMIT_MS);
+
+afterEach(() => vi.unstubAllEnvs());
+
+afterAll(async () => {
+  if (typeof fleet === 'string') return;
+  await native.close();
+  await connection.close();
+  await fleet.close();
+});
+
+/** The fleet, or a skipped test that says why there is none. */
+function fleetOf(context: TestContext): Fleet {
+  if (typeof fleet === 'string') return context.skip(fleet);
+  return fleet;
+}
+
+/** A worker of this process whose comparisons compute nothing. */
+function madeUpWorker(running: Fleet, role: 'cpu' | 'gpu', compared: () => FleetOutcome): Promise<Worker> {
+  return Worker.create({
+    ...{ connection: native, namespace: running.namespace, taskQueue: FLEET_QUEUES[role] },
+    ...{ identity: `made-up-${role}`, activities: { compare: () => Promise.resolve(compared()) } },
+  });
+}
+
+const OUTCOME: FleetOutcome = { evidence: 'e', needsFull: false, needsDisguise: false };
+
+/** The queues on which the comparisons of a window were scheduled, in the order of its history. */
+async function queuesOf(workflowId: string): Promise<string[]> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name ?? []);
+}
+
+/** A window of audited pairs, which wait for a GPU for two seconds. */
+function compareInWindow(workflowId: string, pairs: number): Promise<unknown> {
+  const calls = Array.from({ length: pairs }, (_, index) => ({
+    call: 'compare',
+    comparison: { kind: 'audit', subject: 's', reference: `r${index}`, mode: 'sampled' },
+  }));
+  return client.workflow.execute<(window: unknown) => Promise<unknown>>('stageWindow', {
+    ...{ workflowId, taskQueue: FLEET_QUEUES.workflow },
+    args: [{ plan: 'p', fingerprints: [], calls, paused: false, priority: 3, gpu: { wait: 2_000 } }],
+  });
+}
+
+describe('the queue of GPUs', () => {
+  it('is left alone where nobody polls it', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
+    const outcomes = await cpu.runUntil(compareInWindow('window/nobody', 20));
+    expect(outcomes).toEqual(Array.from({ length: 20 }, () => ({ value: OUTCOME })));
+    expect(new Set(await queuesOf('window/nobody'))).toEqual(new Set([FLEET_QUEUES.cpu]));
+  });
+
+  it('gives back what no GPU begins, once', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
+    // The server names a worker for minutes after its last poll.
+    const gpu = await madeUpWorker(running, 'gpu', () => OUTCOME);
+    await gpu.runUntil(untilPolled(running));
+    const outcomes = await cpu.runUntil(compareInWindow('window/gone', 150));
+    expect(outcomes).toEqual(Array.from({ length: 150 }, () => ({ value: OUTCOME })));
+    const queues = await queuesOf('window/gone');
+    // A worker has room for eight; the rest never waited for it, and nothing that came later did.
+    expect(queues.filter((queue) => queue === FLEET_QUEUES.gpu)).toHaveLength(8);
+    expect(queues.filter((queue) => queue === FLEET_QUEUES.cpu)).toHaveLength(150);
+    expect(queues.slice(100)).not.toContain(FLEET_QUEUES.gpu);
+  });
+
+  it('has the comparisons that a GPU fails measured by CPUs', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
+    const broken = await Worker.create({
+      ...{ connection: native, namespace: running.namespace, taskQueue: FLEET_QUEUES.gpu },
+      activities: {
+        compare: () => Promise.reject(ApplicationFailure.nonRetryable('out of memory', 'KernelFailed')),
+      },
+    });
+    const outcomes = await broken.runUntil(cpu.runUntil(compareInWindow('window/broken', 4)));
+    expect(outcomes).toEqual(Array.from({ length: 4 }, () => ({ value: OUTCOME })));
+    const queues = await queuesOf('window/broken');
+    expect(queues.filter((queue) => queue === FLEET_QUEUES.gpu)).toHaveLength(4);
+  });
+});
+
+/** Until the server names a worker of the queue. */
+async function untilPolled(running: Fleet): Promise<void> {
+  for (;;) {
+    const { stdout } = await running.jokbo('workers', '--format', 'json');
+    const queues = JSON.parse(stdout) as { queue: string; workers: unknown[] }[];
+    if (queues.some(({ queue, workers }) => queue === FLEET_QUEUES.gpu && workers.length > 0)) return;
+  }
+}
+
+describe('an audit with a worker of the role gpu', () => {
+  const audit = (running: Fleet, programme: string, name: string, ...args: readonly string[]) =>
+    running.jokbo(
+      ...['audit', programme, '--format', 'json', '--no-database', '--out', join(running.folder, name)],
+      ...args,
+    );
+  const workerOf = (running: Fleet, role: string, ...args: readonly string[]): Promise<ChildProcess> =>
+    running.startWorker('--role', role, '--work', running.uri('gpu'), '--threads', '1', ...args);
+  const manifestOf = async (running: Fleet, name: string): Promise<BundleManifest> =>
+    JSON.parse(await readFile(join(running.folder, name, 'manifest.json'), 'utf8')) as BundleManifest;
+  const documentOf = ({ stdout }: Outcome): ResultDocument => JSON.parse(stdout) as ResultDocument;
+  const scoresOf = ({ pairs }: ResultDocument): (number | null)[] =>
+    pairs.flatMap(({ verdict }) => verdict.components.map(({ z }) => z));
+  const verdictsOf = ({ pairs }: ResultDocument): unknown =>
+    pairs.map(({ verdict }) => [verdict.verdict, ...verdict.components.map(({ verdict: own }) => own)]);
+
+  it('gives its verdicts, and says what measured them', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const tensorflow = await findTensorflow({ make: false, say: () => undefined });
+    if (tensorflow === null) return context.skip('no TensorFlow: npm run tensorflow makes it');
+    vi.stubEnv('JOKBO_TENSORFLOW', tensorflow);
+    const programme = await running.upload('gpu', PROGRAMME, ['teams/c/exa-mini', 'refs/llama-mini-s2']);
+    const near = await audit(running, programme, 'near', '--work', running.uri('near'), '--backend', 'wasm');
+    const workers = [
+      await workerOf(running, 'cpu'),
+      await workerOf(running, 'gpu', '--backend', 'tensorflow'),
+    ];
+    const fleetOptions = ['--on', 'temporal', '--work', running.uri('gpu')];
+    const far = await audit(running, programme, 'far', ...fleetOptions, '--backend', 'auto');
+    expect(far.status, far.stderr).toBe(near.status);
+    expect(verdictsOf(documentOf(far))).toEqual(verdictsOf(documentOf(near)));
+    const expected = scoresOf(documentOf(near));
+    scoresOf(documentOf(far)).forEach((z, index) => {
+      const own = expected[index] ?? 0;
+      expect(Math.abs((z ?? 0) - own)).toBeLessThanOrEqual(CLOSE * Math.max(1, Math.abs(own)));
+    });
+    const { backend } = await manifestOf(running, 'far');
+    expect(JSON.stringify(backend)).toContain('"tf-f32"');
+    // Whoever wants the bytes of WASM has them, of the same fleet and the same work folder.
+    const asked = await audit(running, programme, 'asked', ...fleetOptions, '--backend', 'wasm');
+    expect(asked.stdout).toBe(near.stdout);
+    expect((await manifestOf(running, 'asked')).backend).toEqual({ name: 'wasm', numeric_class: 'f64' });
+    await Promise.all(workers.map(killProcess));
+  });
+
+  it('computes with WASM where TensorFlow is broken', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    vi.stubEnv('JOKBO_TENSORFLOW', join(running.folder, 'nothing'));
+    const programme = await running.upload('broken', PROGRAMME, ['teams/c/exa-mini', 'refs/llama-mini-s2']);
+    const workers = [
+      await workerOf(running, 'cpu'),
+      await workerOf(running, 'gpu', '--backend', 'tensorflow'),
+    ];
+    let log = '';
+    workers[1]?.stderr?.on('data', (piece: Buffer) => (log += piece.toString()));
+    const far = await audit(running, programme, 'broken', '--on', 'temporal', '--work', running.uri('gpu'));
+    expect(far.stdout, far.stderr).toContain('"digest"');
+    expect(log.split('\n').filter((line) => line.includes('no TensorFlow'))).toHaveLength(1);
+    const { backend } = await manifestOf(running, 'broken');
+    expect(backend).toEqual({ name: 'wasm', numeric_class: 'f64' });
+    await Promise.all(workers.map(killProcess));
+  });
+});
