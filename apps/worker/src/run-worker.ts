@@ -7,6 +7,7 @@ import { machineShare } from './machine-share.js';
 import { queueDescriber } from './queue-state.js';
 import { secretRedactor } from './redact-secrets.js';
 import { structuredLog } from './structured-log.js';
+import { openTracing } from './tracing/open-tracing.js';
 import { watchQueues, workerMetrics } from './worker-metrics.js';
 import type { WorkerProcessOptions } from './worker-options.js';
 import { workflowRole } from './workflow-role.js';
@@ -20,7 +21,8 @@ const GB = 1e9;
 
 /** One worker process: polls for its roles until it is asked to stop, and drains before it ends. */
 export async function runWorker(options: WorkerProcessOptions): Promise<void> {
-  const log = structuredLog((line) => process.stderr.write(line), secretRedactor(process.env));
+  const redact = secretRedactor(process.env);
+  const log = structuredLog((line) => process.stderr.write(line), redact);
   Runtime.install({
     logger: log,
     telemetryOptions:
@@ -30,6 +32,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
   });
   const { connectionOptions, namespace = FLEET_NAMESPACE } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
+  const tracing = await openTracing(process.env, redact);
   const describe = queueDescriber(connection, namespace);
   const metrics = workerMetrics(Runtime.instance().metricMeter);
   const warn = (text: string): void => log.warn(text);
@@ -42,18 +45,20 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
     const common = {
       ...{ connection, namespace, shutdownGraceTime: GRACE, shutdownForceTime: FORCE },
       ...versionOf(build),
+      ...(tracing === null ? {} : { interceptors: tracing.interceptors, sinks: tracing.sinks }),
     };
+    const observer = { metrics, ...(tracing === null ? {} : { traceReads: tracing.traceReads }) };
     const workers: Worker[] = [];
     for (const role of roles) {
       let own: Partial<WorkerOptions>;
-      if (role === 'workflow') own = workflowRole(describe, build ?? null);
+      if (role === 'workflow') own = workflowRole(describe, build ?? null, tracing !== null);
       else {
         // What a queue promises is measured by its own thread: on that of GPUs whatever was asked for, else WASM.
         const backend = role === 'gpu' ? options.backend : 'wasm';
         const groupBytes = group * GB;
         const thread = openActivityThread({ work, threads: share.threads, groupBytes, backend }, warn);
         threads.push(thread);
-        own = activityRole(thread, role, share, { metrics });
+        own = activityRole(thread, role, share, observer);
       }
       workers.push(await Worker.create({ ...common, ...own, taskQueue: FLEET_QUEUES[role] }));
     }
@@ -65,6 +70,7 @@ export async function runWorker(options: WorkerProcessOptions): Promise<void> {
   } finally {
     stopWatching();
     await Promise.all(threads.map((thread) => thread.close()));
+    await tracing?.close();
     await connection.close();
   }
 }

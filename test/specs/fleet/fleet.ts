@@ -21,6 +21,8 @@ export interface Fleet {
   readonly namespace: string;
   /** Where the servers keep what they do, and commands run. */
   readonly folder: string;
+  /** What workers have in their environment beside that of this process. */
+  readonly environment: Readonly<Record<string, string>>;
   /** URI of a path in the bucket. */
   uri(path: string): string;
   /** Writes an object of the bucket. */
