@@ -24,6 +24,7 @@ interface Service {
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
   readonly depends_on?: object;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface Project {
@@ -62,6 +63,12 @@ describe('the compose file', () => {
       expect(program).toBe('jokbo-worker');
       expect((await parsedWorker(args)).role).toEqual([role]);
     }
+  });
+
+  it('has workers of one host divide it, with all that the others know', async (context) => {
+    const { services } = await projectOf(context);
+    const [alike, single] = [services['worker-cpu'], services['worker-workflow']];
+    expect(alike?.environment).toEqual({ ...single?.environment, JOKBO_SHARE: '${WORKERS:-1}' });
   });
 
   it('opens ports to this host alone', async (context) => {

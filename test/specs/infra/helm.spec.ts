@@ -19,6 +19,7 @@ interface Container {
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly securityContext: object;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly envFrom: readonly { readonly secretRef: { readonly name: string } }[];
   readonly resources: object;
 }
@@ -108,15 +109,18 @@ describe('the chart', () => {
     expect(stderr).toContain('unknown field');
   });
 
-  it.for(['work=/tmp/work', 'image.digest=sha256:short', 'pools.cpu.threads=0', 'pools.cpu.thread=2'])(
-    'refuses %s',
-    async (value, context) => {
-      const args = ['template', CHART, '--kube-version', KUBERNETES, '--set', value];
-      const { status, stderr } = await runProgram(helmOf(context), args);
-      expect(status).not.toBe(0);
-      expect(stderr).toContain("values don't meet the specifications of the schema");
-    },
-  );
+  it.for([
+    'work=/tmp/work',
+    'image.digest=sha256:short',
+    'pools.cpu.threads=0',
+    'pools.cpu.thread=2',
+    'pools.cpu.wakeQueue=q',
+  ])('refuses %s', async (value, context) => {
+    const args = ['template', CHART, '--kube-version', KUBERNETES, '--set', value];
+    const { status, stderr } = await runProgram(helmOf(context), args);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("values don't meet the specifications of the schema");
+  });
 });
 
 describe('a rendered fleet', () => {
@@ -128,7 +132,7 @@ describe('a rendered fleet', () => {
         .filter(({ command }) => command[0] === 'jokbo-worker')
         .map(async ({ args }) => (await parsedWorker(args)).role),
     );
-    expect(roles.flat().sort()).toEqual(['cpu', 'cpu', 'workflow']);
+    expect(roles.flat().sort()).toEqual(['cpu', 'gpu', 'workflow']);
   });
 
   it('scales each pool by the queue that its workers poll', async (context) => {
@@ -155,6 +159,42 @@ describe('a rendered fleet', () => {
       expect(Object.values(trigger?.metadata ?? {}).every((value) => typeof value === 'string')).toBe(true);
       expect(spec.maxReplicaCount).toBeGreaterThanOrEqual(spec.minReplicaCount ?? 0);
     }
+  });
+
+  it('wakes a worker with a GPU while much waits for CPUs, and lets its queue ask for more', async (context) => {
+    const scaled = ofKind(manifestsOf(await render(helmOf(context), WITH_GPU, 'build=b2')), 'ScaledObject');
+    const [gpu] = scaled.filter(({ metadata }) => metadata.name === 'audit-gpu');
+    expect(gpu?.spec.minReplicaCount).toBe(0);
+    const [own, wake, ...others] = (gpu?.spec.triggers ?? []).map(({ metadata }) => metadata);
+    expect(others).toEqual([]);
+    expect(own).toMatchObject({ taskQueue: FLEET_QUEUES.gpu, activationTargetQueueSize: '0' });
+    expect(wake).toMatchObject({
+      taskQueue: FLEET_QUEUES.cpu,
+      activationTargetQueueSize: '64',
+      workerDeploymentBuildId: 'b2',
+    });
+    // Replicas are what waits divided by that: never more than one.
+    expect(Number(wake?.['targetQueueSize'])).toBeGreaterThan(1e6);
+  });
+
+  it('tells workers where TensorFlow is and traces go, where that is so', async (context) => {
+    const endpoint = 'http://collector:4318';
+    const values = [WITH_GPU, `tracing.endpoint=${endpoint}`];
+    const told = (manifests: readonly Manifest[], variable: string) =>
+      ofKind(manifests, 'Deployment').flatMap(({ metadata, spec }) =>
+        (spec.template?.spec.containers[0]?.env ?? [])
+          .filter(({ name }) => name === variable)
+          .map(({ value }) => [metadata.name, value]),
+      );
+    const manifests = manifestsOf(await render(helmOf(context), ...values));
+    expect(told(manifests, 'JOKBO_TENSORFLOW')).toEqual([['audit-gpu', '/opt/tensorflow']]);
+    expect(told(manifests, 'OTEL_EXPORTER_OTLP_ENDPOINT').sort()).toEqual([
+      ['audit-cpu', endpoint],
+      ['audit-gpu', endpoint],
+      ['audit-workflow', endpoint],
+    ]);
+    const untraced = manifestsOf(await render(helmOf(context)));
+    expect(told(untraced, 'OTEL_EXPORTER_OTLP_ENDPOINT')).toEqual([]);
   });
 
   it('has all workers of one build, and counts what waits for that', async (context) => {

@@ -37,6 +37,12 @@ env:
   {{- with .Values.s3.endpoint }}
   - { name: AWS_ENDPOINT_URL_S3, value: {{ . | quote }} }
   {{- end }}
+  {{- with .Values.tracing.endpoint }}
+  - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
+  {{- end }}
+  {{- with .pool.tensorflow }}
+  - { name: JOKBO_TENSORFLOW, value: {{ . | quote }} }
+  {{- end }}
 envFrom:
   - secretRef: { name: {{ .Values.database.secret | quote }} }
   {{- range compact (list .Values.s3.secret .Values.temporal.secret) }}
