@@ -8,20 +8,21 @@ const LONGEST_ERROR = 60;
 export function faultsDocument(outcomes: readonly ScenarioOutcome[], seed: string): string {
   const total = outcomes.reduce((sum, { faults }) => sum + faults, 0);
   const failed = outcomes.filter(({ failure }) => failure !== null).length;
-  const rows = outcomes.map(({ name, faults, errors, seconds, failure }) => [
+  const rows = outcomes.map(({ name, faults, audits, errors, seconds, failure }) => [
     name,
     String(faults),
+    String(audits),
     errors.length === 0 ? 'the same document' : `${errors.map(shortened).join('; ')}; then the same document`,
     failure ?? 'yes',
     seconds.toFixed(0),
   ]);
   return `# Faults
 
-\`npm run test:faults -- --write\` makes this page; \`--kills 1000\` is the long form. An audit of two models of the zoo, one pair over all elements, runs on a Temporal server, an S3 server that makes faults, Postgres, one worker of workflows and two of activities, all real processes. After each scenario the bytes of the result are compared with those of an audit without faults, and the result must be in the database once.
+\`npm run test:faults -- --write\` makes this page; \`--kills 1000\` is the long form. An audit of two models of the zoo, one pair over all elements, runs on a Temporal server, an S3 server that makes faults, Postgres, one worker of workflows and two of activities, all real processes. The bytes of every result are compared with those of an audit without faults, and it must be in the database once.
 
 Seed ${JSON.stringify(seed)}: ${outcomes.length} scenarios, ${total} faults, ${failed} failed.
 
-${markdownTable(['fault', 'times', 'the audit gives', 'as it should', 's'], rows)}
+${markdownTable(['fault', 'times', 'audits', 'the audit gives', 'as it should', 's'], rows)}
 `;
 }
 

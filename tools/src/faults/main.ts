@@ -5,11 +5,12 @@ import { findTemporal } from '../servers/index.js';
 import { CANCEL_SCENARIOS } from './cancel-scenarios.js';
 import { startFaultFleet } from './fault-fleet.js';
 import { faultsDocument } from './faults-document.js';
+import { killedWorkers } from './killed-workers.js';
 import { runCampaign } from './run-campaign.js';
 import type { Scenario } from './scenario.js';
 import { SERVER_SCENARIOS } from './server-scenarios.js';
 import { STORAGE_SCENARIOS } from './storage-scenarios.js';
-import { killedWorkers, WORKER_SCENARIOS } from './worker-scenarios.js';
+import { WORKER_SCENARIOS } from './worker-scenarios.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../../docs/faults.md', import.meta.url));
 
@@ -62,9 +63,13 @@ if (found === null || !('executable' in found)) {
       (values.only === undefined || new RegExp(values.only).test(name)) &&
       (!values.short || SHORT.some((part) => name.includes(part))),
   );
+  let stopped = false;
+  process.once('SIGTERM', () => void (stopped = true));
   const fleet = await startFaultFleet(found);
   try {
-    const outcomes = await runCampaign(fleet, [WITHOUT_FAULTS, ...chosen], values.seed, say);
+    const outcomes = await runCampaign(fleet, [WITHOUT_FAULTS, ...chosen], values.seed, {
+      ...{ say, isStopped: () => stopped },
+    });
     if (values.write) await writeFile(DOCUMENT, faultsDocument(outcomes, values.seed));
     if (outcomes.some(({ failure }) => failure !== null)) process.exitCode = 1;
   } finally {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { seededRandom } from '../power/model/seeded-random.js';
 import type { AuditRun, FaultFleet } from './fault-fleet.js';
-import type { AuditEnd, Scenario } from './scenario.js';
+import type { AuditEnd, Scenario, ScenarioDeps } from './scenario.js';
 
 /** Milliseconds that an audit may take once its faults are over. */
 const AUDIT_LIMIT_MS = 300_000;
@@ -11,6 +11,8 @@ const AUDIT_LIMIT_MS = 300_000;
 export interface ScenarioOutcome {
   readonly name: string;
   readonly faults: number;
+  /** Audits whose result was compared. */
+  readonly audits: number;
   /** With what audits ended before the fault was mended. */
   readonly errors: readonly string[];
   readonly seconds: number;
@@ -27,7 +29,7 @@ export async function runCampaign(
   fleet: FaultFleet,
   scenarios: readonly Scenario[],
   seed: string,
-  say: (line: string) => void,
+  { say, isStopped }: Pick<ScenarioDeps, 'say' | 'isStopped'>,
 ): Promise<ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
   let truth: string | null = null;
@@ -35,32 +37,28 @@ export async function runCampaign(
     const started = performance.now();
     const random = seededRandom(`${seed} ${scenario.name}`);
     await fleet.database.reset();
-    const { faults, errors, end } = await scenario.run({ fleet, random, ended });
-    const document = end.kind === 'result' ? await fleet.stored(end.reference) : null;
-    truth ??= document;
-    const failure = await failureOf(fleet, scenario, { faults, errors, end }, document, truth);
+    const check = (end: AuditEnd): Promise<string | null> => wrongEnd(fleet, end, truth);
+    const run = await scenario.run({ fleet, random, ended, check, isStopped, say });
+    const { faults, errors, end, audits = 1 } = run;
+    if (truth === null && end.kind === 'result') truth = await fleet.stored(end.reference);
+    const wrong = errors.find((error) => scenario.fails?.test(error) !== true);
+    const failure =
+      run.failure ?? (await check(end)) ?? (wrong === undefined ? null : `it ended with ${wrong}`);
     const seconds = (performance.now() - started) / 1000;
-    outcomes.push({ name: scenario.name, faults, errors, seconds, failure });
+    outcomes.push({ name: scenario.name, faults, audits, errors, seconds, failure });
     say(`${failure === null ? 'ok  ' : 'FAIL'} ${scenario.name}: ${faults} faults, ${seconds.toFixed(0)} s`);
     if (failure !== null) say(`     ${failure}`);
   }
   return outcomes;
 }
 
-async function failureOf(
-  fleet: FaultFleet,
-  { fails }: Scenario,
-  run: { readonly faults: number; readonly errors: readonly string[]; readonly end: AuditEnd },
-  document: string | null,
-  truth: string | null,
-): Promise<string | null> {
-  if (run.end.kind !== 'result') return `the audit ${run.end.kind}: ${run.end.error}`;
+async function wrongEnd(fleet: FaultFleet, end: AuditEnd, truth: string | null): Promise<string | null> {
+  if (end.kind !== 'result') return `the audit ${end.kind}: ${end.error}`;
+  const document = await fleet.stored(end.reference);
   if (document === null) return 'the result is not in storage';
   if (document !== truth) return 'the result is another than that without faults';
-  const rows = await fleet.database.published(run.end.reference.result);
-  if (rows !== 1) return `the result is ${rows} times in the database`;
-  const wrong = run.errors.find((error) => fails?.test(error) !== true);
-  return wrong === undefined ? null : `it ended with ${wrong}`;
+  const rows = await fleet.database.published();
+  return rows === 1 ? null : `${rows} results are in the database`;
 }
 
 /** Waits for the end of an audit. A server that is away meanwhile is asked again. */

@@ -9,6 +9,11 @@ export interface ScenarioDeps {
   readonly random: Random;
   /** Waits for the end of an audit, at most so long as one may take. */
   readonly ended: (audit: AuditRun) => Promise<AuditEnd>;
+  /** Why the end of an audit is not that of one without faults, with its result once in the database; null where it is. */
+  readonly check: (end: AuditEnd) => Promise<string | null>;
+  /** Whether whoever runs the campaign asked it to end: no further faults are made. */
+  readonly isStopped: () => boolean;
+  readonly say: (line: string) => void;
 }
 
 /** How an audit ended. */
@@ -23,6 +28,10 @@ export interface ScenarioRun {
   /** Errors with which audits ended before, where the fault is one that no retry cures. */
   readonly errors: readonly string[];
   readonly end: AuditEnd;
+  /** Audits that were run and compared; one when left out. */
+  readonly audits?: number;
+  /** What an audit before the last one did that it should not. */
+  readonly failure?: string | null;
 }
 
 /** One kind of fault. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FLEET_MESSAGES, type FleetProgress } from '@jokbo/contracts';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { AuditRun } from './fault-fleet.js';
 
 /** Milliseconds between two looks at what runs. */
@@ -11,6 +10,8 @@ export interface RunningActivity {
   readonly name: string;
   /** Time of its last heartbeat, as text. */
   readonly heartbeat: string;
+  /** Process id of the worker that has it. */
+  readonly worker: number;
 }
 
 /** Whether an audit has not ended. */
@@ -18,21 +19,25 @@ export async function isRunning(audit: AuditRun): Promise<boolean> {
   return (await audit.describe()).status.name === 'RUNNING';
 }
 
-/** The activities of an audit, and of its windows, that workers have. */
-export async function runningActivities(client: Client, audit: AuditRun): Promise<RunningActivity[]> {
-  const { windows } = await audit.query<FleetProgress>(FLEET_MESSAGES.progress);
-  const handles = [audit, ...windows.map((id) => client.workflow.getHandle(id))];
-  const described = await Promise.allSettled(handles.map((handle) => handle.describe()));
-  return described.flatMap((answer) =>
-    answer.status === 'rejected'
-      ? []
-      : (answer.value.raw.pendingActivities ?? [])
-          .filter(({ lastStartedTime }) => lastStartedTime)
-          .map(({ activityId, activityType, lastHeartbeatTime }) => ({
-            name: activityType?.name ?? '',
-            heartbeat: JSON.stringify([activityId, lastHeartbeatTime ?? null]),
-          })),
+/** The activities of a workflow, and of its children and theirs, that workers have. */
+export async function runningActivities(
+  client: Client,
+  workflow: WorkflowHandle,
+): Promise<RunningActivity[]> {
+  const { raw } = await workflow.describe();
+  const children = (raw.pendingChildren ?? []).map(({ workflowId }) =>
+    runningActivities(client, client.workflow.getHandle(workflowId ?? '')),
   );
+  const ofChildren = await Promise.allSettled(children);
+  const own = (raw.pendingActivities ?? [])
+    .filter(({ lastStartedTime }) => lastStartedTime)
+    .map(({ activityId, activityType, lastHeartbeatTime, lastWorkerIdentity }) => ({
+      name: activityType?.name ?? '',
+      heartbeat: JSON.stringify([activityId, lastHeartbeatTime ?? null]),
+      // `<process id>@<host>`, as the SDK names a worker.
+      worker: Number.parseInt(lastWorkerIdentity ?? '', 10),
+    }));
+  return [...own, ...ofChildren.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))];
 }
 
 /**

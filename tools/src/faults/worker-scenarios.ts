@@ -1,34 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killProcess } from '../servers/index.js';
-import { below, type Scenario } from './scenario.js';
-import { isRunning, until } from './watch-audit.js';
-
-/** Milliseconds between two kills at most. */
-const BETWEEN_KILLS_MS = 3_000;
+import type { Scenario } from './scenario.js';
+import { until } from './watch-audit.js';
 
 /** Milliseconds after which a server gives a silent worker up, and some more. */
 const SILENT_MS = 26_000;
-
-/** Kills of workers, those of workflows too, at random moments: audits follow one another until all were made. */
-export function killedWorkers(kills: number): Scenario {
-  return {
-    name: `SIGKILL of workers at random moments, ${kills} times`,
-    fails: null,
-    async run({ fleet, random, ended }) {
-      let made = 0;
-      while (true) {
-        const audit = await fleet.audit();
-        while (made < kills && (await isRunning(audit))) {
-          await sleep(below(random, BETWEEN_KILLS_MS));
-          await fleet.replaceWorker(below(random, fleet.workers.length));
-          made += 1;
-        }
-        const end = await ended(audit);
-        if (made >= kills || end.kind !== 'result') return { faults: made, errors: [], end };
-      }
-    },
-  };
-}
 
 /** The worker dies in the moment in which the server hears of it. */
 const DURING_HEARTBEAT: Scenario = {

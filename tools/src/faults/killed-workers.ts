@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditRun, FaultFleet } from './fault-fleet.js';
+import { below, type Scenario } from './scenario.js';
+import { isRunning, runningActivities } from './watch-audit.js';
+
+/** Milliseconds that workers are left alone after a kill at most: what they run then takes longer. */
+const BETWEEN_KILLS_MS = 3_000;
+
+/** Kills while one pair of audits runs: without an end of them none would get anywhere on a busy machine. */
+const KILLS_PER_ROUND = 40;
+
+/** Audits at a time: while one waits for a dead worker to be given up, the other has work that a kill meets. */
+const AT_A_TIME = 2;
+
+/**
+ * Kills of workers, those of workflows too, one or several at once, at random moments. Two audits of one programme run at a
+ * time, pairs follow one another until all kills were made; each is compared.
+ */
+export function killedWorkers(kills: number): Scenario {
+  return {
+    name: 'SIGKILL of workers at random moments, two audits at a time',
+    fails: null,
+    async run({ fleet, random, ended, check, isStopped, say }) {
+      let made = 0;
+      let busy = 0;
+      let audits = 0;
+      while (true) {
+        await fleet.database.reset();
+        const running = [await fleet.audit()];
+        while (running.length < AT_A_TIME) running.push(await fleet.again());
+        const last = Math.min(kills, made + KILLS_PER_ROUND);
+        while (made < last && !isStopped() && (await anyRuns(running))) {
+          await sleep(below(random, BETWEEN_KILLS_MS));
+          const doomed = fleet.workers.map((_, index) => index).filter(() => below(random, 3) > 0);
+          busy += await busyWorkers(fleet, running, doomed);
+          await Promise.all(doomed.map((index) => fleet.replaceWorker(index)));
+          made += doomed.length;
+        }
+        const ends = await Promise.all(running.map(ended));
+        audits += ends.length;
+        const failures = await Promise.all(ends.map(check));
+        const failure = failures.find((reason) => reason !== null) ?? null;
+        say(`     ${made} kills, ${busy} of workers that had work; ${audits} audits`);
+        const [end] = ends;
+        if (end === undefined) throw new RangeError('no audit was run');
+        if (failure !== null || made >= kills || isStopped())
+          return { faults: made, errors: [], end, audits, failure };
+      }
+    },
+  };
+}
+
+async function anyRuns(audits: readonly AuditRun[]): Promise<boolean> {
+  return (await Promise.all(audits.map(isRunning))).includes(true);
+}
+
+/** How many of some workers have an activity. */
+async function busyWorkers(
+  { client, workers }: FaultFleet,
+  audits: readonly AuditRun[],
+  indices: readonly number[],
+): Promise<number> {
+  const activities = await Promise.all(audits.map((audit) => runningActivities(client, audit)));
+  const busy = new Set(activities.flat().map(({ worker }) => worker));
+  return indices.filter((index) => busy.has(workers[index]?.pid ?? 0)).length;
+}
