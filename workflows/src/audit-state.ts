@@ -24,6 +24,12 @@ const STATE = defineSearchAttributeKey('AuditState', AuditState);
 const DONE = defineSearchAttributeKey('ShardsDone', ShardsDone);
 const TOTAL = defineSearchAttributeKey('ShardsTotal', ShardsTotal);
 
+/** Failures that are told to whoever asks, the first ones; the result has all. */
+const MOST_FAILURES = 20;
+
+/** Longest text of one of them, UTF-16 code units. */
+const LONGEST_FAILURE = 300;
+
 type WindowHandle = ChildWorkflowHandle<typeof stageWindow>;
 
 /** What an audit knows of itself while it runs. */
@@ -42,7 +48,9 @@ export interface AuditState {
   untilDrained(): Promise<void>;
   expect(stage: FleetStage, items: number): void;
   advance(stage: FleetStage, items: number, read?: number): void;
-  /** Shows a stage to whoever lists audits: `reading`, `comparing`, `deciding`, `published`. */
+  /** Tells of a part that failed for good. */
+  failed(text: string): void;
+  /** Shows a stage to whoever lists audits: `reading`, `comparing`, `deciding`, `published`, `incomplete`. */
   announce(state: string): void;
   /** Number of a window that is about to start: no other of the audit has it. */
   nextWindow(): number;
@@ -58,6 +66,7 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
   const counts = new Map<FleetStage, { expected: number; done: number; read: number }>();
   for (const { stage, ...count } of before.counts ?? []) counts.set(stage, count);
   const windows = new Map<string, WindowHandle>();
+  const failures = new Set<string>();
   let { paused = false, priority = DEFAULT_PRIORITY, windowsStarted = 0 } = before;
   let running = 0;
   let draining = false;
@@ -110,6 +119,9 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
       count.done += items;
       count.read += read;
     },
+    failed(text) {
+      if (failures.size < MOST_FAILURES) failures.add(text.slice(0, LONGEST_FAILURE));
+    },
     announce(state) {
       const items = progressCounts().filter(({ stage }) => stage !== 'fingerprint');
       upsertSearchAttributes([
@@ -121,7 +133,10 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
     nextWindow: () => (windowsStarted += 1),
     windowStarted: (window) => void windows.set(window.workflowId, window),
     windowEnded: (window) => void windows.delete(window.workflowId),
-    progress: () => ({ paused, priority, counts: progressCounts(), windows: [...windows.keys()] }),
+    progress: () => ({
+      ...{ paused, priority, counts: progressCounts(), windows: [...windows.keys()] },
+      ...(failures.size === 0 ? {} : { failures: [...failures] }),
+    }),
     carried: () => ({
       ...(before.eventsPerRun === undefined ? {} : { eventsPerRun }),
       counts: progressCounts(),

@@ -2,6 +2,7 @@ import type {
   Activities,
   AuditPlan,
   EvidenceReference,
+  FailedPart,
   FingerprintReference,
   FleetActivities,
   FleetOutcome,
@@ -19,7 +20,7 @@ import { inBatches } from './in-batches.js';
 import type { Journal } from './journal.js';
 import { remoteActivities } from './remote-activities.js';
 import { failureData, RemoteFailure } from './remote-failure.js';
-import { callName, type CallOutcome, type StageCall } from './stage-calls.js';
+import { callName, partName, type CallOutcome, type StageCall } from './stage-calls.js';
 import { runWindow, type AskedCall } from './run-window.js';
 
 /**
@@ -38,6 +39,9 @@ const PER_WINDOW = {
 
 /** References to evidence per page: about 50 KB. */
 const EVIDENCE_PER_PAGE = 200;
+
+/** Failures per page: about 50 KB. */
+const FAILURES_PER_PAGE = 50;
 
 /** Pages that are read or written at a time. */
 const PAGES_IN_FLIGHT = 16;
@@ -76,10 +80,18 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
   };
 
   /** An answer from the journal, or of a call that is made now. */
-  async function answer(name: string, make: () => Promise<CallOutcome>): Promise<Answer> {
+  async function answer(
+    name: string,
+    make: () => Promise<CallOutcome>,
+    failed: (reason: string) => void = () => undefined,
+  ): Promise<Answer> {
     const known = journal.get(name);
     const outcome = known ?? (await remotely(make));
-    if ('failure' in outcome) throw new RemoteFailure(outcome.failure);
+    if ('failure' in outcome) {
+      const { type, message } = outcome.failure;
+      failed(`${type}: ${message}`);
+      throw new RemoteFailure(outcome.failure);
+    }
     return { value: outcome.value, fresh: known === undefined };
   }
 
@@ -90,7 +102,11 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
     call: StageCall,
     fingerprints: readonly FingerprintReference[] = [],
   ): Promise<Answer> {
-    return answer(callName(call), () => windows[window]({ plan, fingerprints, call }));
+    return answer(
+      callName(call),
+      () => windows[window]({ plan, fingerprints, call }),
+      (reason) => state.failed(`${partName(call)}: ${reason}`),
+    );
   }
 
   /** One of few calls: the audit makes it itself. */
@@ -186,19 +202,29 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
         remote.trajectory(plan, subject, fingerprints),
       ),
 
-    async decide(plan, fingerprints, evidence, training = []) {
+    async decide(plan, fingerprints, evidence, training = [], failures = []) {
       state.announce('deciding');
       const store = ([from, page]: readonly [number, readonly EvidenceReference[]]) =>
         direct<string>(['page', from], (remote) => remote.storePage(page));
-      const pages = await inWindow(pagesOf(evidence), PAGES_IN_FLIGHT, store, pageName);
+      const pages = await inWindow(pagesOf(evidence, EVIDENCE_PER_PAGE), PAGES_IN_FLIGHT, store, pageName);
+      const storeFailures = ([from, page]: readonly [number, readonly FailedPart[]]) =>
+        direct<string>(['failures', from], (remote) => remote.storePage(page));
+      const failed = await inWindow(
+        pagesOf(failures, FAILURES_PER_PAGE),
+        PAGES_IN_FLIGHT,
+        storeFailures,
+        pageName,
+      );
       return direct<ResultReference>(['decide'], (remote) =>
-        remote.decide(plan, fingerprints, pages, training),
+        failed.length === 0
+          ? remote.decide(plan, fingerprints, pages, training)
+          : remote.decide(plan, fingerprints, pages, training, failed),
       );
     },
 
     async publish(result) {
       await direct(['publish'], (remote) => remote.publish(result));
-      state.announce('published');
+      state.announce(state.progress().failures === undefined ? 'published' : 'incomplete');
     },
   };
 }
@@ -214,10 +240,11 @@ async function remotely<R>(run: () => Promise<R>): Promise<R> {
 
 const pageName = (): string => 'a page';
 
-function pagesOf(evidence: readonly EvidenceReference[]): (readonly [number, EvidenceReference[]])[] {
-  const pages: (readonly [number, EvidenceReference[]])[] = [];
-  for (let from = 0; from < evidence.length; from += EVIDENCE_PER_PAGE) {
-    pages.push([from, evidence.slice(from, from + EVIDENCE_PER_PAGE)]);
+/** Items in pages, each with the place of its first. */
+function pagesOf<T>(items: readonly T[], perPage: number): (readonly [number, T[]])[] {
+  const pages: (readonly [number, T[]])[] = [];
+  for (let from = 0; from < items.length; from += perPage) {
+    pages.push([from, items.slice(from, from + perPage)]);
   }
   return pages;
 }

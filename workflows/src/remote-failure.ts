@@ -11,10 +11,19 @@ import {
 /** The failure of an activity under the name and message that it had on its worker. */
 export class RemoteFailure extends Error {
   readonly failure: FleetFailure;
+  /** What it was about, as the error on the worker said. */
+  readonly rule: unknown;
+  readonly object: unknown;
+  readonly tensor: unknown;
   constructor(failure: FleetFailure) {
     super(failure.message);
     this.name = failure.type;
     this.failure = failure;
+    const [described] = failure.details;
+    const { rule, object, tensor } = (described ?? {}) as Readonly<Record<string, unknown>>;
+    this.rule = rule;
+    this.object = object;
+    this.tensor = tensor;
   }
 }
 

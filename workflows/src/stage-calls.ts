@@ -7,7 +7,7 @@ import type {
   PlannedModel,
   ShardGroup,
 } from '@jokbo/contracts';
-import { comparedFingerprints } from '@jokbo/pipeline';
+import { comparedFingerprints, comparisonName } from '@jokbo/pipeline';
 
 /** One activity as an audit asks for it. What all calls of an audit share is not in it. */
 export type StageCall =
@@ -50,6 +50,12 @@ export function makeCall(
     case 'join':
       return remote.join(call.comparison, call.shares, comparedFingerprints(call.comparison, fingerprints));
   }
+}
+
+/** What a call is about, in words. */
+export function partName(call: StageCall): string {
+  if ('model' in call) return `model ${call.model.id}`;
+  return 'group' in call ? `model ${call.group.model}` : comparisonName(call.comparison);
 }
 
 /** Tells a call from every other of the same audit. */

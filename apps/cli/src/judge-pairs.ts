@@ -1,7 +1,13 @@
 import type { ResultDocument } from '@jokbo/contracts';
 import { visibleText } from '@jokbo/report';
 import type { CommandContext } from './command-context.js';
-import { exitCodeOfPairs, unmeasuredReleases, type DecidedPair, type FindingRule } from './exit-code.js';
+import {
+  EXIT,
+  exitCodeOfPairs,
+  unmeasuredReleases,
+  type DecidedPair,
+  type FindingRule,
+} from './exit-code.js';
 import { writeText } from './terminal/write-text.js';
 
 /** What was to be judged: an id and a name. */
@@ -30,16 +36,34 @@ export async function judgePairs(
   return exitCodeOfPairs(ids, pairs, rule);
 }
 
-/** {@link judgePairs} for every release of a result. */
-export function judgeResult(
+/** Failures that are spelled out; the report has all. */
+const MOST_FAILURES = 20;
+
+/** {@link judgePairs} for every release of a result; one of which a part failed is incomplete, whatever was found. */
+export async function judgeResult(
   context: CommandContext,
   document: ResultDocument,
   rule: FindingRule,
 ): Promise<number> {
-  return judgePairs(
+  const { models = [], comparisons = [] } = document.failures ?? {};
+  const failed = [
+    ...models.map(({ id, code, message }) => `${id} could not be read: ${code}: ${message}`),
+    ...comparisons.map(
+      ({ kind, subject, reference, code, message }) =>
+        `comparison ${kind} ${subject} × ${reference} failed: ${code}: ${message}`,
+    ),
+  ];
+  for (const text of failed.slice(0, MOST_FAILURES)) {
+    await writeText(context.host.stderr, `jokbo: ${visibleText(text)}\n`);
+  }
+  if (failed.length > MOST_FAILURES) {
+    await writeText(context.host.stderr, `jokbo: ${failed.length - MOST_FAILURES} more failed\n`);
+  }
+  const code = await judgePairs(
     context,
     document.leaderboard.map(({ subject, release }) => ({ id: subject, name: release })),
     document.pairs.map(({ verdict }) => verdict),
     rule,
   );
+  return failed.length > 0 ? EXIT.failed : code;
 }

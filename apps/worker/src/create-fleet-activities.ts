@@ -1,5 +1,10 @@
 import { createActivities, loadJson, sha256, storeJson, type ActivityDeps } from '@jokbo/activities';
-import { canonicalJson, type EvidenceReference, type FleetActivities } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  type EvidenceReference,
+  type FailedPart,
+  type FleetActivities,
+} from '@jokbo/contracts';
 import type { PartStore } from '@jokbo/fingerprint';
 import { countProgress, type CountedProgress, type StageCount } from './count-progress.js';
 
@@ -55,10 +60,10 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
     join: (comparison, shares, fingerprints) => stages.join(comparison, shares, fingerprints),
     trajectory: (plan, subject, fingerprints) => stages.trajectory(plan, subject, fingerprints),
 
-    async decide(plan, fingerprints, pages, training) {
-      const evidence: EvidenceReference[] = [];
-      for (const page of pages) evidence.push(...(await loadPage<EvidenceReference>(parts, page)));
-      return stages.decide(plan, fingerprints, evidence, training);
+    async decide(plan, fingerprints, pages, training, failurePages = []) {
+      const evidence = await loadPages<EvidenceReference>(parts, pages);
+      const failures = await loadPages<FailedPart>(parts, failurePages);
+      return stages.decide(plan, fingerprints, evidence, training, failures);
     },
 
     publish: (result) => stages.publish(result),
@@ -76,6 +81,12 @@ async function storePage(parts: PartStore, items: readonly unknown[]): Promise<s
   const key = sha256(`fleet page ${canonicalJson(items)}`);
   await storeJson(parts, key, items);
   return key;
+}
+
+async function loadPages<T>(parts: PartStore, pages: readonly string[]): Promise<readonly T[]> {
+  const items: T[] = [];
+  for (const page of pages) items.push(...(await loadPage<T>(parts, page)));
+  return items;
 }
 
 /** @throws RangeError where the store lacks it: pages are stored before anything refers to them. */

@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  type AuditFailures,
   type Calibration,
   type ModelSummary,
   type PairResult,
@@ -12,6 +13,7 @@ import {
   type TrainingSection,
 } from '@jokbo/contracts';
 import {
+  hasFailed,
   leaderboard,
   MIN_CALIBRATION_PAIRS,
   UNCALIBRATED_LAMBDA,
@@ -41,6 +43,8 @@ export interface ResultParts {
   readonly training: readonly TrainingSection[];
   readonly evaluations: readonly RuleEvaluation[];
   readonly statements: readonly TeamStatements[];
+  /** Null where nothing failed. */
+  readonly failures: AuditFailures | null;
 }
 
 /** Assembles the result document: a pure function of what was measured and decided. */
@@ -60,9 +64,9 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     kind === 'self' && records.length > 0 ? [{ subject, records }] : [],
   );
   const pairs = verdicts.flatMap((verdict): PairResult[] => {
-    const entry = audited.get(pairName(verdict));
-    if (entry === undefined) return [];
     const { subject, reference } = verdict;
+    const entry = audited.get(pairName(verdict));
+    if (entry === undefined) return failedPair(parts, verdict);
     const found = parts.disguises.get(pairName(verdict)) ?? null;
     const disguise = searched.get(pairName(verdict));
     const alignments = recoveredAlignments(found, disguise?.alignments ?? []);
@@ -100,8 +104,21 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     ...(programme.rules.criteria.length === 0 ? {} : { evaluations: parts.evaluations }),
     ...(selfTests.length === 0 ? {} : { self_tests: selfTests }),
     ...(parts.statements.length === 0 ? {} : { statements: parts.statements }),
+    ...(parts.failures === null ? {} : { failures: parts.failures }),
     caveats: caveatsOf(parts.uncalibrated),
   };
+}
+
+/** A pair of which nothing was measured. */
+function failedPair(parts: ResultParts, verdict: PairVerdict): PairResult[] {
+  if (!hasFailed(verdict)) return [];
+  const { subject, reference } = verdict;
+  const isFull = parts.programme.full.some(
+    (pair) => pair.subject === subject && pair.reference === reference,
+  );
+  const mode = isFull ? 'full' : 'sampled';
+  const reproduce = commandOf(parts, { kind: 'audit', subject, reference, mode });
+  return [{ subject, reference, mode, verdict, evidence: [], maps: [], reproduce }];
 }
 
 /** Name of a pair among the pairs of one audit. */

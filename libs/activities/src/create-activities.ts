@@ -114,17 +114,18 @@ export function createActivities(deps: ActivityDeps): Activities {
       return runTrajectory(await loadPlan(parts, plan), subject, fingerprints, deps);
     },
 
-    async decide(plan, fingerprints, evidence, training = []) {
+    async decide(plan, fingerprints, evidence, training = [], failures = []) {
       const stored = await loadPlan(parts, plan);
       const models = await loadFingerprints(parts, fingerprints);
       const sections = await loadTrajectories(parts, training);
       const measured = await loadEvidence(parts, evidence);
-      const document = decidePlan(stored, models, measured, sections);
+      const document = decidePlan(stored, models, measured, sections, failures);
       await storeAlignments(parts, document, measured);
       const bytes = Buffer.from(canonicalJson(document));
       const result = sha256(bytes);
       await parts.put(result, bytes);
-      await storeDecisionInputs(parts, { plan, fingerprints, evidence, training }, result, stored);
+      const failed = failures.length === 0 ? {} : { failures };
+      await storeDecisionInputs(parts, { plan, fingerprints, evidence, training, ...failed }, result, stored);
       return { result };
     },
 

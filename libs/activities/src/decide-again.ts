@@ -49,6 +49,7 @@ export async function decideAgain(
     await loadFingerprints(parts, inputs.fingerprints),
     await loadEvidence(parts, inputs.evidence),
     await loadTrajectories(parts, inputs.training),
+    inputs.failures,
   );
   const document = superseding(decided, before);
   const bytes = Buffer.from(canonicalJson(document));
@@ -56,9 +57,13 @@ export async function decideAgain(
   await parts.put(digest, bytes);
   const id = sha256(canonicalJson(plan));
   await storeJson(parts, id, plan);
-  const { fingerprints, evidence, training } = inputs;
-  await storeDecisionInputs(parts, { plan: id, fingerprints, evidence, training }, digest, plan);
+  await storeDecisionInputs(parts, { ...inputsAlone(inputs), plan: id }, digest, plan);
   return { document, digest };
+}
+
+/** What was found with them, the result of the programme, is not theirs. */
+function inputsAlone({ plan, fingerprints, evidence, training, failures }: DecisionInputs): DecisionInputs {
+  return { plan, fingerprints, evidence, training, ...(failures === undefined ? {} : { failures }) };
 }
 
 interface Measured {

@@ -1,4 +1,10 @@
-import type { PlannedComparison, ResultDocument, TrainingSection } from '@jokbo/contracts';
+import type {
+  AuditFailures,
+  FailedPart,
+  PlannedComparison,
+  ResultDocument,
+  TrainingSection,
+} from '@jokbo/contracts';
 import type { AddressedDocument } from '@jokbo/fingerprint';
 import {
   calibrate,
@@ -9,6 +15,7 @@ import {
   type MeasuredModel,
   type MeasuredPair,
 } from '@jokbo/verdict';
+import { auditFailures, failedControls, withFailedPairs } from './audit-failures.js';
 import { assembleResult, pairName } from './assemble-result.js';
 import type { StoredPlan } from './audit-plan.js';
 import { modeOf, type ComparedEvidence } from './evidence-store.js';
@@ -16,14 +23,20 @@ import { measuredModel, modelSummary } from './measured-model.js';
 import { disguisesOf } from './pair-disguise.js';
 import { namesReference, teamStatements } from './team-statements.js';
 
-/** Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read. */
+/**
+ * Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read.
+ *
+ * @param failed models and comparisons that failed for good: what depends on them is not clean.
+ */
 export function decidePlan(
   plan: StoredPlan,
   fingerprints: ReadonlyMap<string, AddressedDocument>,
   evidence: readonly ComparedEvidence[],
   training: readonly TrainingSection[] = [],
+  failed: readonly FailedPart[] = [],
 ): ResultDocument {
   const { programme } = plan;
+  const failures = auditFailures(plan, failed);
   const models = new Map<string, MeasuredModel>();
   for (const { id, family } of plan.entries) {
     const fingerprint = fingerprints.get(id);
@@ -33,18 +46,19 @@ export function decidePlan(
   const audited = ofKind(evidence, 'audit');
   const disguiseOf = disguisesOf(plan, fingerprints, evidence);
   const disguises = audited.map(disguiseOf);
-  const verdicts = decideAudit({
+  const decided = decideAudit({
     models,
     calibration,
     rules: programme.rules.thresholds,
     tier3: programme.rules.require_tier3 ? 'required' : 'waived',
     pairs: audited.map((entry, at) => ({
       pair: measuredPair(entry),
-      controls: controlsOf(entry, evidence),
+      controls: controlsOf(plan, entry, evidence, failures),
       declared: declaredComponents(plan, entry.comparison),
       disguise: disguises[at] ?? null,
     })),
   });
+  const verdicts = withFailedPairs(plan, models, decided, failures);
   const evaluations = evaluateRules(
     programme.rules.criteria,
     programme.subjects.map((subject) => ({
@@ -67,6 +81,7 @@ export function decidePlan(
     disguises: new Map(audited.map(({ comparison }, at) => [pairName(comparison), disguises[at] ?? null])),
     training,
     statements: teamStatements(plan),
+    failures,
   });
 }
 
@@ -90,8 +105,10 @@ function measuredPair({ comparison, stored }: ComparedEvidence): MeasuredPair {
 
 /** The measurements that serve as controls of one audited pair: those over the same elements first. */
 function controlsOf(
+  plan: StoredPlan,
   { comparison, stored }: ComparedEvidence,
   evidence: readonly ComparedEvidence[],
+  failures: AuditFailures | null,
 ): ControlMeasurements {
   const mode = modeOf(stored);
   const find = (
@@ -108,6 +125,7 @@ function controlsOf(
       ? { subject: comparison.subject, reference: comparison.subject, records: [] }
       : measuredPair(entry);
   };
+  const failed = failedControls(plan, comparison.reference, failures);
   const [derivative] = find('derivative', (other) => other.reference === comparison.reference);
   return {
     negative: find('negative', (other) => other.subject === comparison.reference).map((entry) => ({
@@ -123,6 +141,7 @@ function controlsOf(
           },
     int8: self('int8'),
     identity: self('identity'),
+    ...(failed === null ? {} : { failed }),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   type EvidenceReference,
+  type FailedPart,
   type FingerprintReference,
   type TrainingReference,
 } from '@jokbo/contracts';
@@ -15,6 +16,8 @@ export interface DecisionInputs {
   readonly fingerprints: readonly FingerprintReference[];
   readonly evidence: readonly EvidenceReference[];
   readonly training: readonly TrainingReference[];
+  /** What failed for good; absent where nothing did. */
+  readonly failures?: readonly FailedPart[];
 }
 
 /** Stores what a decision read, so that it can be made again from its result or programme, and added to. */

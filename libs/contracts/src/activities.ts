@@ -1,4 +1,5 @@
 import type { Component } from './component.js';
+import type { FailedPart } from './failures.js';
 import type { NumericClass } from './tensor-backend.js';
 
 /** What an audit is asked to do. References only: programme and results lie in storage. */
@@ -125,6 +126,8 @@ export interface Activities {
     fingerprints: readonly FingerprintReference[],
     evidence: readonly EvidenceReference[],
     training?: readonly TrainingReference[],
+    /** What failed for good; absent where nothing did. */
+    failures?: readonly FailedPart[],
   ): Promise<ResultReference>;
   publish(result: ResultReference): Promise<void>;
 }

@@ -60,6 +60,8 @@ export interface FleetProgress {
   readonly counts: readonly FleetCount[];
   /** Workflow ids of windows that run: what they have done is not counted yet. */
   readonly windows: readonly string[];
+  /** Models and comparisons that failed for good while the audit goes on, the first ones; absent where none did. */
+  readonly failures?: readonly string[];
 }
 
 /** A plan whose comparisons lie in storage, in pages that fit a payload. */
@@ -116,12 +118,16 @@ export interface FleetActivities extends Pick<Activities, 'split' | 'join' | 'tr
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<FleetOutcome>;
-  /** @param evidence keys of the pages of evidence, in order. */
+  /**
+   * @param evidence keys of the pages of evidence, in order.
+   * @param failures keys of the pages of what failed; absent where nothing did.
+   */
   decide(
     plan: string,
     fingerprints: readonly FingerprintReference[],
     evidence: readonly string[],
     training: readonly TrainingReference[],
+    failures?: readonly string[],
   ): Promise<ResultReference>;
 }
 

@@ -21,6 +21,7 @@ export {
   type ErrorContext,
 } from './errors.js';
 export { COMPONENTS, SCOPES, TEXT_COMPONENTS, type Component, type Scope } from './component.js';
+export type { AuditFailures, FailedComparison, FailedModel, FailedPart, FailureCause } from './failures.js';
 export type {
   Architecture,
   Checkpoint,

@@ -1,5 +1,6 @@
 import type { Component } from './component.js';
 import type { EvidenceRecord, LayerMap } from './evidence.js';
+import type { AuditFailures } from './failures.js';
 import type { RuleEvaluation, RuleSet } from './rule-set.js';
 import type { TeamStatements } from './statements.js';
 import type { TrainingSection } from './training.js';
@@ -125,6 +126,8 @@ export interface ResultDocument {
   readonly self_tests?: readonly SelfTestResult[];
   /** One entry per subject whose team declared or answered something; absent where none did. */
   readonly statements?: readonly TeamStatements[];
+  /** Models and comparisons that failed for good; absent where none did. */
+  readonly failures?: AuditFailures;
   readonly caveats: readonly string[];
   /** SHA-256 of the result of which the measurements were judged again; absent in the result of an audit. */
   readonly supersedes?: string;

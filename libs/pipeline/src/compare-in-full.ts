@@ -6,6 +6,7 @@ import type {
 } from '@jokbo/contracts';
 import { comparedFingerprints } from './compared-fingerprints.js';
 import { inWindow } from './in-window.js';
+import { attempting, failedComparison, sortedOut, type Attempt } from './part-failure.js';
 import { comparisonName } from './part-names.js';
 import { sharesToRepeat } from './shares-to-repeat.js';
 
@@ -16,7 +17,7 @@ import { sharesToRepeat } from './shares-to-repeat.js';
  * class alone.
  *
  * @param window shares in flight, each of which reads weights.
- * @returns evidence in the order of `comparisons`.
+ * @returns evidence in the order of `comparisons`; the first failure of one of which a share failed.
  */
 export async function compareInFull(
   activities: Activities,
@@ -24,43 +25,59 @@ export async function compareInFull(
   comparisons: readonly PlannedComparison[],
   fingerprints: readonly FingerprintReference[],
   window: number,
-): Promise<EvidenceReference[]> {
+): Promise<Attempt<EvidenceReference>[]> {
   const ofPair = (comparison: PlannedComparison): FingerprintReference[] =>
     comparedFingerprints(comparison, fingerprints);
-  const shares = await inWindow(
+  const splits = await inWindow(
     comparisons,
     window,
-    (whole) => activities.split(plan, whole, ofPair(whole)),
+    attempting(
+      (whole: PlannedComparison) => activities.split(plan, whole, ofPair(whole)),
+      comparisonName,
+      failedComparison,
+    ),
     comparisonName,
   );
-  const measured = await inWindow(
-    shares.flat(),
-    window,
-    (share) => activities.compare(plan, share, ofPair(share)),
+  const shares = splits.map((split) => ('value' in split ? split.value : []));
+  const compareShare = attempting(
+    (share: PlannedComparison) => activities.compare(plan, share, ofPair(share)),
     comparisonName,
+    failedComparison,
   );
+  const measured = await inWindow(shares.flat(), window, compareShare, comparisonName);
   let from = 0;
-  const joinable = comparisons.map((whole, index) => {
+  const attempts = splits.map((split, index) => {
     const count = shares[index]?.length ?? 0;
     const own = measured.slice(from, from + count);
     from += count;
-    return { whole, own };
+    return 'failed' in split ? [split] : own;
   });
-  const repeated = await inWindow(
-    joinable.flatMap(({ own }) => sharesToRepeat(own)),
-    window,
-    (share) => activities.compare(plan, share, ofPair(share)),
-    comparisonName,
-  );
-  const inOneClass = ({ own }: (typeof joinable)[number]): EvidenceReference[] => {
-    if (sharesToRepeat(own).length === 0) return own;
-    return own.map((share) => (share.numericClass === undefined ? share : (repeated.shift() ?? share)));
-  };
-  const joined = joinable.map((pair) => ({ ...pair, own: inOneClass(pair) }));
+  // Of a pair that failed nothing is joined, so nothing is measured again.
+  const repeatable = attempts.map((own) => {
+    const { values, failed } = sortedOut(own);
+    return failed.length > 0 ? [] : sharesToRepeat(values);
+  });
+  const repeated = await inWindow(repeatable.flat(), window, compareShare, comparisonName);
+  const joinable = attempts.map((own, index) => {
+    if (repeatable[index]?.length === 0) return own;
+    return own.map((share) =>
+      'value' in share && share.value.numericClass !== undefined ? (repeated.shift() ?? share) : share,
+    );
+  });
   return inWindow(
-    joined,
+    comparisons.map((whole, index) => ({ whole, own: joinable[index] ?? [] })),
     window,
-    ({ whole, own }) => activities.join(whole, own, ofPair(whole)),
+    async ({ whole, own }): Promise<Attempt<EvidenceReference>> => {
+      const { values, failed } = sortedOut(own);
+      const [first] = failed;
+      if (first !== undefined) return first;
+      const join = attempting(
+        () => activities.join(whole, values, ofPair(whole)),
+        comparisonName,
+        failedComparison,
+      );
+      return join(whole);
+    },
     ({ whole }) => comparisonName(whole),
   );
 }

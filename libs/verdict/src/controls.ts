@@ -24,6 +24,14 @@ export interface ControlMeasurements {
   readonly int8: MeasuredPair;
   /** The subject × itself. */
   readonly identity: MeasuredPair;
+  /** Comparisons that were due as controls and could not be made; absent where there is none. */
+  readonly failed?: FailedControls;
+}
+
+/** Controls that were due and could not be measured, as they would have been named. */
+export interface FailedControls {
+  readonly negative: readonly string[];
+  readonly knownDerivative: string | null;
 }
 
 /** Rounding that r of a model with itself may show. */
@@ -109,7 +117,9 @@ function negativeControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
   const broken = facts.measurements.negative.find(({ pair }) =>
     pair.records.some((record) => record.status === 'invalid' && isSameTest(record, primary)),
   );
-  const [due] = [...candidates, ...(broken === undefined ? [] : [broken])];
+  // Whether it would have had the component at this width is not known: it counts as due.
+  const unread = (facts.measurements.failed?.negative ?? []).map((model) => ({ model }));
+  const [due] = [...candidates, ...(broken === undefined ? [] : [broken]), ...unread];
   return due === undefined
     ? scrambledOnly(facts, primary)
     : controlRecord(facts, 'negative', primary.method, {
@@ -143,7 +153,13 @@ function largest(values: readonly number[]): number | null {
 }
 
 function positiveControl(facts: ControlCase, primary: EvidenceRecord): ControlRecord {
-  const { knownDerivative, int8 } = facts.measurements;
+  const { knownDerivative, int8, failed } = facts.measurements;
+  const must = `|z_λ| ≥ ${facts.rules.reject_z} and r ≥ ${facts.rules.block_r}`;
+  if (failed?.knownDerivative != null) {
+    const model = failed.knownDerivative;
+    const rest = { model, must, z: null, r: null, passed: false, note: NOT_MEASURED };
+    return controlRecord(facts, 'positive', primary.method, rest);
+  }
   const known =
     knownDerivative === null
       ? undefined
@@ -153,7 +169,7 @@ function positiveControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
   const record = known ?? recordOf(int8.records, facts.component, primary.method);
   const base = {
     model: known === undefined ? 'int8 of the subject' : (knownDerivative?.model ?? ''),
-    must: `|z_λ| ≥ ${facts.rules.reject_z} and r ≥ ${facts.rules.block_r}`,
+    must,
     r: record?.r ?? null,
   };
   if (record?.z == null || record.mode !== primary.mode) {

@@ -6,7 +6,9 @@ import {
   type LeaderboardRow,
   type PairVerdict,
   type SubjectEntry,
+  type VerdictClass,
 } from '@jokbo/contracts';
+import { hasFailed } from './failed-pair.js';
 import { moreSevere } from './roll-up.js';
 
 /**
@@ -62,10 +64,7 @@ function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): L
     team: subject.team,
     release: subject.release,
     subject: subject.id,
-    outcome: counted.reduce<LeaderboardRow['outcome']>(
-      (held, pair) => moreSevere(held, pair.verdict),
-      'not_comparable',
-    ),
+    outcome: outcomeOf(counted),
     declared: counted.some((pair) => pair.declared),
     components,
     linked_share: Math.max(0, ...counted.map((pair) => pair.linked_share)),
@@ -75,6 +74,15 @@ function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): L
     controls_passed: controls.filter((control) => control.passed === true).length,
     controls_due: controls.length,
   };
+}
+
+/** A reference that was due and could not be compared leaves open what else would be clean. */
+function outcomeOf(pairs: readonly PairVerdict[]): VerdictClass {
+  const outcome = pairs.reduce<VerdictClass>(
+    (held, pair) => moreSevere(held, pair.verdict),
+    'not_comparable',
+  );
+  return outcome === 'no_link_found' && pairs.some(hasFailed) ? 'inconclusive' : outcome;
 }
 
 /**

@@ -6,19 +6,25 @@ import { isRunning, runningActivities } from './watch-audit.js';
 /** Milliseconds that workers are left alone after a kill at most: what they run then takes longer. */
 const BETWEEN_KILLS_MS = 3_000;
 
-/** Kills while one pair of audits runs: without an end of them none would get anywhere on a busy machine. */
-const KILLS_PER_ROUND = 40;
+/** Milliseconds that are waited for a worker with work at most: a kill of idle ones says little. */
+const UNTIL_BUSY_MS = 5_000;
 
-/** Audits at a time: while one waits for a dead worker to be given up, the other has work that a kill meets. */
-const AT_A_TIME = 2;
+/** Milliseconds between two looks for such a worker. */
+const LOOK_MS = 250;
+
+/** Kills while some audits run: without an end of them none would get anywhere on a busy machine. */
+const KILLS_PER_ROUND = 48;
+
+/** Audits at a time: while one waits for a dead worker to be given up, another has work that a kill meets. */
+const AT_A_TIME = 3;
 
 /**
- * Kills of workers, those of workflows too, one or several at once, at random moments. Two audits of one programme run at a
- * time, pairs follow one another until all kills were made; each is compared.
+ * Kills of workers, those of workflows too, one or several at once, at random moments. Three audits of one programme run at
+ * a time, others follow until all kills were made; each is compared.
  */
 export function killedWorkers(kills: number): Scenario {
   return {
-    name: 'SIGKILL of workers at random moments, two audits at a time',
+    name: 'SIGKILL of workers at random moments, three audits at a time',
     fails: null,
     async run({ fleet, random, ended, check, isStopped, say }) {
       let made = 0;
@@ -32,7 +38,7 @@ export function killedWorkers(kills: number): Scenario {
         while (made < last && !isStopped() && (await anyRuns(running))) {
           await sleep(below(random, BETWEEN_KILLS_MS));
           const doomed = fleet.workers.map((_, index) => index).filter(() => below(random, 3) > 0);
-          busy += await busyWorkers(fleet, running, doomed);
+          busy += await untilBusy(fleet, running, doomed);
           await Promise.all(doomed.map((index) => fleet.replaceWorker(index)));
           made += doomed.length;
         }
@@ -54,13 +60,18 @@ async function anyRuns(audits: readonly AuditRun[]): Promise<boolean> {
   return (await Promise.all(audits.map(isRunning))).includes(true);
 }
 
-/** How many of some workers have an activity. */
-async function busyWorkers(
+/** Waits a while until some of a few workers have an activity; how many do. */
+async function untilBusy(
   { client, workers }: FaultFleet,
   audits: readonly AuditRun[],
   indices: readonly number[],
 ): Promise<number> {
-  const activities = await Promise.all(audits.map((audit) => runningActivities(client, audit)));
-  const busy = new Set(activities.flat().map(({ worker }) => worker));
-  return indices.filter((index) => busy.has(workers[index]?.pid ?? 0)).length;
+  const deadline = performance.now() + UNTIL_BUSY_MS;
+  while (true) {
+    const activities = await Promise.all(audits.map((audit) => runningActivities(client, audit)));
+    const busy = new Set(activities.flat().map(({ worker }) => worker));
+    const met = indices.filter((index) => busy.has(workers[index]?.pid ?? 0)).length;
+    if (met > 0 || performance.now() > deadline) return met;
+    await sleep(LOOK_MS);
+  }
 }

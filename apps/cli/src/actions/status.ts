@@ -1,5 +1,5 @@
 import type { FleetProgress } from '@jokbo/contracts';
-import { formatBytes } from '@jokbo/report';
+import { formatBytes, visibleText } from '@jokbo/report';
 import type { Client } from '@temporalio/client';
 import type { CommandContext } from '../command-context.js';
 import { AUDIT_WORKFLOW, auditHandle, missingAudit } from '../fleet/audit-handle.js';
@@ -60,7 +60,10 @@ async function describeAudit(client: Client, programme: string): Promise<AuditSt
     progress:
       progress === null
         ? null
-        : { paused: progress.paused, priority: progress.priority, counts: progress.counts },
+        : {
+            ...{ paused: progress.paused, priority: progress.priority, counts: progress.counts },
+            ...(progress.failures === undefined ? {} : { failures: progress.failures }),
+          },
   };
 }
 
@@ -94,11 +97,13 @@ function facts(
 
 function auditLines({ audit, status: name, state, started, ended, progress }: AuditStatus): string {
   const times = ended === null ? `since ${started}` : `${started} to ${ended}`;
-  const stage = state === null || name !== 'running' ? '' : `, ${state}`;
+  const shown = name === 'running' || state === 'incomplete';
+  const stage = state === null || !shown ? '' : `, ${state}`;
   const paused = progress?.paused === true ? ', paused' : '';
   const counts = (progress?.counts ?? []).map(
     ({ stage, done, expected, read }) =>
       `  ${stage} ${done}/${expected}${read > 0 ? `, ${formatBytes(read)} read` : ''}\n`,
   );
-  return [`${audit}  ${name}${stage}${paused}, ${times}\n`, ...counts].join('');
+  const failures = (progress?.failures ?? []).map((text) => `  failed: ${visibleText(text)}\n`);
+  return [`${audit}  ${name}${stage}${paused}, ${times}\n`, ...counts, ...failures].join('');
 }

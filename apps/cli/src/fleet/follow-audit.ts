@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '@jokbo/activities';
 import type { FleetProgress, FleetStage, ResultReference } from '@jokbo/contracts';
+import { visibleText } from '@jokbo/report';
 import type { Client } from '@temporalio/client';
 import type { AuditHandle } from './audit-handle.js';
 import { fleetError } from './fleet-error.js';
@@ -60,7 +61,12 @@ export async function followAudit(
 /** Shows what has grown since the last time. Counts of windows that just ended may be behind for a moment. */
 export function showGrowth(progress: Progress): (current: FleetProgress) => void {
   const shown = new Map<FleetStage, { expected: number; done: number; read: number }>();
-  return ({ counts }) => {
+  const told = new Set<string>();
+  return ({ counts, failures = [] }) => {
+    for (const text of failures) {
+      if (!told.has(text)) progress.note(`failed: ${visibleText(text)}`);
+      told.add(text);
+    }
     for (const { stage, expected, done, read } of counts) {
       const before = shown.get(stage) ?? { expected: 0, done: 0, read: 0 };
       if (expected > before.expected) progress.expect(stage, expected - before.expected);

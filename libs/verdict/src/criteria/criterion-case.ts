@@ -9,6 +9,7 @@ import {
   type TrainingSection,
   type VerdictClass,
 } from '@jokbo/contracts';
+import { hasFailed } from '../failed-pair.js';
 
 /** A pair as criteria read it. */
 export interface JudgedPair {
@@ -56,8 +57,9 @@ export function isAtLeast(verdict: VerdictClass, mildest: VerdictClass): boolean
 }
 
 /** Whether nothing can be said, though something was to be measured; norms alone often have too little power. */
-export function isOpen({ verdict, component }: ComponentVerdict): boolean {
-  return verdict === 'invalid' || (verdict === 'inconclusive' && component !== 'norms');
+export function isOpen(one: ComponentVerdict): boolean {
+  const { verdict, component } = one;
+  return verdict === 'invalid' || (verdict === 'inconclusive' && component !== 'norms') || hasFailed(one);
 }
 
 /** A finding with one reason. */

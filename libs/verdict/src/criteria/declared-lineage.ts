@@ -1,4 +1,5 @@
 import { POSITIVE_VERDICTS } from '@jokbo/contracts';
+import { hasFailed } from '../failed-pair.js';
 import {
   finding,
   isOpen,
@@ -11,7 +12,7 @@ import {
 
 /** Whether every reference with which a release shares weights was declared, for the components that share them. */
 export function declaredLineage({ pairs }: CriterionCase): CriterionFinding {
-  if (pairs.every(({ verdict }) => verdict.verdict === 'not_comparable')) {
+  if (pairs.every(({ verdict }) => verdict.verdict === 'not_comparable' && !hasFailed(verdict))) {
     return finding('not_provided', 'not-comparable', 'comparable with no reference');
   }
   const undeclared = undeclaredVerdicts(pairs);

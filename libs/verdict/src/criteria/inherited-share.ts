@@ -1,4 +1,5 @@
 import { POSITIVE_VERDICTS, type ComponentVerdict, type InheritedShareCriterion } from '@jokbo/contracts';
+import { hasFailed } from '../failed-pair.js';
 import {
   finding,
   isDeclared,
@@ -24,7 +25,9 @@ export function inheritedShare(
   { max_share: limit }: InheritedShareCriterion,
   { pairs }: CriterionCase,
 ): CriterionFinding {
-  const shares = pairs.filter(({ verdict }) => verdict.verdict !== 'not_comparable').map(shareOf);
+  const shares = pairs
+    .filter(({ verdict }) => verdict.verdict !== 'not_comparable' || hasFailed(verdict))
+    .map(shareOf);
   const [largest] = [...shares].sort((a, b) => b.linked - a.linked);
   if (largest === undefined) return finding('not_provided', 'not-comparable', 'comparable with no reference');
   const { reference, linked, records } = largest;
@@ -49,7 +52,9 @@ export function inheritedShare(
 
 function shareOf({ verdict, declared }: JudgedPair): Share {
   const own = verdict.components.filter(({ component }) => !isDeclared(declared, component));
-  const open = own.filter((one) => one.verdict === 'invalid' || one.verdict === 'inconclusive');
+  const open = own.filter(
+    (one) => one.verdict === 'invalid' || one.verdict === 'inconclusive' || hasFailed(one),
+  );
   const total = sum(verdict.components, 'parameters');
   const linked = total === 0 ? 0 : sum(own, 'parameters_linked') / total;
   const undecided = total === 0 ? 0 : sum(open, 'parameters') / total;
