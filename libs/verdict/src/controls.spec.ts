@@ -116,6 +116,13 @@ describe('negative control', () => {
     expect(of(controls, 'negative')).toMatchObject({ model: 'broken', z: null, passed: false });
     expect(of(controls, 'negative', 'residual_gram').note).toContain('scrambled only');
   });
+
+  it('fails where the model could not be read, and another one that was read stands in for it', () => {
+    const failed = { negative: ['unread'], knownDerivative: null };
+    const alone = of(evaluate({ negative: [], failed }), 'negative');
+    expect(alone).toMatchObject({ model: 'unread', passed: false, note: 'due, but not measured' });
+    expect(of(evaluate({ failed }), 'negative')).toEqual(of(evaluate({}), 'negative'));
+  });
 });
 
 describe('positive control', () => {
@@ -151,6 +158,16 @@ describe('positive control', () => {
     });
     const strong = { model: 'derivative', pair: pairOf([record('trace', { z: 300, r: 0.8 })]) };
     expect(of(evaluate({ knownDerivative: strong }), 'positive')).toMatchObject({ z: 300, passed: true });
+  });
+
+  it('fails where the known derivative could not be read', () => {
+    const failed = { negative: [], knownDerivative: 'derivative' };
+    expect(of(evaluate({ failed }), 'positive')).toMatchObject({
+      model: 'derivative',
+      z: null,
+      passed: false,
+      note: 'due, but not measured',
+    });
   });
 
   it('is not due where the ceiling leaves no power', () => {
