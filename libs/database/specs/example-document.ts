@@ -302,6 +302,22 @@ export function exampleDocument(name: string): ResultDocument {
         ],
       },
     ],
+    failures: {
+      models: [
+        {
+          ...{ id: 'gone', name: 'Gone "base"', role: 'reference', team: null },
+          ...{ code: 'MalformedCheckpoint', rule: 'header', object: 'models/gone', tensor: 'w\0"' },
+          message: 'the header is cut',
+        },
+      ],
+      comparisons: [
+        {
+          ...{ kind: 'negative', subject: 'base-x', reference: 'base-y', mode: 'full' },
+          ...{ code: 'ObjectChanged', rule: null, object: null, tensor: null },
+          message: 'another version',
+        },
+      ],
+    },
     caveats: ['Sampled "only"', 'two, teams'],
   };
 }

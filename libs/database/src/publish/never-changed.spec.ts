@@ -27,7 +27,7 @@ describeOnServers('published results', (open) => {
        from information_schema.columns join information_schema.tables using (table_schema, table_name)
        where table_schema = 'public' and table_type = 'BASE TABLE' group by 1 order by 1`,
     );
-    expect(tables).toHaveLength(33);
+    expect(tables).toHaveLength(34);
     for (const { name, column } of tables as { name: string; column: string }[]) {
       for (const statement of [
         `update "${name}" set "${column}" = "${column}"`,

@@ -56,7 +56,7 @@ describeOnServers('publish', (open) => {
     const first = await publish(database.db, document, digest);
     expect(first).toMatchObject({ created: true, current: true });
     const before = await counts();
-    expect(before.size).toBe(33);
+    expect(before.size).toBe(34);
     expect([...before].filter(([, count]) => count === 0)).toEqual([]);
 
     expect(await publish(database.db, document, digest)).toEqual({ ...first, created: false });
@@ -233,6 +233,101 @@ describeOnServers('publish', (open) => {
         `select tensors_excluded::int as n, mapped_share, findings from report_v1.coverage ${where} and model = 'team-a'`,
       ),
     ).toEqual([{ n: 3, mapped_share: 250 / 256, findings: ['surplus shard', 'dtype against config'] }]);
+  });
+
+  it('takes a release and a reference that could not be read, and tells what failed', async () => {
+    const document = exampleDocument('partial');
+    const [row] = document.leaderboard;
+    const [pair] = document.pairs;
+    if (row === undefined || pair === undefined) throw new TypeError('the example has rows');
+    const unread = {
+      code: 'ObjectMissing',
+      rule: null,
+      object: null,
+      tensor: null,
+      message: 'no such object',
+    };
+    const partial: ResultDocument = {
+      ...document,
+      leaderboard: [
+        ...document.leaderboard,
+        {
+          ...row,
+          subject: 'unread',
+          release: 'Unread',
+          outcome: 'not_comparable',
+          nearest: null,
+          components: [],
+        },
+      ],
+      pairs: [
+        ...document.pairs,
+        {
+          ...pair,
+          reference: 'gone',
+          evidence: [],
+          maps: [],
+          alignments: [],
+          verdict: { ...pair.verdict, reference: 'gone', controls: [] },
+        },
+      ],
+      failures: {
+        models: [
+          { id: 'unread', name: 'Unread', role: 'subject', team: 'A', ...unread },
+          { id: 'gone', name: 'Gone', role: 'reference', team: null, ...unread },
+        ],
+        comparisons: document.failures?.comparisons ?? [],
+      },
+    };
+    await publish(database.db, partial, digestOf(partial));
+    expect(
+      await rows(
+        `select position, part, model, role, reference, kind, code from report_v1.failures
+         where programme = 'partial' order by position`,
+      ),
+    ).toEqual([
+      {
+        position: 1,
+        part: 'model',
+        model: 'unread',
+        role: 'subject',
+        reference: null,
+        kind: null,
+        code: 'ObjectMissing',
+      },
+      {
+        position: 2,
+        part: 'model',
+        model: 'gone',
+        role: 'reference',
+        reference: null,
+        kind: null,
+        code: 'ObjectMissing',
+      },
+      {
+        position: 3,
+        part: 'comparison',
+        model: 'base-x',
+        role: 'reference',
+        reference: 'base-y',
+        kind: 'negative',
+        code: 'ObjectChanged',
+      },
+    ]);
+    expect(
+      await rows(
+        `select outcome, model_revision from report_v1.leaderboard where programme = 'partial' and subject = 'unread'`,
+      ),
+    ).toEqual([{ outcome: 'not_comparable', model_revision: null }]);
+    expect(
+      await rows(
+        `select model, tensors, tensors_excluded, failure from report_v1.coverage
+         where programme = 'partial' and failure is not null order by model`,
+      ),
+    ).toEqual([
+      { model: 'gone', tensors: null, tensors_excluded: null, failure: 'ObjectMissing' },
+      { model: 'unread', tensors: null, tensors_excluded: null, failure: 'ObjectMissing' },
+    ]);
   });
 
   it('comments the schema, every view and every column of report_v1', async () => {

@@ -8,6 +8,7 @@ import * as tables from '../schema/tables.js';
 import { rootMessage, sqlState } from '../sql-state.js';
 import { insertRows, type Executor } from './insert-rows.js';
 import * as evidenceRows from './evidence-rows.js';
+import * as failureRows from './failure-rows.js';
 import * as modelRows from './model-rows.js';
 import * as pairRows from './pair-rows.js';
 import * as ruleRows from './rule-rows.js';
@@ -153,6 +154,8 @@ function tableRows(
     [tables.calibration, runRows.calibrationRows(runId, document)],
     [tables.calibrationComponent, runRows.calibrationComponentRows(runId, document)],
     [tables.model, models.map((model) => modelRows.modelRow(runId, model))],
+    [tables.model, failureRows.failedModelRows(runId, document).sort((a, b) => order(a.model, b.model))],
+    [tables.failure, failureRows.failureRows(runId, document)],
     [tables.modelComponent, models.flatMap((model) => modelRows.modelComponentRows(runId, model))],
     [tables.file, models.flatMap((model) => modelRows.fileRows(runId, model))],
     [tables.coverage, models.map((model) => modelRows.coverageRow(runId, model))],

@@ -9,7 +9,7 @@ export const fingerprint = pgTable('fingerprint', {
   sampling: text('sampling').notNull(),
 });
 
-/** One model as one run saw it. */
+/** One model as one run saw it. One that could not be read has no figures. */
 export const model = pgTable(
   'model',
   {
@@ -21,15 +21,13 @@ export const model = pgTable(
     role: text('role').notNull(),
     team: text('team'),
     family: text('family'),
-    modelType: text('model_type').notNull(),
-    architecture: text('architecture').notNull(),
+    modelType: text('model_type'),
+    architecture: text('architecture'),
     hiddenSize: bigint('hidden_size', { mode: 'number' }),
     layers: bigint('layers', { mode: 'number' }),
-    parameters: bigint('parameters', { mode: 'number' }).notNull(),
-    bytes: bigint('bytes', { mode: 'number' }).notNull(),
-    fingerprint: text('fingerprint')
-      .notNull()
-      .references(() => fingerprint.digest),
+    parameters: bigint('parameters', { mode: 'number' }),
+    bytes: bigint('bytes', { mode: 'number' }),
+    fingerprint: text('fingerprint').references(() => fingerprint.digest),
   },
   (table) => [
     primaryKey({ name: 'model_key', columns: [table.runId, table.model] }),

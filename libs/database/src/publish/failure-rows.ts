@@ -1,0 +1,25 @@
+import type { FailureCause, ResultDocument } from '@jokbo/contracts';
+import type { failure, model } from '../schema/tables.js';
+
+/** What failed of an audit: models first, then comparisons, each in the order of the document. */
+export function failureRows(runId: number, { failures }: ResultDocument): (typeof failure.$inferInsert)[] {
+  const { models = [], comparisons = [] } = failures ?? {};
+  const causeOf = ({ code, rule, object, tensor, message }: FailureCause): FailureCause => ({
+    ...{ code, rule, object, tensor, message },
+  });
+  return [
+    ...models.map((failed) => ({
+      ...{ part: 'model', model: failed.id, reference: null, kind: null, mode: null },
+      ...causeOf(failed),
+    })),
+    ...comparisons.map((failed) => ({
+      ...{ part: 'comparison', model: failed.subject, reference: failed.reference },
+      ...{ kind: failed.kind, mode: failed.mode, ...causeOf(failed) },
+    })),
+  ].map((row, index) => ({ runId, position: index + 1, ...row }));
+}
+
+/** Models that could not be read: known by id, name, role and team, and by nothing else. */
+export function failedModelRows(runId: number, { failures }: ResultDocument): (typeof model.$inferInsert)[] {
+  return (failures?.models ?? []).map(({ id, name, role, team }) => ({ runId, model: id, name, role, team }));
+}

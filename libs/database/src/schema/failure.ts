@@ -1,0 +1,31 @@
+import { bigint, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { oneOf } from './checks.js';
+import { run } from './run.js';
+
+/** A model or a comparison that failed for good while the audit went on with the others. */
+export const failure = pgTable(
+  'failure',
+  {
+    runId: bigint('run_id', { mode: 'number' })
+      .notNull()
+      .references(() => run.id),
+    /** Place among the failures of the run, from 1: models first. */
+    position: integer('position').notNull(),
+    part: text('part').notNull(),
+    /** The model that could not be read, or the first of a comparison. */
+    model: text('model').notNull(),
+    reference: text('reference'),
+    kind: text('kind'),
+    mode: text('mode'),
+    code: text('code').notNull(),
+    rule: text('rule'),
+    object: text('object'),
+    tensor: text('tensor'),
+    message: text('message').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'failure_key', columns: [table.runId, table.position] }),
+    oneOf('failure_part_check', table.part, ['model', 'comparison']),
+    oneOf('failure_mode_check', table.mode, ['sampled', 'full']),
+  ],
+);
