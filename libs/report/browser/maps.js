@@ -1,8 +1,11 @@
 // Script of the report: layer maps.
 
-/** End of the fixed colour scale of each quantity; it begins at its negative. */
+/** End of the fixed colour scale of each quantity; it begins at its negative. r and z have a meaningful zero. */
 const SCALES = { cosine: 1, r: 1, z: 8 };
+const PALETTES = { cosine: data.viridis, r: data.diverging, z: data.diverging };
 const TICKS = { cosine: [-1, 0, 1], r: [-1, 0, 1], z: [-8, -4, 0, 4, 8] };
+/** Ends of the middle 99 % of the standard normal null. */
+const NULL_MARKS = { cosine: [], r: [], z: [-2.58, 2.58] };
 const QUANTITIES = /** @type {const} */ (['r', 'cosine', 'z']);
 /** Largest side of a cell, rem. */
 const LARGEST_CELL = 3;
@@ -15,10 +18,11 @@ function shown(value, [steps]) {
   return value === null ? message('not_measured') : value.toFixed(decimals).replace(/^-(0(\.0*)?)$/, '$1');
 }
 
-/** Colour of a value on the fixed scale; clipped beyond its ends. @param {number} value @param {number} end */
-function viridis(value, end) {
+/** Colour of a value on the fixed scale; clipped beyond its ends. @param {Quantity} quantity @param {number} value */
+function colourOf(quantity, value) {
+  const end = SCALES[quantity];
   const step = Math.round(Math.min(1, Math.max(0, (value + end) / (2 * end))) * 255);
-  const hex = data.viridis.slice(step * 6, step * 6 + 6);
+  const hex = PALETTES[quantity].slice(step * 6, step * 6 + 6);
   return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
 }
 
@@ -80,7 +84,6 @@ async function drawMap(figure) {
   plot.style.maxWidth = `${Math.min(26, map.columns * LARGEST_CELL)}rem`;
   const read = element('output', { class: 'read', 'aria-live': 'polite' });
   const bar = /** @type {HTMLCanvasElement} */ (element('canvas', { class: 'bar', 'aria-hidden': 'true' }));
-  paintCells(bar, 256, 1, (index) => viridis((index / 255) * 2 - 1, 1));
   const ticks = element('div', { class: 'ticks' });
   const scale = element('span', { class: 'scale' });
   const tableSummary = element('summary');
@@ -139,7 +142,7 @@ async function drawMap(figure) {
     const values = cells[state.quantity];
     paintCells(canvas, map.columns, map.rows, (index) => {
       const value = values[index];
-      return value === null ? UNMEASURED : viridis(value, end);
+      return value === null ? UNMEASURED : colourOf(state.quantity, value);
     });
     const crosses = values.map((value, index) => {
       const row = Math.floor(index / map.columns);
@@ -147,12 +150,16 @@ async function drawMap(figure) {
       return value === null ? `M${column} ${row}l1 1M${column + 1} ${row}l-1 1` : '';
     });
     overlay.querySelector('.unmeasured').setAttribute('d', crosses.join(''));
+    paintCells(bar, 256, 1, (index) => colourOf(state.quantity, ((index / 255) * 2 - 1) * end));
+    const placed = (value, node) => {
+      node.style.left = `${((value + end) / (2 * end)) * 100}%`;
+      return node;
+    };
     ticks.replaceChildren(
-      ...TICKS[state.quantity].map((tick) => {
-        const mark = element('span', {}, [String(tick).replace('-', '\u2212')]);
-        mark.style.left = `${((tick + end) / (2 * end)) * 100}%`;
-        return mark;
-      }),
+      ...TICKS[state.quantity].map((tick) =>
+        placed(tick, element('span', {}, [String(tick).replace('-', '\u2212')])),
+      ),
+      ...NULL_MARKS[state.quantity].map((mark) => placed(mark, element('i'))),
     );
     fillTable();
   }

@@ -46,6 +46,7 @@ export const en = {
   criteria_note:
     'Each criterion stands for itself; there is no score. What is missing is not provided, never a pass.',
   criterion: 'criterion',
+  criterion_kind: 'axis',
   criterion_why: 'why',
   kind_technical: 'technical',
   kind_policy: 'policy',
@@ -237,9 +238,12 @@ export const en = {
   map_cell: 'subject layer {row}, reference layer {column}: raw cosine {cosine}, r {r}, z {z}',
   map_axes:
     'rows: layers of the subject; columns: layers of the reference; diagonal outlined; crossed cells were not measured',
-  map_scale_r: 'scale −1 to 1, fixed',
-  map_scale_cosine: 'raw cosine, context only; scale −1 to 1, fixed',
-  map_scale_z: 'scale −8 to 8, fixed; values beyond it are clipped in colour, not in number',
+  map_scale_r:
+    'mean-centred correlation; fixed scale −1 to 1: blue below 0, grey at 0 (what unrelated weights give), red above',
+  map_scale_cosine:
+    'raw cosine, context only; fixed scale −1 to 1 without a middle: unrelated weights need not give 0',
+  map_scale_z:
+    'standard deviations of the null; fixed scale −8 to 8: blue below 0, grey at 0, red above; lines at ±2.58 hold 99 % of the null; values beyond the scale are clipped in colour, not in number',
   map_value: 'show',
   map_value_cosine: 'raw cosine',
   map_value_r: 'r',

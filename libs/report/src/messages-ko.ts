@@ -46,6 +46,7 @@ export const ko: Messages = {
   criteria_note:
     '각 기준은 따로 판단하며 점수로 합치지 않습니다. 없는 것은 제출되지 않음이며 통과가 아닙니다.',
   criterion: '기준',
+  criterion_kind: '축',
   criterion_why: '근거',
   kind_technical: '기술',
   kind_policy: '정책',
@@ -234,9 +235,11 @@ export const ko: Messages = {
   map_title: '{component}, {role}: {rows} × {columns}층',
   map_cell: '대상 {row}층, 기준 {column}층: 원시 코사인 {cosine}, r {r}, z {z}',
   map_axes: '행: 대상 모델의 층, 열: 기준 모델의 층, 대각선은 테두리, 가위표 칸은 측정되지 않음',
-  map_scale_r: '척도 −1 ~ 1, 고정',
-  map_scale_cosine: '원시 코사인, 참고용; 척도 −1 ~ 1, 고정',
-  map_scale_z: '척도 −8 ~ 8, 고정; 벗어난 값은 색만 잘리고 숫자는 그대로임',
+  map_scale_r:
+    '평균을 뺀 상관; 고정 척도 −1 ~ 1: 0보다 작으면 파랑, 0(무관한 가중치의 값)이면 회색, 크면 빨강',
+  map_scale_cosine: '원시 코사인, 참고용; 고정 척도 −1 ~ 1, 가운데 없음: 무관한 가중치도 0이 아닐 수 있음',
+  map_scale_z:
+    '귀무분포의 표준편차; 고정 척도 −8 ~ 8: 0보다 작으면 파랑, 0이면 회색, 크면 빨강; ±2.58의 선 사이에 귀무분포의 99 %가 있음; 벗어난 값은 색만 잘리고 숫자는 그대로임',
   map_value: '표시',
   map_value_cosine: '원시 코사인',
   map_value_r: 'r',

@@ -23,6 +23,7 @@ import { trainingSection } from './html/training-section.js';
 import { titleBlock } from './html/title-block.js';
 import { LANGUAGES, MESSAGES, type Language } from './messages.js';
 import { renderJson } from './render-json.js';
+import { DIVERGING } from './diverging.js';
 import { VIRIDIS } from './viridis.js';
 
 /** Largest HTML file: reviewers send it by mail. Bytes. */
@@ -154,6 +155,7 @@ export function renderHtml(document: ResultDocument, options: { readonly languag
       language,
       messages: MESSAGES,
       viridis: VIRIDIS,
+      diverging: DIVERGING,
       dictionary: packed.dictionary,
       parts: packed.texts,
       maps: Object.fromEntries(maps.map((item) => [mapKey(item.pair, item.map), item.packed])),

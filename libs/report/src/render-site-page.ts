@@ -19,6 +19,7 @@ import { siteHeader, type SiteHeader } from './html/site-header.js';
 import { trainingSection } from './html/training-section.js';
 import { MESSAGES, type Language } from './messages.js';
 import { scriptJson } from './render-html.js';
+import { DIVERGING } from './diverging.js';
 import { VIRIDIS } from './viridis.js';
 
 /** The part of a result that a page of the site shows. */
@@ -83,6 +84,7 @@ export function renderSitePage(
     language,
     messages: MESSAGES,
     viridis: VIRIDIS,
+    diverging: DIVERGING,
     maps: Object.fromEntries(content.maps.map((map, index) => [mapKey(0, index), packMap(map, PRECISION)])),
   });
   const title = html`${MESSAGES[language].title}: ${prose(document.programme.name)}`;

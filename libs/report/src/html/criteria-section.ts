@@ -16,19 +16,12 @@ function outcomeCell(page: Page, outcome: CriterionOutcome): Html {
   return outcome === 'fail' ? html`<td class="bad">${label}</td>` : html`<td>${label}</td>`;
 }
 
-function table(page: Page, { release, rows }: ReleaseCriteria): Html {
+function table(page: Page, { release, rows }: ReleaseCriteria, index: number): Html {
   const { text } = page;
   return html`<h3>${name(release)}</h3>
     <div class="scroll" tabindex="0">
-      <table class="figures">
-        <thead>
-          <tr>
-            <th>${text.label('criterion')}</th>
-            <th></th>
-            <th>${text.label('outcome')}</th>
-            <th>${text.label('criterion_why')}</th>
-          </tr>
-        </thead>
+      <table class="figures" data-table="criteria-${index}">
+        ${text.head(['criterion', 'criterion_kind', 'outcome', 'criterion_why'])}
         <tbody>
           ${rows.map(
             (row) =>
@@ -51,6 +44,6 @@ export function criteriaSection(page: Page): Html {
   return html`<section id="criteria">
     <h2>${page.text.label('criteria')}</h2>
     <p>${page.text.label('criteria_note')}</p>
-    ${releases.map((release) => table(page, release))}
+    ${releases.map((release, index) => table(page, release, index))}
   </section> `;
 }

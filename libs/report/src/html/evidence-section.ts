@@ -170,7 +170,7 @@ export function evidenceTable(page: Page, pair: PairResult, index: number): Html
 }
 
 /** Raw norm cosine and Pearson beside the third-model baseline: shown, never used. */
-export function contextTable(page: Page, pair: PairResult): Html {
+export function contextTable(page: Page, pair: PairResult, index: number): Html {
   const { text } = page;
   const records = pair.evidence.filter((record) => record.method === 'norm_context');
   if (records.length === 0)
@@ -181,8 +181,8 @@ export function contextTable(page: Page, pair: PairResult): Html {
   return html`<h4>${text.label('context')}</h4>
     <p>${text.label('context_explained')}</p>
     ${records.map(
-      (record) =>
-        html`<table class="figures context">
+      (record, position) =>
+        html`<table class="figures context" data-table="context-${index}-${position}">
           ${text.head(['context', 'context_pair', 'context_baseline'])}
           <tbody>
             ${contextRows(record).map(

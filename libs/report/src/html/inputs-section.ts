@@ -28,7 +28,7 @@ function fileTable(page: Page, model: ModelSummary, index: number): Html {
   </details>`;
 }
 
-function notScanned(page: Page, model: ModelSummary): Html {
+function notScanned(page: Page, model: ModelSummary, index: number): Html {
   const { text } = page;
   const { excluded, excluded_more } = model.coverage;
   if (excluded.length === 0 && excluded_more === 0) {
@@ -36,7 +36,7 @@ function notScanned(page: Page, model: ModelSummary): Html {
   }
   return html`<details>
     <summary>${text.label('not_scanned')} (${excluded.length + excluded_more})</summary>
-    <table class="figures">
+    <table class="figures" data-table="excluded-${index}">
       ${text.head(['tensor', 'reason', 'parameters'])}
       <tbody>
         ${excluded.map(
@@ -84,7 +84,7 @@ function modelSection(page: Page, model: ModelSummary, index: number): Html {
       )}
     </p>
     <p>${text.label('fingerprint')}: <code>${prose(model.fingerprint)}</code></p>
-    ${notScanned(page, model)}${fileTable(page, model, index)}
+    ${notScanned(page, model, index)}${fileTable(page, model, index)}
   </section> `;
 }
 

@@ -181,7 +181,7 @@ function pairContent(page: Page, pair: PairResult, index: number): Html {
         }),
       )}
     </p>
-    ${componentTable(page, pair, index)}${pairStatements(page, pair.subject, pair.reference)}${reasonList(page, pair)}${alignmentTable(page, pair)}${controlTable(page, pair, index)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index)}${contextTable(page, pair)}
+    ${componentTable(page, pair, index)}${pairStatements(page, pair.subject, pair.reference)}${reasonList(page, pair)}${alignmentTable(page, pair, index)}${controlTable(page, pair, index)}${evidenceTable(page, pair, index)}${disguiseTable(page, pair, index)}${mapFigures(page, pair, index)}${contextTable(page, pair, index)}
     <h4>${text.label('reproduce')}</h4>
     <pre><code>${prose(pair.reproduce)}</code></pre>`;
 }
@@ -190,7 +190,7 @@ function pairSection(page: Page, pair: PairResult, index: number, open: boolean)
   const { text, lookup } = page;
   return html`<details class="pair" id="${pairAnchor(index)}" ${open ? html` open` : NOTHING}>
     <summary>
-      ${name(lookup.nameOf(pair.subject))} × ${name(lookup.nameOf(pair.reference))}
+      <h3>${name(lookup.nameOf(pair.subject))} × ${name(lookup.nameOf(pair.reference))}</h3>
       ${text.badge(pair.verdict.verdict)}${pair.verdict.declared ? html` ${text.small('declared')}` : NOTHING}
     </summary>
     ${page.part(pairContent(page, pair, index))}

@@ -57,16 +57,16 @@ function figureList(test: TrainingTest): Html {
   </li> `;
 }
 
-function release(page: Page, section: TrainingSection): Html {
+function release(page: Page, section: TrainingSection, index: number): Html {
   const row = page.lookup.document.leaderboard.find(({ subject }) => subject === section.subject);
   return html`<section class="training">
     <h3>${name(row?.release ?? section.subject)}</h3>
     <div class="scroll" tabindex="0">
-      <table class="figures">
+      <table class="figures" data-table="training-${index}">
         <thead>
           <tr>
             ${(['test', 'outcome', 'figure', 'value', 'limit', 'at'] as const).map(
-              (key) => html`<th>${word((words) => words[key])}</th>`,
+              (key) => html`<th scope="col">${word((words) => words[key])}</th>`,
             )}
           </tr>
         </thead>
@@ -79,11 +79,11 @@ function release(page: Page, section: TrainingSection): Html {
       section.points.length === 0
         ? NOTHING
         : html`<div class="scroll" tabindex="0">
-            <table class="figures">
+            <table class="figures" data-table="path-${index}">
               <thead>
                 <tr>
                   ${(['step', 'start', 'share', 'previous', 'cosine', 'ratio', 'references'] as const).map(
-                    (key) => html`<th>${word((words) => words[key])}</th>`,
+                    (key) => html`<th scope="col">${word((words) => words[key])}</th>`,
                   )}
                 </tr>
               </thead>
@@ -110,6 +110,6 @@ export function trainingSection(page: Page): Html {
   return html`<section id="training">
     <h2>${word((words) => words.title)}</h2>
     <p>${word((words) => words.note)}</p>
-    ${sections.map((section) => release(page, section))}
+    ${sections.map((section, index) => release(page, section, index))}
   </section> `;
 }
