@@ -16,6 +16,7 @@ import {
   REQUESTS_PER_MINUTE,
 } from './limits.js';
 import { addDraftRoutes } from './drafts/draft-routes.js';
+import { addDraftApiRoutes, DRAFT_SECURITY } from './drafts/draft-api-routes.js';
 import type { DraftSource } from './drafts/draft-source.js';
 import { addMetrics } from './metrics.js';
 import { addAssets } from './pages/assets.js';
@@ -104,8 +105,10 @@ export async function createSite(published: Published, options: SiteOptions = {}
       info: {
         title: 'Jokbo',
         version: '1',
-        description: 'Published lineage audits of released language models. Reading needs no login.',
+        description:
+          'Published lineage audits of released language models. Reading them needs no login; drafts need a token.',
       },
+      ...(drafts === undefined ? {} : { components: { securitySchemes: DRAFT_SECURITY } }),
     },
     refResolver: {
       buildLocalReference: (json, _, __, index) =>
@@ -127,6 +130,7 @@ export async function createSite(published: Published, options: SiteOptions = {}
   await app.register(
     (api, _, done) => {
       addApiRoutes(api, published, running);
+      if (drafts !== undefined) addDraftApiRoutes(api, published.ask, drafts);
       api.get(
         '/openapi.json',
         {

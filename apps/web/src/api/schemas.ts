@@ -167,6 +167,15 @@ const runningAudit = exactly({
   eta_s: figure('Seconds that the stage under way has left at its pace; null where not known.'),
 });
 
+const draft = exactly({
+  digest: digest('SHA-256 of the result document, by which it is asked for.'),
+  written_at: { type: 'string', format: 'date-time', description: 'When its file was written, UTC.' },
+  programme: text('Programme that was audited.'),
+  tool_version: text('Version of the tool that measured.'),
+  rule_set: text('Rule set that decided.'),
+  rule_set_version: { type: ['integer', 'null'], description: 'Its version; null before rule sets had one.' },
+});
+
 /** Answers of the API. */
 export const ANSWERS = {
   runs: exactly({
@@ -215,6 +224,8 @@ export const ANSWERS = {
     run,
     changes: orNull({ ...releaseChanges, description: 'Null where there is no result before this one.' }),
   }),
+  drafts: exactly({ items: list(draft, 'Results that are not published.') }),
+  draft: resultSchema('result_document'),
   running: exactly({ items: list(runningAudit, 'Audits that run now.') }),
   health: exactly({ status: { type: 'string', const: 'ok', description: 'The database answers.' } }),
   problem: exactly({
@@ -251,6 +262,12 @@ export const RUNS_QUERY: JsonSchema = {
     },
     cursor: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'next_cursor of the page before.' },
   },
+};
+
+export const DIGEST_PARAMETER: JsonSchema = {
+  type: 'object',
+  required: ['digest'],
+  properties: { digest: digest('Digest of a draft, as the list gives it.') },
 };
 
 export const ID_PARAMETER: JsonSchema = {

@@ -1,4 +1,6 @@
 import type { ResultDocument } from '@jokbo/contracts';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import {
   CURRENT_DIGEST,
@@ -34,6 +36,71 @@ const PATHS = [
   `/releases/${PAIR.subject}?run=${digest}`,
   `/pairs/${addressOf(PAIR.subject, PAIR.reference)}?run=${digest}`,
 ];
+
+describe('drafts in the API', () => {
+  const API = ['/api/v1/drafts', `/api/v1/drafts/${digest}`] as const;
+
+  it('are listed and given whole with the token, and kept by no cache', async () => {
+    const [listed, one] = await Promise.all(API.map((path) => get(path, authorised)));
+    expect(listed?.json()).toEqual({
+      items: [
+        {
+          digest,
+          written_at: '1970-01-01T00:00:00.000Z',
+          programme: `draft ${HOSTILE}`,
+          tool_version: draft.tool.version,
+          rule_set: draft.rules.id,
+          rule_set_version: draft.rules.version,
+        },
+      ],
+    });
+    expect(one?.json()).toEqual(draft);
+    for (const reply of [listed, one]) expect(reply?.headers['cache-control']).toBe('no-store');
+  });
+
+  it.each(API)('are asked for with a token: %s', async (path) => {
+    const wrong: Record<string, string>[] = [{}, { authorization: 'Bearer x' }];
+    for (const headers of wrong) {
+      const reply = await get(path, headers);
+      expect([reply.statusCode, reply.headers['www-authenticate'], reply.headers['cache-control']]).toEqual([
+        401,
+        'Bearer realm="drafts"',
+        'no-store',
+      ]);
+      expect(reply.body).not.toContain(digest);
+    }
+  });
+
+  it('are not there when published, unknown or misspelt', async () => {
+    const statusOf = async (asked: string): Promise<number> =>
+      (await get(`/api/v1/drafts/${asked}`, authorised)).statusCode;
+    expect(await statusOf(CURRENT_DIGEST)).toBe(404);
+    expect(await statusOf('0'.repeat(64))).toBe(404);
+    expect(await statusOf('latest')).toBe(400);
+  });
+
+  it('stand in the description of the API, with their token and their answers', async () => {
+    const description = (await get('/api/v1/openapi.json')).json<Record<string, unknown>>();
+    expect(await new Validator().validate({ ...description })).toEqual({ valid: true });
+    expect(description).toMatchObject({
+      components: { securitySchemes: { draft_token: { type: 'http', scheme: 'bearer' } } },
+      paths: {
+        '/api/v1/drafts': { get: { security: [{ draft_token: [] }] } },
+        '/api/v1/drafts/{digest}': { get: { security: [{ draft_token: [] }] } },
+      },
+    });
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'api', ...description });
+    for (const [at, template] of ['/api/v1/drafts', '/api/v1/drafts/{digest}'].entries()) {
+      const path = encodeURIComponent(template.replaceAll('/', '~1'));
+      const check = ajv.compile({
+        $ref: `api#/paths/${path}/get/responses/200/content/application~1json/schema`,
+      });
+      check((await get(API[at] ?? '', authorised)).json());
+      expect([template, check.errors]).toEqual([template, null]);
+    }
+  });
+});
 
 describe('drafts', () => {
   it.each(PATHS)('are read with the token, and kept by no cache: %s', async (path) => {
@@ -86,7 +153,7 @@ describe('drafts', () => {
 
   it('are none where no token is set', async () => {
     const without = await createSite(zoo.published());
-    for (const url of PATHS) {
+    for (const url of [...PATHS, '/api/v1/drafts', `/api/v1/drafts/${digest}`]) {
       const reply = await without.inject({ method: 'GET', url, headers: authorised });
       expect([url, reply.statusCode]).toEqual([url, 404]);
     }

@@ -1,13 +1,13 @@
 import { renderRunsPage, type ListedRun } from '@jokbo/report';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { PAGE_QUERY, type PageQuery } from '../pages/page-query.js';
 import { address, shellOf } from '../pages/site-links.js';
 import type { AssetAddresses } from '../pages/assets.js';
-import { NotFound, sendProblem } from '../problem.js';
+import { NotFound } from '../problem.js';
 import type { AskViews } from '../published/query-views.js';
 import type { DraftSource } from './draft-source.js';
 import { draftOf, listDrafts } from './list-drafts.js';
-import { mayReadDrafts } from './may-read-drafts.js';
+import { refusal } from './refuse-drafts.js';
 
 /** The list of drafts, and each as the result document that it is. */
 export function addDraftRoutes(
@@ -16,21 +16,13 @@ export function addDraftRoutes(
   drafts: DraftSource,
   assets: AssetAddresses,
 ): void {
-  const refused = (request: FastifyRequest, reply: FastifyReply): FastifyReply | null => {
-    void reply.header('cache-control', 'no-store');
-    if (mayReadDrafts(request.headers.authorization, drafts.token)) return null;
-    return sendProblem(
-      reply.header('www-authenticate', 'Basic realm="drafts", charset="UTF-8"'),
-      401,
-      'drafts are read with their token',
-    );
-  };
+  const refused = refusal(drafts, 'Basic realm="drafts", charset="UTF-8"');
   app.get<{ Querystring: PageQuery }>(
     '/drafts',
     { schema: { hide: true, querystring: PAGE_QUERY } },
     async (request, reply) => {
-      const refusal = refused(request, reply);
-      if (refusal !== null) return refusal;
+      const refusedAs = refused(request, reply);
+      if (refusedAs !== null) return refusedAs;
       const { lang = null } = request.query;
       const listed = (await listDrafts(ask, drafts)).map(({ digest, document, at }): ListedRun => ({
         digest,
@@ -51,8 +43,8 @@ export function addDraftRoutes(
     '/drafts/:digest',
     { schema: { hide: true } },
     async (request, reply) => {
-      const refusal = refused(request, reply);
-      if (refusal !== null) return refusal;
+      const refusedAs = refused(request, reply);
+      if (refusedAs !== null) return refusedAs;
       const draft = await draftOf(ask, drafts, request, request.params.digest);
       if (draft === null) throw new NotFound('there is no such draft');
       return draft.document;
