@@ -24,13 +24,31 @@ export function smallZoo(): ResultDocument {
     (wanted) => zoo.pairs.find(({ verdict, maps }) => verdict.verdict === wanted && maps.length > 0) ?? [],
   );
   const ids = pairs.flatMap(({ subject, reference }) => [subject, reference]);
+  const isKept = ({ subject }: { readonly subject: string }): boolean => ids.includes(subject);
   return {
     ...zoo,
     pairs: pairs.map((pair) => ({
       ...pair,
       evidence: pair.evidence.filter((_, index) => index % KEPT_EVERY === 0),
     })),
-    leaderboard: zoo.leaderboard.filter(({ subject }) => ids.includes(subject)),
+    leaderboard: zoo.leaderboard.filter(isKept),
+    evaluations: zoo.evaluations?.filter(isKept),
+    training: zoo.training?.filter(isKept),
+    self_tests: zoo.self_tests?.filter(isKept),
     models: zoo.models.filter(({ id }) => ids.includes(id)),
+  };
+}
+
+/** All releases and pairs of an audit, with one record of each method and one map of each statistic: every kind of row. */
+export function oneOfEachKind(document: ResultDocument): ResultDocument {
+  const firstOf = <Item>(items: readonly Item[], kind: (item: Item) => string | undefined): Item[] =>
+    items.filter((item, at) => items.findIndex((other) => kind(other) === kind(item)) === at);
+  return {
+    ...document,
+    pairs: document.pairs.map((pair) => ({
+      ...pair,
+      evidence: firstOf(pair.evidence, ({ method }) => method),
+      maps: firstOf(pair.maps, ({ statistic }) => statistic),
+    })),
   };
 }
