@@ -62,7 +62,8 @@ export function partName(call: StageCall): string {
 export function callName(call: StageCall): string {
   if ('model' in call) return JSON.stringify([call.call, call.model.id]);
   if ('group' in call) return JSON.stringify([call.call, call.group.model, call.group.from]);
-  const { kind, subject, reference, mode, component, numericClass } = call.comparison;
+  const { kind, subject, reference, mode, component, group, numericClass } = call.comparison;
+  const share = [component ?? '', ...(group === undefined ? [] : [group])];
   const numbers = numericClass === undefined ? [] : [numericClass];
-  return JSON.stringify([call.call, kind, subject, reference, mode, component ?? '', ...numbers]);
+  return JSON.stringify([call.call, kind, subject, reference, mode, ...share, ...numbers]);
 }

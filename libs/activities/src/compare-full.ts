@@ -4,7 +4,7 @@ import type {
   PlannedComparison,
   TensorBackend,
 } from '@jokbo/contracts';
-import { presentComponents } from '@jokbo/evidence';
+import { countGroups, presentComponents } from '@jokbo/evidence';
 import {
   openCheckpoint,
   openStoredFingerprint,
@@ -23,8 +23,9 @@ import {
 } from './evidence-store.js';
 import { referenceOf, storedDocument } from './fingerprint-references.js';
 import { openSource } from './load-model.js';
-import { measureComparison } from './measure-comparison.js';
+import { keepComparisonGroup, measureComparison } from './measure-comparison.js';
 import { needsDisguise } from './needs-disguise.js';
+import { storedPartials } from './stored-partials.js';
 
 /** What comparisons over all elements work with. */
 export interface FullDeps {
@@ -32,36 +33,50 @@ export interface FullDeps {
   readonly runner: TaskRunner;
   readonly backend: TensorBackend;
   readonly signal?: AbortSignal | undefined;
+  /** Parameters of the tensors that one share looks at. @default GROUP_PARAMETERS */
+  readonly groupParameters?: number | undefined;
 }
 
 function keyOf(
   { name }: Pick<TensorBackend, 'name'>,
-  { kind, subject, reference, mode, component }: PlannedComparison,
+  { kind, subject, reference, mode, component, group }: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): string {
   const [own, other] = [referenceOf(fingerprints, subject), referenceOf(fingerprints, reference)];
-  return evidenceKey(kind, own.fingerprint, other.fingerprint, mode, component, name);
+  const share = group === undefined ? component : `${component ?? ''} group ${group}`;
+  return evidenceKey(kind, own.fingerprint, other.fingerprint, mode, share, name);
 }
 
-/** One share per component of the subject; none where the joined evidence is stored already. */
+/**
+ * The shares of a comparison: of each component of the subject its groups of tensors, where it has several, and then the
+ * component, which is measured of what they kept. None where the joined evidence is stored already.
+ */
 export async function splitFull(
-  { parts, backend }: FullDeps,
+  { parts, backend, groupParameters }: FullDeps,
   whole: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): Promise<PlannedComparison[]> {
   if ((await parts.get(keyOf(backend, whole, fingerprints))) !== null) return [];
-  const { document } = await storedDocument(parts, referenceOf(fingerprints, whole.subject));
-  return presentComponents(document).map((component) => ({ ...whole, component }));
+  const { document: own } = await storedDocument(parts, referenceOf(fingerprints, whole.subject));
+  const { document: other } = await storedDocument(parts, referenceOf(fingerprints, whole.reference));
+  return presentComponents(own).flatMap((component) => {
+    const count = countGroups(own, other, component, groupParameters);
+    const groups = Array.from({ length: count > 1 ? count : 0 }, (_, group) => group);
+    return [...groups.map((group) => ({ ...whole, component, group })), { ...whole, component }];
+  });
 }
 
-/** Measures a share over every element of both models, and stores its evidence. */
+/**
+ * Measures a share over every element of both models, and stores its evidence: none of a group of tensors, whose sums the
+ * share of its component finds. What is stored already is not made again.
+ */
 export async function compareShare(
   deps: FullDeps,
   plan: string,
   share: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
-  const { parts, backend, signal } = deps;
+  const { parts, backend, signal, groupParameters } = deps;
   const evidence = keyOf(backend, share, fingerprints);
   const measured = {
     ...{ comparison: share, evidence, needsFull: false, needsDisguise: false },
@@ -72,8 +87,15 @@ export async function compareShare(
   try {
     const reference = await fullData(deps, plan, referenceOf(fingerprints, share.reference));
     try {
-      const components = share.component === undefined ? undefined : [share.component];
-      const stored = await measureComparison(share.kind, subject, reference, backend, signal, components);
+      const { kind, component, group } = share;
+      const options = { signal, groupParameters, partials: storedPartials(parts, backend) };
+      if (component !== undefined && group !== undefined) {
+        await keepComparisonGroup(kind, subject, reference, backend, { component, group }, options);
+        await storeJson(parts, evidence, { records: [], maps: [], ...measuredBy(backend) });
+        return measured;
+      }
+      const components = component === undefined ? undefined : [component];
+      const stored = await measureComparison(kind, subject, reference, backend, { ...options, components });
       await storeJson(parts, evidence, { ...stored, ...measuredBy(backend) });
       return measured;
     } finally {
@@ -85,7 +107,7 @@ export async function compareShare(
 }
 
 /**
- * The evidence of all shares, one after the other. It is of the class of its shares, whatever joins them; without shares it
+ * The evidence of all components, one after the other. It is of the class of its shares, whatever joins them; without shares it
  * is what was stored before.
  *
  * @throws RangeError where the store lacks that of a share, or where shares are of two classes.

@@ -31,6 +31,7 @@ import { coverageOf, measuredModel, modelSummary } from './measured-model.js';
 import type { Progress } from './progress.js';
 import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
 import { reproduceCommand } from './reproduce-command.js';
+import { storedPartials } from './stored-partials.js';
 
 export interface CompareSourcesOptions {
   readonly subject: string;
@@ -137,7 +138,10 @@ async function compareModelsOf(
     const reference = b.fingerprint.id;
     return mode === 'sampled' && isSplit(kind, document)
       ? compareComponents(comparer, parts, { kind, subject, reference }, document, signal)
-      : measureComparison(kind, await data.of(a, mode), await data.of(b, mode), backend, signal);
+      : measureComparison(kind, await data.of(a, mode), await data.of(b, mode), backend, {
+          signal,
+          partials: storedPartials(parts, backend),
+        });
   };
   const measure = async (
     kind: ComparisonKind,

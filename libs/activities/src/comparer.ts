@@ -72,7 +72,7 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
       const [a, b] = [await model(subject), await model(reference)];
       const known = await loadJson<StoredEvidence>(parts, evidence);
       const stored = known ?? {
-        ...(await measureComparison(kind, a, b, backend, signal, of)),
+        ...(await measureComparison(kind, a, b, backend, { signal, components: of })),
         ...measuredBy(backend),
       };
       if (known === null) await storeJson(parts, evidence, stored);

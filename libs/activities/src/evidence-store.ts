@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
   canonicalJson,
-  type Component,
   type ComparisonKind,
   type EvidenceRecord,
   type EvidenceReference,
@@ -13,7 +12,7 @@ import type { AlignmentMap } from '@jokbo/evidence';
 import type { PartStore } from '@jokbo/fingerprint';
 
 /** Raised whenever the same fingerprints would give other evidence. */
-export const EVIDENCE_VERSION = 5;
+export const EVIDENCE_VERSION = 6;
 
 /** The evidence of one comparison as it is stored. */
 export interface StoredEvidence {
@@ -36,19 +35,19 @@ export function modeOf({ records }: StoredEvidence): 'sampled' | 'full' {
   return records.some(({ mode }) => mode === 'full') ? 'full' : 'sampled';
 }
 
-/** Key of the evidence of two fingerprints, or of one component of it: everything that it depends on. */
+/** Key of the evidence of two fingerprints, or of a share of it: everything that it depends on. */
 export function evidenceKey(
   kind: ComparisonKind,
   subject: string,
   reference: string,
   mode: 'sampled' | 'full',
-  component?: Component,
+  share?: string,
   backend: TensorBackend['name'] = 'wasm',
 ): string {
   const measured = kind === 'negative' || kind === 'derivative' ? 'primaries' : kind;
-  const share = component === undefined ? [] : [component];
+  const of = share === undefined ? [] : [share];
   const numbers = numericClass({ name: backend });
-  const parts = ['evidence', EVIDENCE_VERSION, measured, subject, reference, mode, ...share, ...numbers];
+  const parts = ['evidence', EVIDENCE_VERSION, measured, subject, reference, mode, ...of, ...numbers];
   return sha256(parts.join('|'));
 }
 

@@ -5,7 +5,7 @@ import type {
   TensorBackend,
   TensorSummary,
 } from '@jokbo/contracts';
-import { compareModels, selfTests, type CompareOptions } from '@jokbo/evidence';
+import { compareModels, keepGroup, selfTests, type CompareOptions, type LookedAt } from '@jokbo/evidence';
 import { int8Model, type ModelData } from '@jokbo/fingerprint';
 import type { StoredEvidence } from './evidence-store.js';
 
@@ -23,27 +23,47 @@ const OPTIONS: Readonly<Record<Exclude<ComparisonKind, 'self'>, CompareOptions>>
   disguise: { components: [], disguises: true },
 };
 
-/**
- * Measures one comparison. For `int8`, `identity` and `self` the reference is the subject itself.
- *
- * @param components those that are measured; default all that the kind asks for. No component looks at another, so that
- *   the evidence of several is that of each, one after the other.
- */
+/** What a measurement is asked beside its kind. */
+export interface MeasureOptions extends Pick<CompareOptions, 'signal' | 'partials' | 'groupParameters'> {
+  /**
+   * Those that are measured; default all that the kind asks for. No component looks at another, so that the evidence of
+   * several is that of each, one after the other.
+   */
+  readonly components?: readonly Component[] | undefined;
+}
+
+/** Measures one comparison. For `int8`, `identity` and `self` the reference is the subject itself. */
 export async function measureComparison(
   kind: ComparisonKind,
   subject: ModelData,
   reference: ModelData,
   backend: TensorBackend,
-  signal?: AbortSignal,
-  components?: readonly Component[],
+  { components, ...options }: MeasureOptions = {},
 ): Promise<StoredEvidence> {
-  if (kind === 'self') return { records: await selfTests(subject, signal), maps: [] };
-  const other = kind === 'int8' ? int8Model(subject) : reference;
-  return compareModels(subject, other, backend, {
+  if (kind === 'self') return { records: await selfTests(subject, options.signal), maps: [] };
+  return compareModels(subject, otherOf(kind, subject, reference), backend, {
     ...OPTIONS[kind],
     ...(components === undefined ? {} : { components }),
-    signal,
+    ...options,
   });
+}
+
+/** Makes what a group of tensors gives to a comparison over all elements, and keeps it in `options.partials`. */
+export async function keepComparisonGroup(
+  kind: ComparisonKind,
+  subject: ModelData,
+  reference: ModelData,
+  backend: TensorBackend,
+  looked: LookedAt,
+  options: MeasureOptions,
+): Promise<void> {
+  if (kind === 'self') return;
+  const other = otherOf(kind, subject, reference);
+  await keepGroup(subject, other, backend, looked, { ...OPTIONS[kind], ...options });
+}
+
+function otherOf(kind: ComparisonKind, subject: ModelData, reference: ModelData): ModelData {
+  return kind === 'int8' ? int8Model(subject) : reference;
 }
 
 /** |z| between which a sampled primary is measured again over all elements. */

@@ -31,6 +31,8 @@ export interface PlannedComparison {
   readonly mode: 'sampled' | 'full';
   /** The one component that is measured: a share of a comparison over all elements. Absent = all of them. */
   readonly component?: Component;
+  /** The one group of its tensors whose sums are made and kept, for the share of the component. Absent = all. */
+  readonly group?: number;
   /** The class in which it is to be measured. Absent = that of whoever measures it. */
   readonly numericClass?: NumericClass;
 }
@@ -103,13 +105,16 @@ export interface Activities {
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<EvidenceReference>;
-  /** The shares of a comparison over all elements, each of which reads and measures one component. */
+  /**
+   * The shares of a comparison over all elements, each of which reads and measures one component. Shares of groups of
+   * tensors stand before that of their component, which waits for them and is measured of what they kept.
+   */
   split(
     plan: string,
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<readonly PlannedComparison[]>;
-  /** Joins the shares of a comparison, in the order of `split`, to the evidence that it would have given at once. */
+  /** Joins the shares of the components of a comparison, in the order of `split`, to the evidence that it would have given at once. */
   join(
     comparison: PlannedComparison,
     shares: readonly EvidenceReference[],

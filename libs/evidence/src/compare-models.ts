@@ -23,6 +23,7 @@ import { localise } from './localisation.js';
 import { matchedLayers } from './matched-layers.js';
 import { normContextEvidence } from './norm-context.js';
 import { componentTensors, pairTensors } from './paired-tensors.js';
+import type { PartialResults } from './partial-results.js';
 import { rankTraceEvidence } from './rank-trace.js';
 import { residualGramEvidence } from './residual-gram.js';
 import { rowIdentityEvidence } from './row-identity.js';
@@ -106,6 +107,10 @@ export interface CompareOptions {
   /** Tier 3 too, which means something beside that of control pairs alone: see `calibrateDisguise`. */
   readonly disguises?: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Where results of groups of tensors are kept in comparisons over all elements. @default NOT_KEPT */
+  readonly partials?: PartialResults | undefined;
+  /** Parameters of such a group: another one gives other last bits. @default GROUP_PARAMETERS */
+  readonly groupParameters?: number | undefined;
 }
 
 /** Components of which a model has at least one tensor. */
@@ -135,10 +140,10 @@ export async function compareModels(
   for (const component of options.components ?? presentComponents(subject)) {
     const against = heldAgainst(component, shared);
     if (against === null) continue;
-    const { identityOnly, primariesOnly, traceOnly, signal } = options;
+    const { identityOnly, primariesOnly, traceOnly, signal, partials, groupParameters } = options;
     const onlyPrimaries = primariesOnly === true || traceOnly === true;
     const comparison: Comparison = {
-      ...{ component, subject, reference, backend, identityOnly, signal },
+      ...{ component, subject, reference, backend, identityOnly, signal, partials, groupParameters },
       primariesOnly: onlyPrimaries,
       ...(against === component ? {} : { against }),
     };

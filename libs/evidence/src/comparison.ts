@@ -1,5 +1,6 @@
 import type { Component, TensorBackend } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
+import type { PartialResults } from './partial-results.js';
 import { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js';
 
 /** One component of one subject against one reference, and what the methods need for it. */
@@ -15,6 +16,12 @@ export interface Comparison {
   /** Nothing but primaries is measured, as controls and calibration demand. */
   readonly primariesOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where results of groups of tensors are kept in comparisons over all elements. @default NOT_KEPT */
+  readonly partials?: PartialResults | undefined;
+  /** Parameters of such a group. @default GROUP_PARAMETERS */
+  readonly groupParameters?: number | undefined;
+  /** The only group that is looked at: what is measured then is of no use but for the results that were kept. */
+  readonly group?: number | undefined;
 }
 
 /** Components whose tensors do not belong to numbered decoder layers. */

@@ -22,41 +22,64 @@ export interface GroupGrams {
   readonly parameters: number;
 }
 
+/** What the test of one group came to: the Grams are no longer needed. */
+export interface TestedGroup extends Pick<
+  GroupGrams,
+  'key' | 'referenceKey' | 'n' | 'tensors' | 'parameters'
+> {
+  readonly z: number;
+  readonly r: number;
+  readonly excess: number;
+  readonly variance: number;
+  readonly norm: number;
+  /** z of seeded scrambles of its units, or what draws them: few layer maps need theirs. */
+  readonly scrambles: Float64Array | (() => Float64Array);
+}
+
 /** Groups under one layer map, tested. */
 export interface TestedGroups {
   readonly combined: CombinedGroups;
-  readonly groups: readonly {
-    readonly grams: GroupGrams;
-    readonly z: number;
-    readonly r: number;
-    readonly variance: number;
-  }[];
+  readonly groups: readonly TestedGroup[];
 }
 
-/** Mantel test of every group, and their weighted sum: distinct groups are permuted independently. */
-export function testGroups(grams: readonly GroupGrams[]): TestedGroups | null {
-  const groups = grams.flatMap((group) => {
-    const moments = mantelMoments(group.a, group.b, group.n);
-    if (moments === null) return [];
-    const { excess, variance, norm, z, r } = moments;
-    return [{ grams: group, z, r, excess, variance, norm }];
-  });
+/**
+ * Mantel test of one group, and its scrambles: every group's units are permuted by a seed of its own.
+ *
+ * @returns null where a side has no variance.
+ */
+export function testGroup(grams: GroupGrams, identity: RecordIdentity): TestedGroup | null {
+  const { key, referenceKey, n, a, b, tensors, parameters } = grams;
+  const moments = mantelMoments(a, b, n);
+  if (moments === null) return null;
+  const { excess, variance, norm, z, r } = moments;
+  const seed = createHash('sha256')
+    .update(`${permutationSeed('scramble', identity)}|${key}`)
+    .digest('hex');
+  const draw = { seed, permutations: SCRAMBLES };
+  const scrambles = (): Float64Array => gramScrambles([{ a, b, weight: 1 }], n, variance, draw);
+  return { key, referenceKey, n, tensors, parameters, z, r, excess, variance, norm, scrambles };
+}
+
+/** The weighted sum of all groups: distinct groups are permuted independently. Null without any. */
+export function combineTested(tested: readonly (TestedGroup | null)[]): TestedGroups | null {
+  const groups = tested.flatMap((group) => group ?? []);
   const combined = combineGroups(groups);
   return combined === null ? null : { combined, groups };
 }
 
-/** z of seeded scrambles: every group's units permuted, groups combined as the statistic combines them. */
-function scramblesOf(tested: TestedGroups, identity: RecordIdentity): number[] {
+/** Scrambles that are drawn, so that the Grams are free to go. */
+export function drawn({ scrambles }: Pick<TestedGroup, 'scrambles'>): Float64Array {
+  return typeof scrambles === 'function' ? scrambles() : scrambles;
+}
+
+function scramblesOf(groups: readonly TestedGroup[]): number[] {
   const sums = new Float64Array(SCRAMBLES);
-  const seed = permutationSeed('scramble', identity);
-  for (const { grams, variance } of tested.groups) {
-    const own = createHash('sha256').update(`${seed}|${grams.key}`).digest('hex');
-    const draw = { seed: own, permutations: SCRAMBLES };
-    gramScrambles([{ a: grams.a, b: grams.b, weight: 1 }], grams.n, variance, draw).forEach((z, index) => {
+  for (const { scrambles } of groups) {
+    drawn({ scrambles }).forEach((z, index) => {
       sums[index] = (sums[index] ?? 0) + z;
     });
   }
-  return [...sums].map((sum) => sum / Math.sqrt(tested.groups.length));
+  return [...sums].map((sum) => sum / Math.sqrt(groups.length));
 }
 
 /** The record of a group-wise Gram statistic from its results under the layer maps that were tried; null without any. */
@@ -74,22 +97,22 @@ export function groupGramRecord(
     r_interval: combined.rInterval,
     r_min: combined.rMin,
     n_eff: combined.nEff,
-    units: groups.reduce((sum, group) => sum + group.grams.n, 0),
+    units: groups.reduce((sum, group) => sum + group.n, 0),
     ceiling: Math.sqrt(combined.nEff),
-    tensors: groups.reduce((sum, group) => sum + group.grams.tensors, 0),
+    tensors: groups.reduce((sum, group) => sum + group.tensors, 0),
     features: combined.groups,
-    parameters: groups.reduce((sum, group) => sum + group.grams.parameters, 0),
+    parameters: groups.reduce((sum, group) => sum + group.parameters, 0),
     layer_map: best.map,
     maps_tried: best.mapsTried,
-    blocks: groups.map(({ grams, z, r }) => ({
-      key: grams.key,
-      reference_key: grams.referenceKey,
+    blocks: groups.map(({ key, referenceKey, z, r, parameters }) => ({
+      key,
+      reference_key: referenceKey,
       z,
       r,
-      parameters: grams.parameters,
+      parameters,
       identical: false,
     })),
-    scrambles: scramblesOf(best.result, identity),
+    scrambles: scramblesOf(groups),
     details: { groups: combined.groups, map_z: best.rawZ },
   });
 }

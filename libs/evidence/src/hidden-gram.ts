@@ -3,7 +3,16 @@ import type { ModelData } from '@jokbo/fingerprint';
 import { mapsFor, type Comparison } from './comparison.js';
 import { blockRole, type BlockRole } from './dense-and-experts.js';
 import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
-import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
+import type { RecordIdentity } from './evidence-record.js';
+import {
+  combineTested,
+  drawn,
+  groupGramRecord,
+  testGroup,
+  type GroupGrams,
+  type TestedGroup,
+} from './group-grams.js';
+import { eachInGroups } from './in-groups.js';
 import { hiddenWidth } from './hidden-pairs.js';
 import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
@@ -26,17 +35,26 @@ const MIN_UNITS = 4;
 export async function hiddenGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const results = [];
   for (const map of mapsFor(comparison)) {
-    const tested = testGroups(await blockGrams(comparison, map));
+    const tested = combineTested(await testedBlocks(comparison, map));
     if (tested !== null) results.push({ map: map.name, z: tested.combined.z, result: tested });
   }
-  const identity = {
+  const identity = identityOf(comparison);
+  return groupGramRecord(identity, results) ?? notMeasured(identity, comparison, 'hidden-width-differs');
+}
+
+/** Tests and keeps the blocks of the group of tensors that `comparison` looks at. */
+export async function keepHiddenGramGroup(comparison: Comparison): Promise<void> {
+  for (const map of mapsFor(comparison)) await testedBlocks(comparison, map);
+}
+
+function identityOf(comparison: Comparison): RecordIdentity {
+  return {
     ...comparison,
     method: 'hidden_gram',
     tier: 1,
     primary: true,
     nullHypothesis: 'hidden units of every block',
-  } as const;
-  return groupGramRecord(identity, results) ?? notMeasured(identity, comparison, 'hidden-width-differs');
+  };
 }
 
 interface Block {
@@ -66,25 +84,41 @@ function blocksOf(model: ModelData, comparison: Comparison): Map<string, Block> 
   return blocks;
 }
 
-async function blockGrams(comparison: Comparison, map: ContiguousMap): Promise<GroupGrams[]> {
-  const subjectBlocks = blocksOf(comparison.subject, comparison);
+/** Over all elements a block's Grams are let go before the next one's are made. */
+async function testedBlocks(comparison: Comparison, map: ContiguousMap): Promise<(TestedGroup | null)[]> {
+  const identity = identityOf(comparison);
+  const inFull = comparison.subject.mode === 'full';
+  const blocks = await eachInGroups(
+    comparison,
+    ['hidden_gram', map.name],
+    pairedBlocks(comparison, map),
+    ({ block }) => [...block.tensors.values()][0]?.key ?? '',
+    async ({ key, block, partnerKey, partner }) => {
+      comparison.signal?.throwIfAborted();
+      const grams = await blockGram(key, block, partnerKey, partner, comparison);
+      const tested = grams === null ? null : testGroup(grams, identity);
+      return tested !== null && inFull ? { ...tested, scrambles: drawn(tested) } : tested;
+    },
+  );
+  return blocks.map(({ result }) => result);
+}
+
+interface PairedBlock {
+  readonly key: string;
+  readonly block: Block;
+  readonly partnerKey: string;
+  readonly partner: Block;
+}
+
+function pairedBlocks(comparison: Comparison, map: ContiguousMap): PairedBlock[] {
   const referenceBlocks = blocksOf(comparison.reference, comparison);
-  const grams: GroupGrams[] = [];
-  for (const [key, block] of subjectBlocks) {
-    comparison.signal?.throwIfAborted();
+  return [...blocksOf(comparison.subject, comparison)].flatMap(([key, block]) => {
     const layer = map.referenceLayer(block.layer);
-    const partnerKey = tensorKey({
-      scope: 'text',
-      layer,
-      role: block.prefix,
-      expert: block.expert,
-      part: 'weight',
-    });
+    const place = { scope: 'text', layer, role: block.prefix, expert: block.expert, part: 'weight' } as const;
+    const partnerKey = tensorKey(place);
     const partner = layer === null ? undefined : referenceBlocks.get(partnerKey);
-    const gram = partner === undefined ? null : await blockGram(key, block, partnerKey, partner, comparison);
-    if (gram !== null) grams.push(gram);
-  }
-  return grams;
+    return partner === undefined ? [] : [{ key, block, partnerKey, partner }];
+  });
 }
 
 async function blockGram(

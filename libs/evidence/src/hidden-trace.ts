@@ -16,6 +16,8 @@ import { mapsFor, SCRAMBLES, type Comparison } from './comparison.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
 import { hiddenPairs, hiddenWidth, type HiddenGroup, type HiddenPair } from './hidden-pairs.js';
 import { createJointTrace } from './joint-trace.js';
+import { eachInGroups } from './in-groups.js';
+import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { joinByName } from './paired-factor.js';
 
@@ -33,18 +35,12 @@ const MIN_UNITS = 4;
  * exact whatever the experts have in common. Blind to nothing that keeps the order of units and dimensions.
  */
 export async function hiddenTraceEvidence(comparison: Comparison): Promise<EvidenceRecord> {
-  const isRow = comparison.against !== undefined;
-  const identity: RecordIdentity = {
-    ...comparison,
-    method: 'hidden_trace',
-    tier: 1,
-    primary: isRow,
-    nullHypothesis: isRow ? 'hidden units of every dense block' : 'hidden units of every block',
-  };
+  const identity = identityOf(comparison);
   const results = [];
   let skipped: readonly SkippedTensor[] | undefined;
   for (const map of mapsFor(comparison)) {
-    const tested = await testHiddenGroups(hiddenPairs(comparison, map), comparison, identity);
+    const groups = hiddenPairs(comparison, map);
+    const tested = await testHiddenGroups(groups, comparison, identity, nameOf(map));
     if (tested.combined === null) skipped ??= tested.skipped;
     else
       results.push({ map: map.name, z: tested.combined.z, result: { ...tested, combined: tested.combined } });
@@ -79,6 +75,28 @@ export async function hiddenTraceEvidence(comparison: Comparison): Promise<Evide
   });
 }
 
+/** Tests and keeps the blocks of the group of tensors that `comparison` looks at. */
+export async function keepHiddenTraceGroup(comparison: Comparison): Promise<void> {
+  for (const map of mapsFor(comparison)) {
+    await testHiddenGroups(hiddenPairs(comparison, map), comparison, identityOf(comparison), nameOf(map));
+  }
+}
+
+function nameOf({ name }: ContiguousMap): string[] {
+  return ['hidden_trace', name];
+}
+
+function identityOf(comparison: Comparison): RecordIdentity {
+  const isRow = comparison.against !== undefined;
+  return {
+    ...comparison,
+    method: 'hidden_trace',
+    tier: 1,
+    primary: isRow,
+    nullHypothesis: isRow ? 'hidden units of every dense block' : 'hidden units of every block',
+  };
+}
+
 export interface TestedGroup {
   readonly joint: JointTrace;
   readonly units: number;
@@ -93,26 +111,36 @@ export interface TestedHidden {
   readonly parameters: number;
 }
 
-/** Joint trace of every group over its own hidden units, and all groups combined. */
+/**
+ * Joint trace of every group over its own hidden units, and all groups combined.
+ *
+ * @param name of what is measured, where results over all elements are kept by groups of tensors.
+ */
 export async function testHiddenGroups(
   groups: readonly HiddenGroup[],
   comparison: Comparison,
   identity: RecordIdentity,
+  name?: readonly string[],
 ): Promise<TestedHidden> {
   const tested: TestedGroup[] = [];
   const blocks: BlockRecord[] = [];
   const skipped: SkippedTensor[] = [];
   const counted = new Map<string, number>();
   const seed = permutationSeed('scramble', identity);
-  for (const group of groups) {
+  const measure = async (group: HiddenGroup): Promise<MeasuredGroup> => {
     comparison.signal?.throwIfAborted();
-    const found = await testGroup(group, comparison);
-    skipped.push(...found.skipped);
-    if (found.joint === null) continue;
-    const { joint, units } = found;
+    const { joint, units, ...found } = await testGroup(group, comparison);
+    if (joint === null) return { ...found, tested: null };
     const own = createHash('sha256').update(`${seed}|${group.key}`).digest('hex');
     const scrambles = pairedScrambles(joint.cc, units, { seed: own, permutations: SCRAMBLES });
-    tested.push({ joint: { ...joint, cc: new Float64Array(0) }, units, scrambles });
+    return { ...found, tested: { joint: { ...joint, cc: new Float64Array(0) }, units, scrambles } };
+  };
+  const cut = name === undefined ? { ...comparison, groupParameters: Infinity } : comparison;
+  const keyOf = ({ pairs: [first] }: HiddenGroup): string => first?.subject.key ?? '';
+  for (const { result: found } of await eachInGroups(cut, name ?? [], groups, keyOf, measure)) {
+    skipped.push(...found.skipped);
+    if (found.tested === null) continue;
+    tested.push(found.tested);
     blocks.push(...found.blocks);
     for (const { key, parameters } of found.blocks) counted.set(key, parameters);
   }
@@ -123,6 +151,10 @@ export async function testHiddenGroups(
     skipped,
     parameters: [...counted.values()].reduce((sum, parameters) => sum + parameters, 0),
   };
+}
+
+interface MeasuredGroup extends Pick<FoundGroup, 'blocks' | 'skipped'> {
+  readonly tested: TestedGroup | null;
 }
 
 interface FoundGroup {

@@ -4,6 +4,9 @@ export {
   type CompareOptions,
   type PairEvidence,
 } from './compare-models.js';
+export { countGroups, keepGroup, type LookedAt } from './keep-group.js';
+export { NOT_KEPT, type PartialResults } from './partial-results.js';
+export { GROUP_PARAMETERS, tensorGroups } from './tensor-groups.js';
 export { createJointTrace, type JointTraceBuilder } from './joint-trace.js';
 export { traceOfPairs } from './trace-of-pairs.js';
 export { pairTensors, componentTensors, type TensorPair } from './paired-tensors.js';

@@ -5,6 +5,7 @@ import {
   squaredNorm,
   type CentredFactor,
   type JointTrace,
+  type JointTraceSums,
 } from '@jokbo/statistics';
 import { operand, operandType, operandView } from './product-view.js';
 
@@ -17,6 +18,8 @@ export interface TensorTest {
 export interface JointTraceBuilder {
   /** Adds a pair of matched, centred factors. @returns its own test; null where its variance is zero. */
   add(a: CentredFactor, b: CentredFactor): Promise<TensorTest | null>;
+  /** The sums over all that was added. */
+  sums(): Promise<JointTraceSums>;
   finish(): Promise<JointTrace | null>;
 }
 
@@ -58,7 +61,13 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
     batched = 0;
   }
 
+  async function sums(): Promise<JointTraceSums> {
+    await flush();
+    return { cc, excess, norms, tensors, features };
+  }
+
   return {
+    sums,
     async add(a, b) {
       const normA = Math.sqrt(squaredNorm(a.values));
       const normB = Math.sqrt(squaredNorm(b.values));
@@ -89,10 +98,19 @@ export function createJointTrace(units: number, backend: TensorBackend): JointTr
       features += a.features;
       return { z: weight * r, r };
     },
-    async finish() {
-      await flush();
-      return jointTrace({ cc, excess, norms, tensors, features }, units);
-    },
+    finish: async () => jointTrace(await sums(), units),
+  };
+}
+
+/** Adds the sums of another group of tensors; `sum.cc` is used up. */
+export function addTraceSums(sum: JointTraceSums, more: JointTraceSums): JointTraceSums {
+  for (let at = 0; at < sum.cc.length; at += 1) sum.cc[at] = (sum.cc[at] ?? NaN) + (more.cc[at] ?? NaN);
+  return {
+    cc: sum.cc,
+    excess: sum.excess + more.excess,
+    norms: sum.norms + more.norms,
+    tensors: sum.tensors + more.tensors,
+    features: sum.features + more.features,
   };
 }
 

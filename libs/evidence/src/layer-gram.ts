@@ -5,6 +5,7 @@ import { centreGram, squaredNorm } from '@jokbo/statistics';
 import { selectUnits, type ChosenUnits } from './chosen-units.js';
 import { evenFeatures, firstFeatures } from './even-features.js';
 import { exactView, operand, operandView } from './product-view.js';
+import { isWide, wideRoleGram, type GramCut } from './wide-role-gram.js';
 
 /** Share of ‖W·W'‖² that must be left off the diagonal and beside the mean, for it to give the Gram's norm. */
 const LEFT_OF_SQUARES = 1e-3;
@@ -25,6 +26,8 @@ export interface GramSource {
   /** Room for a units × units product: what is allocated by the megabyte costs as much as the product. */
   readonly room: Float64Array;
   readonly signal?: AbortSignal | undefined;
+  /** How a model that is read in full is cut; absent: into one group. */
+  readonly cut?: GramCut | undefined;
 }
 
 /** Residual Gram of one layer, each role's of unit norm. */
@@ -54,7 +57,19 @@ export async function layerGram(roles: readonly RoleTensors[], source: GramSourc
   let shift = 0;
   let features = 0;
   let whole = true;
-  for (const { role, tensors } of roles) {
+  for (const own of roles) {
+    const { role, tensors } = own;
+    if (isWide(own, source)) {
+      const wide = await wideRoleGram(own, source);
+      if (wide.gram === null) {
+        constant.push(role);
+        continue;
+      }
+      gram = gram === null ? wide.gram.slice() : added(gram, wide.gram);
+      features += wide.features;
+      whole &&= wide.whole;
+      continue;
+    }
     const factors = await roleFactors(tensors, source);
     const count = factors.kept.reduce((sum, factor) => sum + factor.features, 0);
     const rows = count === 0 || count > units ? null : selectedRows(factors.kept, count, source.chosen);
@@ -63,12 +78,12 @@ export async function layerGram(roles: readonly RoleTensors[], source: GramSourc
       narrow.push({ rows, norm: moments.norm });
       shift += moments.mean / moments.norm;
     } else {
-      const own = count === 0 ? null : await unitGramOf(tensors, factors.kept, source);
-      if (own === null) {
+      const unit = count === 0 ? null : await unitGramOf(tensors, factors.kept, source);
+      if (unit === null) {
         constant.push(role);
         continue;
       }
-      gram = gram === null ? own.slice() : added(gram, own);
+      gram = gram === null ? unit.slice() : added(gram, unit);
     }
     features += count;
     whole &&= factors.whole;

@@ -22,7 +22,10 @@ export function tensorKey(
 }
 
 /** The tensors of one component, in key order with numbers compared as numbers. */
-export function componentTensors(model: ModelData, component: Component): TensorSummary[] {
+export function componentTensors(
+  model: { readonly tensors: Pick<ModelData['tensors'], 'values'> | readonly TensorSummary[] },
+  component: Component,
+): TensorSummary[] {
   return [...model.tensors.values()].filter((tensor) => tensor.component === component).sort(byPosition);
 }
 

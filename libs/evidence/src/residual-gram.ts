@@ -15,7 +15,7 @@ import { referenceComponent } from './dense-and-experts.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
 import { notMeasured } from './not-measured.js';
 import { componentTensors } from './paired-tensors.js';
-import { residualGrams, type MappedGrams } from './residual-sides.js';
+import { keepResidualGroup, residualGrams, type MappedGrams } from './residual-sides.js';
 
 /** Residual dimensions of a Gram; beyond it one seeded subset serves both models and every layer. */
 const MAX_UNITS = 1024;
@@ -87,6 +87,12 @@ export async function residualGramEvidence(comparison: Comparison): Promise<Evid
         : { permutation_p: tail.p, permutations: tail.permutations, closed_form_z: best.z }),
     },
   });
+}
+
+/** Makes and keeps the sums of the group of tensors that `comparison` looks at, of either model. */
+export async function keepResidualGramGroup(comparison: Comparison): Promise<void> {
+  const chosen = residualUnits(comparison);
+  if (chosen !== null) await keepResidualGroup(comparison, mapsFor(comparison), chosen);
 }
 
 /** A Gram |z| between 4 and 8 is replaced by the normal quantile of its permutation p × number of maps tried. */

@@ -13,10 +13,13 @@ import {
 import type { ChosenUnits } from './chosen-units.js';
 import type { Comparison } from './comparison.js';
 import { referenceComponent, upcycledRole } from './dense-and-experts.js';
-import { layerGram, type RoleTensors } from './layer-gram.js';
+import { groupedTensors } from './in-groups.js';
+import { layerGram, type GramSource, type RoleTensors } from './layer-gram.js';
 import type { ContiguousMap } from './layer-map.js';
 import { componentTensors } from './paired-tensors.js';
+import { NOT_KEPT } from './partial-results.js';
 import { operandType, operandView } from './product-view.js';
+import { isWide, keepWideRoleGroup } from './wide-role-gram.js';
 
 /** Multiplications of all Grams of a component from which they run in f32: below, f64 costs a quarter of a second. */
 const F32_FROM_PRODUCTS = 2 ** 31;
@@ -58,8 +61,8 @@ export async function residualGrams(
   for (;;) {
     const before = constant.size;
     const plan = planLayers(comparison, maps, constant);
-    const a = await sideGrams(plan.a, comparison.subject, comparison, chosen);
-    const b = await sideGrams(plan.b, comparison.reference, comparison, chosen);
+    const a = await sideGrams(plan.a, 'subject', comparison, chosen);
+    const b = await sideGrams(plan.b, 'reference', comparison, chosen);
     for (const key of [...a.constant.map((own) => `a|${own}`), ...b.constant.map((own) => `b|${own}`)]) {
       constant.add(key);
     }
@@ -68,6 +71,40 @@ export async function residualGrams(
     const products = await productsOf(a.grams, b.grams, comparison);
     return plan.maps.map((pairs) => mappedGrams(pairs, a, b, products, chosen.units));
   }
+}
+
+/** Makes and keeps what the group of tensors that `comparison` looks at adds to the Grams of either side. */
+export async function keepResidualGroup(
+  comparison: Comparison,
+  maps: readonly ContiguousMap[],
+  chosen: ChosenUnits,
+): Promise<void> {
+  const plan = planLayers(comparison, maps, new Set());
+  for (const [side, layers] of [
+    ['subject', plan.a],
+    ['reference', plan.b],
+  ] as const) {
+    const source = sourceOf(layers, side, comparison, chosen);
+    for (const role of layers.flatMap(({ roles }) => roles)) {
+      if (isWide(role, source)) await keepWideRoleGroup(role, source, comparison.group ?? 0);
+    }
+  }
+}
+
+function sourceOf(
+  layers: readonly PlannedLayer[],
+  side: 'subject' | 'reference',
+  comparison: Comparison,
+  chosen: ChosenUnits,
+): GramSource {
+  const { backend, signal, partials = NOT_KEPT } = comparison;
+  const tensors = layers.flatMap(({ roles }) => roles.flatMap((role) => role.tensors));
+  const features = tensors.reduce((sum, { sample }) => sum + (sample?.features ?? 0), 0);
+  const dtype = operandType(features * chosen.units ** 2, F32_FROM_PRODUCTS);
+  const component = side === 'subject' ? comparison.component : referenceComponent(comparison);
+  const cut = { groups: groupedTensors(comparison, side, component), partials };
+  const room = new Float64Array(chosen.units ** 2);
+  return { model: comparison[side], backend, chosen, dtype, room, signal, cut };
 }
 
 /** A layer of one side with the roles that its Gram sums. */
@@ -134,19 +171,16 @@ interface SideGrams {
 
 async function sideGrams(
   layers: readonly PlannedLayer[],
-  model: ModelData,
-  { backend, signal }: Comparison,
+  side: 'subject' | 'reference',
+  comparison: Comparison,
   chosen: ChosenUnits,
 ): Promise<SideGrams> {
-  const tensors = layers.flatMap(({ roles }) => roles.flatMap((role) => role.tensors));
-  const features = tensors.reduce((sum, { sample }) => sum + (sample?.features ?? 0), 0);
-  const dtype = operandType(features * chosen.units ** 2, F32_FROM_PRODUCTS);
+  const source = sourceOf(layers, side, comparison, chosen);
   const grams = createPackedGrams(layers.length, chosen.units);
-  const room = new Float64Array(chosen.units ** 2);
   const made = [];
   const constant: string[] = [];
   for (const [slot, { layer, roles }] of layers.entries()) {
-    const own = await layerGram(roles, { model, backend, chosen, dtype, room, signal });
+    const own = await layerGram(roles, source);
     packGram(grams, slot, own.gram, own.shift);
     made.push({ features: own.features, whole: own.whole });
     constant.push(...own.constant.map((role) => `${layer}|${role}`));

@@ -2,6 +2,7 @@ import type { BlockRecord, EvidenceRecord, SkippedTensor } from '@jokbo/contract
 import type { Comparison } from './comparison.js';
 import { evidenceRecord, type RecordIdentity } from './evidence-record.js';
 import { identicalExperts } from './identical-experts.js';
+import { eachInGroups } from './in-groups.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { componentTensors, pairTensors, type TensorPair } from './paired-tensors.js';
@@ -40,12 +41,9 @@ export async function rowIdentityEvidence(
   const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
   const skipped: SkippedTensor[] = [...unpaired];
   const found: ComparedRows[] = [];
-  for (const pair of pairs) {
-    comparison.signal?.throwIfAborted();
-    if (pair.subject.shape.length < 2) continue;
-    const rows = await compareRows(pair, comparison);
+  for (const { item: pair, result: rows } of await rowsOfPairs(comparison, pairs)) {
     if (typeof rows === 'string') skipped.push({ key: pair.subject.key, reason: rows });
-    else found.push(rows);
+    else found.push({ pair, ...rows });
   }
   const rows = sum(found, ({ counted }) => counted);
   if (rows === 0) return notMeasured(identity, comparison, 'no-rows-in-common', skipped);
@@ -73,6 +71,22 @@ export async function rowIdentityEvidence(
   });
 }
 
+/** Compares and keeps the rows of the group of tensors that `comparison` looks at. */
+export async function keepRowIdentityGroup(comparison: Comparison): Promise<void> {
+  const { component, subject, reference } = comparison;
+  await rowsOfPairs(comparison, pairTensors(subject, reference, component, IDENTITY_MAP).pairs);
+}
+
+function rowsOfPairs(comparison: Comparison, pairs: readonly TensorPair[]) {
+  return eachInGroups(
+    comparison,
+    ['row_identity'],
+    pairs.filter((pair) => pair.subject.shape.length >= 2),
+    (pair) => pair.subject.key,
+    (pair) => compareRows(pair, comparison),
+  );
+}
+
 /** Share of the component's parameters by what is the same: whole tensors, rows of other tensors, neither. */
 function shares(found: readonly ComparedRows[], bytes: EvidenceRecord, { subject, component }: Comparison) {
   const total = sum(componentTensors(subject, component), ({ parameters }) => parameters);
@@ -92,8 +106,11 @@ function expertDetails({ subject, reference }: Comparison) {
   return { experts, experts_identical: identical, experts_moved: moved };
 }
 
-interface ComparedRows {
+interface ComparedRows extends CountedRows {
   readonly pair: TensorPair;
+}
+
+interface CountedRows {
   readonly counted: number;
   readonly identical: number;
   readonly moved: number;
@@ -120,8 +137,9 @@ function blockOf(rows: ComparedRows): BlockRecord {
   };
 }
 
-async function compareRows(pair: TensorPair, comparison: Comparison): Promise<ComparedRows | string> {
-  const { subject, reference } = comparison;
+async function compareRows(pair: TensorPair, comparison: Comparison): Promise<CountedRows | string> {
+  const { subject, reference, signal } = comparison;
+  signal?.throwIfAborted();
   const [a, b] = [await subject.factor(pair.subject.key), await reference.factor(pair.reference.key)];
   if (a === null || b === null) return 'not-sampled';
   if (a.units !== b.units) return 'residual-width-differs';
@@ -157,7 +175,7 @@ async function compareRows(pair: TensorPair, comparison: Comparison): Promise<Co
   const bits = (a.units * (pair.subject.moments.entropy_bits + pair.reference.moments.entropy_bits)) / 2;
   const log10Expected =
     found.counted === 0 ? null : Math.log10(found.counted) - bits * Math.LOG10E * Math.LN2;
-  return { pair, ...found, log10Expected, examples };
+  return { ...found, log10Expected, examples };
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

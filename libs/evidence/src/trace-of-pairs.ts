@@ -5,16 +5,15 @@ import {
   pairedPermutationTail,
   pairedScrambles,
   type CentredFactor,
-  type JointTrace,
   type JointTraceTest,
   type PermutationDraw,
   type PermutationTail,
 } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
+import { crossTrace, type CrossTrace, type SideTransform, type TraceCut } from './cross-trace.js';
 import { gramTraceProducts, gramTraces, type Pairing, type PairingTrace } from './gram-traces.js';
-import { createJointTrace, type TensorTest } from './joint-trace.js';
+import type { TensorTest } from './joint-trace.js';
 import {
-  centredFactors,
   centredSide,
   evenFeaturesOf,
   isSkipped,
@@ -67,11 +66,14 @@ export async function traceOfPairs(
 /**
  * Joint traces under several pairings of the same tensors, as layer maps give them: from the feature Grams of either
  * side, which serve all of them, where that takes fewer multiplications than one units × units product for each.
+ *
+ * @param cuts of each pairing, where comparisons over all elements are cut into groups of tensors.
  */
 export async function tracesOfPairings(
   pairings: readonly PairedTensors[],
   comparison: Sides,
   transform: FactorTransform = AS_IT_IS,
+  cuts?: readonly TraceCut[],
 ): Promise<PairsTrace[]> {
   const { subject, reference } = comparison;
   if (subject.mode === 'sampled' && reference.mode === 'sampled') {
@@ -85,7 +87,11 @@ export async function tracesOfPairings(
     }
   }
   const traces: PairsTrace[] = [];
-  for (const pairing of pairings) traces.push(fromCross(await crossTrace(pairing, comparison, transform)));
+  for (const [map, pairing] of pairings.entries()) {
+    traces.push(
+      fromCross(await crossTrace(pairing, comparison, sideTransform(comparison, transform), cuts?.[map])),
+    );
+  }
   return traces;
 }
 
@@ -160,6 +166,10 @@ function transformed(
   return transform === AS_IT_IS ? centred : transform(centred, originOf(factor, side, comparison));
 }
 
+function sideTransform(comparison: Sides, transform: FactorTransform): SideTransform {
+  return (centred, factor, side) => transformed(centred, factor, side, comparison, transform);
+}
+
 /** A factor of some rows of a tensor is named by the tensor and the digest of their positions. */
 function originOf(factor: PairedFactor, side: 'a' | 'b', { subject, reference }: Sides): FactorOrigin {
   const [model, { key }, rows] =
@@ -191,7 +201,8 @@ function fromGrams(
     units,
     scrambles: (draw) => trace.scrambles(draw),
     async tail(draw) {
-      const { joint } = await crossTrace({ pairs, skipped: [] }, comparison, transform);
+      const side = sideTransform(comparison, transform);
+      const { joint } = await crossTrace({ pairs, skipped: [] }, comparison, side);
       return pairedPermutationTail(joint?.cc ?? new Float64Array(), units, draw);
     },
   };
@@ -218,61 +229,21 @@ function blocksOf(
   return { blocks, skipped, parameters: blocks.reduce((sum, block) => sum + block.parameters, 0) };
 }
 
-interface CrossTrace extends Pick<PairsTrace, 'units' | 'blocks' | 'skipped' | 'parameters'> {
-  readonly joint: JointTrace | null;
-}
-
-function fromCross(trace: CrossTrace): PairsTrace {
-  const { joint, units } = trace;
+function fromCross({ joint, units, tested, skipped }: CrossTrace): PairsTrace {
   const cc = joint?.cc ?? new Float64Array();
   return {
-    ...trace,
+    ...blocksOf(
+      tested.map(({ pair }) => pair),
+      tested.map(({ test }) => test),
+      skipped,
+    ),
+    joint,
+    units,
     scrambles: (draw) => Promise.resolve().then(() => pairedScrambles(cc, units, draw)),
     tail: (draw) => Promise.resolve().then(() => pairedPermutationTail(cc, units, draw)),
   };
 }
 
-/** Factors are loaded one pair after the other, so that whole tensors of large models need not be in memory together. */
-async function crossTrace(
-  { pairs, skipped }: PairedTensors,
-  comparison: Sides,
-  transform: FactorTransform,
-): Promise<CrossTrace> {
-  const { subject, reference } = comparison;
-  const atMost = evenFeaturesOf(subject, reference);
-  const left = [...skipped];
-  const tested: { readonly pair: TensorPair; readonly test: TensorTest | null }[] = [];
-  let builder: ReturnType<typeof createJointTrace> | null = null;
-  let units = 0;
-  for (const pair of pairs) {
-    comparison.signal?.throwIfAborted();
-    const factor = await loadPairedFactor(pair, subject, reference, atMost);
-    if (isSkipped(factor)) {
-      left.push(factor);
-      continue;
-    }
-    if (builder === null) {
-      units = factor.units;
-      builder = createJointTrace(units, comparison.backend);
-    } else if (factor.units !== units) {
-      left.push({ key: pair.subject.key, reason: 'another-residual-stream' });
-      continue;
-    }
-    const [a, b] = await centredFactors(factor, comparison.subject, comparison.reference);
-    const test = await builder.add(
-      await transformed(a, factor, 'a', comparison, transform),
-      await transformed(b, factor, 'b', comparison, transform),
-    );
-    tested.push({ pair, test });
-  }
-  const found = blocksOf(
-    tested.map(({ pair }) => pair),
-    tested.map(({ test }) => test),
-    left,
-  );
-  return { ...found, joint: (await builder?.finish()) ?? null, units };
-}
-
 function noTrace(skipped: readonly SkippedTensor[]): PairsTrace {
-  return fromCross({ joint: null, units: 0, blocks: [], skipped, parameters: 0 });
+  return fromCross({ joint: null, units: 0, tested: [], skipped });
 }

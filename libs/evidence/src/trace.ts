@@ -43,6 +43,7 @@ export async function traceRecord(comparison: Comparison, variant: TraceVariant)
     maps.map((map) => pairTensors(subject, reference, component, map)),
     comparison,
     variant.transform,
+    maps.map((map) => ({ comparison, name: [variant.method, map.name] })),
   );
   for (const [index, map] of maps.entries()) {
     const trace = traces[index];
@@ -82,6 +83,15 @@ export async function traceRecord(comparison: Comparison, variant: TraceVariant)
       ...(await confirmedTail(trace, identity, best.rawZ)),
     },
   });
+}
+
+/** Makes and keeps the sums of the group of tensors that `comparison` looks at. */
+export async function keepTraceGroup(comparison: Comparison): Promise<void> {
+  const { component, subject, reference } = comparison;
+  for (const map of mapsFor(comparison)) {
+    const pairing = pairTensors(subject, reference, component, map);
+    await tracesOfPairings([pairing], comparison, AS_IT_IS, [{ comparison, name: ['trace', map.name] }]);
+  }
 }
 
 /** Between these |z| the normal tail is confirmed by permutations. */

@@ -2,7 +2,7 @@ import type { EvidenceRecord, TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { mapsFor, type Comparison } from './comparison.js';
 import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
-import { groupGramRecord, testGroups, type GroupGrams } from './group-grams.js';
+import { combineTested, groupGramRecord, testGroup, type GroupGrams } from './group-grams.js';
 import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { operandType } from './product-view.js';
@@ -20,18 +20,10 @@ const MIN_CHANNELS = 4;
  * Value-channel Gram–Mantel test (V): per KV group the sum of the channels' Grams over v rows, o columns and the
  * symmetric part of V·O, each centred and of unit norm, the norm before attention folded into v. Null: the
  * channels of each group are permuted (they carry no rotary phase). Groups and layers combine as in Stouffer
- * (1949). Blind to every change of basis of the residual stream.
+ * (1949). Blind to every change of basis of the residual stream. Over all elements it is not cut into groups of tensors: v
+ * and o are a small part of a model, and the Grams of all KV groups some 100 MB.
  */
 export async function valueGramEvidence(comparison: Comparison): Promise<EvidenceRecord> {
-  const results = [];
-  const gramsOf = {
-    subject: createGroups(comparison, 'subject'),
-    reference: createGroups(comparison, 'reference'),
-  };
-  for (const map of mapsFor(comparison)) {
-    const tested = testGroups(await channelGrams(comparison, map, gramsOf));
-    if (tested !== null) results.push({ map: map.name, z: tested.combined.z, result: tested });
-  }
   const identity = {
     ...comparison,
     method: 'value_gram',
@@ -39,6 +31,16 @@ export async function valueGramEvidence(comparison: Comparison): Promise<Evidenc
     primary: true,
     nullHypothesis: 'value channels of every KV group',
   } as const;
+  const results = [];
+  const gramsOf = {
+    subject: createGroups(comparison, 'subject'),
+    reference: createGroups(comparison, 'reference'),
+  };
+  for (const map of mapsFor(comparison)) {
+    const grams = await channelGrams(comparison, map, gramsOf);
+    const tested = combineTested(grams.map((group) => testGroup(group, identity)));
+    if (tested !== null) results.push({ map: map.name, z: tested.combined.z, result: tested });
+  }
   return groupGramRecord(identity, results) ?? notMeasured(identity, comparison, 'kv-groups-differ');
 }
 

@@ -1,10 +1,17 @@
-import { DTYPE_BITS, type EvidenceRecord, type TensorBackend, type TensorView } from '@jokbo/contracts';
+import {
+  DTYPE_BITS,
+  type EvidenceRecord,
+  type SkippedTensor,
+  type TensorBackend,
+  type TensorView,
+} from '@jokbo/contracts';
 import { collisionMoments } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
+import { eachInGroups } from './in-groups.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { isSkipped, loadPairedFactor, type PairedFactor } from './paired-factor.js';
-import { pairTensors } from './paired-tensors.js';
+import { pairTensors, type TensorPair } from './paired-tensors.js';
 
 /**
  * Fraction of identical values (tier 0). K = #{i: a_i = b_i} against its permutation moments from the two
@@ -13,7 +20,7 @@ import { pairTensors } from './paired-tensors.js';
  * side (rows of unused tokens, all zero) say nothing and are left out. Largest |Δ| beside it.
  */
 export async function valueIdentityEvidence(comparison: Comparison): Promise<EvidenceRecord> {
-  const { component, subject, reference, backend } = comparison;
+  const { component, subject, reference } = comparison;
   const { pairs, skipped: unpaired } = pairTensors(subject, reference, component, IDENTITY_MAP);
   const skipped = [...unpaired];
   let equal = 0;
@@ -23,30 +30,19 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
   let maxAbs = 0;
   let tensors = 0;
   let parameters = 0;
-  for (const pair of pairs) {
-    comparison.signal?.throwIfAborted();
-    const factor = await loadPairedFactor(pair, subject, reference);
-    if (isSkipped(factor)) {
-      skipped.push(factor);
+  for (const { result: found } of await valuesOfPairs(comparison, pairs)) {
+    if ('reason' in found) {
+      skipped.push(found);
       continue;
     }
-    const sums = await backend.pairSums(factor.a, factor.b);
-    maxAbs = Math.max(maxAbs, sums.maxAbsDifference);
-    if (factor.a.dtype !== factor.b.dtype || DTYPE_BITS[factor.a.dtype] !== 16) continue;
-    const varying = varyingFeatures(factor);
-    if (varying.length === 0) continue;
-    const whole = varying.length === factor.features;
-    const [a, b] = whole ? [factor.a, factor.b] : [keep(factor.a, varying), keep(factor.b, varying)];
-    const counted = whole ? sums : await backend.pairSums(a, b);
-    const [countsA, countsB] = await patternCounts(a, b, backend);
-    const moments = collisionMoments(countsA, countsB, counted.n);
-    if (!(moments.variance > 0)) continue;
-    equal += counted.equal;
-    expected += moments.expectation;
-    variance += moments.variance;
-    n += counted.n;
+    maxAbs = Math.max(maxAbs, found.maxAbs);
+    if (found.counted === null) continue;
+    equal += found.counted.equal;
+    expected += found.counted.expectation;
+    variance += found.counted.variance;
+    n += found.counted.n;
     tensors += 1;
-    parameters += pair.subject.parameters;
+    parameters += found.counted.parameters;
   }
   const identity = {
     ...comparison,
@@ -72,6 +68,56 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
       max_abs_difference: Number.isFinite(maxAbs) ? maxAbs : null,
     },
   });
+}
+
+/** Compares and keeps the values of the group of tensors that `comparison` looks at. */
+export async function keepValueIdentityGroup(comparison: Comparison): Promise<void> {
+  const { component, subject, reference } = comparison;
+  await valuesOfPairs(comparison, pairTensors(subject, reference, component, IDENTITY_MAP).pairs);
+}
+
+function valuesOfPairs(comparison: Comparison, pairs: readonly TensorPair[]) {
+  return eachInGroups(
+    comparison,
+    ['value_identity'],
+    pairs,
+    (pair) => pair.subject.key,
+    (pair) => compareValues(pair, comparison),
+  );
+}
+
+interface ComparedValues {
+  readonly maxAbs: number;
+  /** Null where the formats differ, or nothing varies. */
+  readonly counted: {
+    readonly equal: number;
+    readonly expectation: number;
+    readonly variance: number;
+    readonly n: number;
+    readonly parameters: number;
+  } | null;
+}
+
+async function compareValues(
+  pair: TensorPair,
+  { subject, reference, backend, signal }: Comparison,
+): Promise<ComparedValues | SkippedTensor> {
+  signal?.throwIfAborted();
+  const factor = await loadPairedFactor(pair, subject, reference);
+  if (isSkipped(factor)) return factor;
+  const sums = await backend.pairSums(factor.a, factor.b);
+  const { maxAbsDifference: maxAbs } = sums;
+  const nothing = { maxAbs, counted: null };
+  if (factor.a.dtype !== factor.b.dtype || DTYPE_BITS[factor.a.dtype] !== 16) return nothing;
+  const varying = varyingFeatures(factor);
+  if (varying.length === 0) return nothing;
+  const whole = varying.length === factor.features;
+  const [a, b] = whole ? [factor.a, factor.b] : [keep(factor.a, varying), keep(factor.b, varying)];
+  const { n, equal } = whole ? sums : await backend.pairSums(a, b);
+  const [countsA, countsB] = await patternCounts(a, b, backend);
+  const { expectation, variance } = collisionMoments(countsA, countsB, n);
+  if (!(variance > 0)) return nothing;
+  return { maxAbs, counted: { equal, expectation, variance, n, parameters: pair.subject.parameters } };
 }
 
 /** Features of which neither side repeats one 16-bit pattern throughout. */

@@ -11,10 +11,10 @@ import { comparisonName } from './part-names.js';
 import { sharesToRepeat } from './shares-to-repeat.js';
 
 /**
- * Comparisons over all elements, each fanned out into its components. Shares of all comparisons fill one window, so that
- * the small components of one pair do not wait for the experts of another; a run that was killed repeats unfinished
- * shares only. A pair whose shares are of two numeric classes has them measured again in one: partials are joined of one
- * class alone.
+ * Comparisons over all elements, each fanned out into groups of tensors, and then into the components that are measured of
+ * them. Shares of all comparisons fill one window, so that the small components of one pair do not wait for the experts of
+ * another; a run that was killed repeats unfinished shares only. A pair whose components are of two numeric classes has
+ * them measured again in one: partials are joined of one class alone.
  *
  * @param window shares in flight, each of which reads weights.
  * @returns evidence in the order of `comparisons`; the first failure of one of which a share failed.
@@ -39,29 +39,20 @@ export async function compareInFull(
     comparisonName,
   );
   const shares = splits.map((split) => ('value' in split ? split.value : []));
-  const compareShare = attempting(
-    (share: PlannedComparison) => activities.compare(plan, share, ofPair(share)),
-    comparisonName,
-    failedComparison,
-  );
-  const measured = await inWindow(shares.flat(), window, compareShare, comparisonName);
-  let from = 0;
-  const attempts = splits.map((split, index) => {
-    const count = shares[index]?.length ?? 0;
-    const own = measured.slice(from, from + count);
-    from += count;
-    return 'failed' in split ? [split] : own;
-  });
+  const measureAll = (waves: readonly Wave[]) => measureWaves(waves, activities, plan, ofPair, window);
+  const measured = await measureAll(shares.map(wavesOf));
+  const attempts = splits.map((split, index) => ('failed' in split ? [split] : (measured[index] ?? [])));
   // Of a pair that failed nothing is joined, so nothing is measured again.
   const repeatable = attempts.map((own) => {
     const { values, failed } = sortedOut(own);
     return failed.length > 0 ? [] : sharesToRepeat(values);
   });
-  const repeated = await inWindow(repeatable.flat(), window, compareShare, comparisonName);
+  const repeated = await measureAll(repeatable.map((again, index) => wavesAgain(again, shares[index] ?? [])));
   const joinable = attempts.map((own, index) => {
-    if (repeatable[index]?.length === 0) return own;
+    const again = [...(repeated[index] ?? [])];
+    if (again.length === 0) return own;
     return own.map((share) =>
-      'value' in share && share.value.numericClass !== undefined ? (repeated.shift() ?? share) : share,
+      'value' in share && share.value.numericClass !== undefined ? (again.shift() ?? share) : share,
     );
   });
   return inWindow(
@@ -80,4 +71,69 @@ export async function compareInFull(
     },
     ({ whole }) => comparisonName(whole),
   );
+}
+
+/** Shares of one pair: groups of tensors, and the components, which wait for those of theirs. */
+interface Wave {
+  readonly groups: readonly PlannedComparison[];
+  readonly components: readonly PlannedComparison[];
+}
+
+function wavesOf(shares: readonly PlannedComparison[]): Wave {
+  return {
+    groups: shares.filter(({ group }) => group !== undefined),
+    components: shares.filter(({ group }) => group === undefined),
+  };
+}
+
+/** Components that are measured again, and their groups in the same class. */
+function wavesAgain(again: readonly PlannedComparison[], shares: readonly PlannedComparison[]): Wave {
+  const groups = again.flatMap(({ component, numericClass }) =>
+    wavesOf(shares)
+      .groups.filter((share) => share.component === component)
+      .map((share) => ({ ...share, ...(numericClass === undefined ? {} : { numericClass }) })),
+  );
+  return { groups, components: again };
+}
+
+/**
+ * Measures the shares of all pairs: groups and whatever waits for none, then the rest. A pair of which a group failed goes
+ * no further.
+ *
+ * @returns of each pair the attempts of its components, or of its groups where one failed.
+ */
+async function measureWaves(
+  waves: readonly Wave[],
+  activities: Activities,
+  plan: string,
+  ofPair: (comparison: PlannedComparison) => FingerprintReference[],
+  window: number,
+): Promise<Attempt<EvidenceReference>[][]> {
+  const compare = attempting(
+    (share: PlannedComparison) => activities.compare(plan, share, ofPair(share)),
+    comparisonName,
+    failedComparison,
+  );
+  const done = new Map<PlannedComparison, Attempt<EvidenceReference>>();
+  const measure = async (shares: readonly PlannedComparison[]): Promise<void> => {
+    const attempts = await inWindow(shares, window, compare, comparisonName);
+    attempts.forEach((attempt, index) => {
+      const share = shares[index];
+      if (share !== undefined) done.set(share, attempt);
+    });
+  };
+  const attemptsOf = (shares: readonly PlannedComparison[]) =>
+    shares.flatMap((share) => done.get(share) ?? []);
+  const waits = ({ groups }: Wave, { component }: PlannedComparison): boolean =>
+    groups.some((share) => share.component === component);
+  await measure(
+    waves.flatMap((wave) => [...wave.groups, ...wave.components.filter((share) => !waits(wave, share))]),
+  );
+  const failed = waves.map(({ groups }) => sortedOut(attemptsOf(groups)).failed);
+  await measure(
+    waves.flatMap((wave, index) =>
+      failed[index]?.length === 0 ? wave.components.filter((share) => waits(wave, share)) : [],
+    ),
+  );
+  return waves.map(({ components }, index) => [...(failed[index] ?? []), ...attemptsOf(components)]);
 }

@@ -7,8 +7,16 @@ export const groupName = ({ model, from, to }: ShardGroup): string =>
 
 export const trainingName = (subject: string): string => `training records of ${subject}`;
 
-export function comparisonName({ kind, subject, reference, mode, component }: PlannedComparison): string {
+export function comparisonName({
+  kind,
+  subject,
+  reference,
+  mode,
+  component,
+  group,
+}: PlannedComparison): string {
   const over = mode === 'full' ? ' over all elements' : '';
-  const of = component === undefined ? '' : ` of ${component}`;
+  const part = group === undefined ? '' : ` group ${group + 1}`;
+  const of = component === undefined ? '' : ` of ${component}${part}`;
   return `comparison ${kind}${of} ${subject} × ${reference}${over}`;
 }
