@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '@jokbo/contracts';
-import { parseUri } from '@jokbo/storage';
+import { parseWritableUri } from '@jokbo/storage';
 import { codeOf, kindOf, pathFailure } from './path-kind.js';
 
 /**
@@ -11,7 +11,7 @@ import { codeOf, kindOf, pathFailure } from './path-kind.js';
  * @throws UsageError when one of them is no folder; AccessDenied, StorageFull when one cannot be made.
  */
 export async function makeFolder(uri: string): Promise<void> {
-  const location = parseUri(uri);
+  const location = parseWritableUri(uri);
   if (location.scheme === 's3') return;
   const missing: string[] = [];
   let folder = location.folder;

@@ -1,7 +1,7 @@
 import { realpath, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '@jokbo/contracts';
-import { openStore, parseUri, splitUri } from '@jokbo/storage';
+import { openStore, parseWritableUri, splitUri } from '@jokbo/storage';
 import type { CommandContext } from './command-context.js';
 import { makeFolder } from './make-folder.js';
 import { codeOf, kindOf, pathFailure } from './path-kind.js';
@@ -42,7 +42,7 @@ export async function writeBytes(
  */
 export async function checkOutput(output: string | undefined): Promise<void> {
   if (output === undefined || isStandardOutput(output)) return;
-  const location = parseUri(output);
+  const location = parseWritableUri(output);
   if (location.scheme === 's3') return;
   if ((await kindOf(location.folder)) === 'folder') {
     throw new UsageError('the output is a folder', { object: output });
@@ -55,7 +55,7 @@ export async function checkOutput(output: string | undefined): Promise<void> {
  * replace it; a link stays, and what it names is written.
  */
 export async function writeObject(uri: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
-  const location = parseUri(uri);
+  const location = parseWritableUri(uri);
   let target = uri;
   if (location.scheme === 'file') {
     const kind = await kindOf(location.folder);

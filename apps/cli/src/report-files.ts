@@ -14,7 +14,7 @@ import {
   type BundleParts,
   type Language,
 } from '@jokbo/report';
-import { joinUri, openStore, parseUri } from '@jokbo/storage';
+import { joinUri, openStore, parseUri, parseWritableUri } from '@jokbo/storage';
 import { terminalOptions, type CommandContext } from './command-context.js';
 import type { OutputOptions } from './options.js';
 import { writeObject, writeOutput } from './output-file.js';
@@ -119,7 +119,7 @@ function languageOf(context: CommandContext, document: ResultDocument): Language
  * @throws UsageError when the work folder is a bucket: a database cannot lie there.
  */
 export function databaseFolder(work: string): string {
-  const location = parseUri(work);
+  const location = parseWritableUri(work);
   if (location.scheme === 's3') {
     throw new UsageError('the work folder is a bucket, where no database can lie: set DATABASE_URL', {
       object: work,

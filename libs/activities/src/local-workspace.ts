@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { DigestMismatch, type BackendChoice, type TensorBackend } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/fingerprint';
 import { createBackend } from '@jokbo/kernels';
-import { createContentStore, openStore, parseUri, removeAbandonedWrites } from '@jokbo/storage';
+import {
+  createContentStore,
+  openStore,
+  parseUri,
+  parseWritableUri,
+  removeAbandonedWrites,
+} from '@jokbo/storage';
 import { createThreadedComparer, type Comparer } from './comparer.js';
 import type { Progress } from './progress.js';
 
@@ -30,7 +36,7 @@ const CONTENT = 'content';
 
 /** Opens the workspace of a local run, rid of what killed runs left of their writes. */
 export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
-  const location = parseUri(options.work);
+  const location = parseWritableUri(options.work);
   if (location.scheme === 'file') await removeAbandonedWrites(join(location.folder, CONTENT), Date.now());
   const parts = openParts(options.work, (text) => options.progress.note(text));
   const threads = options.threads === undefined ? {} : { threads: options.threads };

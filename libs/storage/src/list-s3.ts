@@ -1,10 +1,10 @@
 import { ListObjectsV2Command, type _Object } from '@aws-sdk/client-s3';
 import { MalformedCheckpoint, type ObjectInfo } from '@jokbo/contracts';
+import { withAttempts } from './attempts.js';
 import { MAX_LISTED } from './listing-limits.js';
 import { byPath } from './object-path.js';
-import { withAttempts } from './s3-attempts.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
-import { WrongAnswer } from './s3-errors.js';
+import { s3Failure, WrongAnswer } from './s3-errors.js';
 
 /**
  * Every object below `folder`, page by page, in path order. Keys that end in `/` are folder markers of
@@ -27,7 +27,7 @@ export async function listS3(
   let token: string | undefined;
   do {
     const after = token;
-    const page = await withAttempts(connection, { object, bucket, opened: false }, signal, async () => {
+    const request = async () => {
       const answer = await client.send(
         new ListObjectsV2Command({
           Bucket: bucket,
@@ -43,7 +43,9 @@ export async function listS3(
         throw new WrongAnswer('The listing does not go on');
       }
       return { objects: objectsOf(answer.Contents ?? [], prefix, root), next };
-    });
+    };
+    const subject = { object, bucket, opened: false };
+    const page = await withAttempts(connection, subject, signal, request, s3Failure);
     found.push(...page.objects);
     token = page.next;
     if (token !== undefined) seen.add(token);

@@ -21,7 +21,7 @@ export interface S3Subject {
 }
 
 /** An error in the terms of the store, and whether another attempt may succeed. */
-export interface S3Failure {
+export interface RequestFailure {
   readonly error: JokboError;
   readonly transient: boolean;
 }
@@ -53,7 +53,7 @@ const TRANSIENT = new Set([
 ]);
 
 /** Names any failure of an S3 request in the terms of the store; a typed error passes as permanent. */
-export function s3Failure(failure: unknown, subject: S3Subject): S3Failure {
+export function s3Failure(failure: unknown, subject: S3Subject): RequestFailure {
   if (failure instanceof JokboError) return { error: failure, transient: false };
   const { object, bucket, opened } = subject;
   const code = failure instanceof Error ? failure.name : '';
@@ -99,6 +99,6 @@ export function statusOf(failure: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-function permanent(error: JokboError): S3Failure {
+function permanent(error: JokboError): RequestFailure {
   return { error, transient: false };
 }

@@ -1,11 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { ObjectChanged, StorageUnavailable, type ByteRange, type ByteSource } from '@jokbo/contracts';
+import { withAttempts } from './attempts.js';
 import { checkRange } from './byte-range.js';
 import { parseContentRange } from './content-range.js';
 import { bodyStream, discardBody, readBody } from './read-body.js';
-import { withAttempts } from './s3-attempts.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
-import { statusOf, WrongAnswer } from './s3-errors.js';
+import { s3Failure, statusOf, WrongAnswer } from './s3-errors.js';
 import { joinUri } from './uri.js';
 
 interface Version {
@@ -27,7 +27,7 @@ export async function openS3Source(
   const target = { Bucket: bucket, Key: keyOf(connection, path) };
   const subject = { object: uri, bucket, opened: false };
   const abort = signal === undefined ? {} : { abortSignal: signal };
-  const version = await withAttempts(connection, subject, signal, async (): Promise<Version> => {
+  const ask = async (): Promise<Version> => {
     try {
       const answer = await client.send(new GetObjectCommand({ ...target, Range: 'bytes=0-0' }), abort);
       return await versionOf(answer, uri, signal);
@@ -38,7 +38,8 @@ export async function openS3Source(
       if (head.ETag === undefined || head.ContentLength !== 0) throw failure;
       return { size: 0, etag: head.ETag };
     }
-  });
+  };
+  const version = await withAttempts(connection, subject, signal, ask, s3Failure);
   return new S3Source(connection, uri, target, version);
 }
 
@@ -69,7 +70,7 @@ class S3Source implements ByteSource {
     const subject = { object: this.uri, bucket: this.target.Bucket, opened: true };
     const abort = signal === undefined ? {} : { abortSignal: signal };
     let filled = 0;
-    await withAttempts(this.connection, subject, signal, async () => {
+    const ask = async (): Promise<void> => {
       const rest = { start: range.start + filled, end: range.end };
       // The last attempt may have died after its last byte.
       if (rest.start === rest.end) return;
@@ -90,7 +91,8 @@ class S3Source implements ByteSource {
         discardBody(answer.Body);
         throw failure;
       }
-    });
+    };
+    await withAttempts(this.connection, subject, signal, ask, s3Failure);
   }
 
   close(): Promise<void> {

@@ -1,9 +1,10 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { UsageError, type ObjectStore } from '@jokbo/contracts';
+import { withAttempts } from './attempts.js';
 import { listS3 } from './list-s3.js';
 import { checkObjectPath, listingFolder } from './object-path.js';
-import { withAttempts } from './s3-attempts.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
+import { s3Failure } from './s3-errors.js';
 import { openS3Source } from './s3-source.js';
 import { formatUri, joinUri } from './uri.js';
 
@@ -40,7 +41,7 @@ export function createS3Store(connection: S3Connection): ObjectStore {
           value: bytes.length,
         });
       }
-      await withAttempts(connection, { object, bucket, opened: false }, signal, () =>
+      const send = () =>
         client.send(
           new PutObjectCommand({
             Bucket: bucket,
@@ -53,16 +54,16 @@ export function createS3Store(connection: S3Connection): ObjectStore {
             requestTimeout: connection.requestTimeoutMs + Math.ceil(bytes.length / SLOWEST_UPLOAD),
             ...(signal === undefined ? {} : { abortSignal: signal }),
           },
-        ),
-      );
+        );
+      await withAttempts(connection, { object, bucket, opened: false }, signal, send, s3Failure);
     },
 
     async remove(path) {
       checkObjectPath(path, uri);
       const subject = { object: joinUri(uri, path), bucket, opened: false };
-      await withAttempts(connection, subject, undefined, () =>
-        client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(connection, path) })),
-      );
+      const send = () =>
+        client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(connection, path) }));
+      await withAttempts(connection, subject, undefined, send, s3Failure);
     },
 
     close() {

@@ -16,6 +16,14 @@ export interface S3Options {
   };
 }
 
+/** Access to a hub of models. */
+export interface HubOptions {
+  /** Default: `HF_ENDPOINT`, then the public hub. */
+  readonly endpoint?: string;
+  /** Default: `HF_TOKEN`, then none. */
+  readonly token?: string;
+}
+
 /** How a store behaves. */
 export interface StoreOptions {
   /**
@@ -33,6 +41,7 @@ export interface StoreOptions {
   /** Further attempts after the first, with exponential backoff and jitter. Default: `JOKBO_S3_RETRIES`, then 5. */
   readonly retries?: number;
   readonly s3?: S3Options;
+  readonly hub?: HubOptions;
 }
 
 /** Long enough for a service under load, short enough that an operator still sees the error. */

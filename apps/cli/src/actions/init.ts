@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { programmeTemplate } from '@jokbo/activities';
 import { UsageError } from '@jokbo/contracts';
-import { parseUri } from '@jokbo/storage';
+import { parseWritableUri } from '@jokbo/storage';
 import { note, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { checkOutput, writeOutput } from '../output-file.js';
@@ -23,7 +23,7 @@ export async function init(context: CommandContext, file: string, options: InitO
 
 /** Whether a regular file would be overwritten; a device never is. */
 async function exists(file: string): Promise<boolean> {
-  const location = parseUri(file);
+  const location = parseWritableUri(file);
   if (file === '-' || location.scheme === 's3') return false;
   return stat(location.folder).then(
     (found) => found.isFile(),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { formatBytes } from '@jokbo/report';
-import { openStore, parseUri } from '@jokbo/storage';
+import { openStore, parseWritableUri } from '@jokbo/storage';
 import { checked, type Check } from './check.js';
 
 /** Fingerprints, evidence and database of one national programme take some 10 GiB. Bytes. */
@@ -20,7 +20,7 @@ export function checkWorkFolder(work: string): Promise<Check> {
     } finally {
       await store.close();
     }
-    const location = parseUri(work);
+    const location = parseWritableUri(work);
     if (location.scheme === 's3') return { status: 'ok', detail: `${work} can be written` };
     const { bavail, bsize } = await statfs(location.folder);
     const free = bavail * bsize;

@@ -1,7 +1,7 @@
 import { posix, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError, type Programme } from '@jokbo/contracts';
-import { joinUri, parseUri, splitUri } from '@jokbo/storage';
+import { formatUri, joinUri, parseUri, splitUri } from '@jokbo/storage';
 import { didYouMean } from './suggest.js';
 
 /** Longest path below a root, in UTF-8 bytes: the limit of an S3 key. */
@@ -13,7 +13,7 @@ const ROOTED = /^([A-Za-z][A-Za-z0-9_-]+):(.*)$/s;
 const DRIVE = /^[A-Za-z]:/;
 
 /**
- * Where a source of a programme lies, as an absolute `file://` or `s3://` URI. A source is `root:path` below a
+ * Where a source of a programme lies, as an absolute `file://`, `s3://` or `hub://` URI. A source is `root:path` below a
  * named root, a path below the folder of the programme file, an absolute path, or a URI.
  *
  * @throws UsageError for an unknown root, another scheme, or a path that leads out of its root.
@@ -52,7 +52,7 @@ export function resolveRoot(root: string, programmeUri: string): string {
   if (key === '..' || key.startsWith('../')) {
     throw new UsageError('This path leads out of its bucket', { value: root });
   }
-  return joinUri(`s3://${folder.bucket}`, key === '.' ? '' : key);
+  return joinUri(formatUri({ ...folder, prefix: '' }), key === '.' ? '' : key);
 }
 
 /** The URI of a URI, an absolute path or a path on a drive; null for any other path. */

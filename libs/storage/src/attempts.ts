@@ -1,7 +1,13 @@
 import { StorageUnavailable } from '@jokbo/contracts';
 import pRetry, { AbortError } from 'p-retry';
-import type { S3Connection } from './s3-connection.js';
-import { s3Failure, type S3Subject } from './s3-errors.js';
+import type { RequestFailure } from './s3-errors.js';
+
+/** How requests to a service are repeated. */
+export interface Attempts {
+  /** Further attempts after the first. */
+  readonly retries: number;
+  isClosed(): boolean;
+}
 
 /** Milliseconds before the second attempt; doubled each time, times a random factor between 1 and 2. */
 const FIRST_PAUSE_MS = 100;
@@ -13,13 +19,15 @@ const LONGEST_PAUSE_MS = 5_000;
  * Runs one request until it succeeds, fails for good, or the attempts are used up.
  *
  * @param attempt Called anew for each attempt; must do nothing to the caller's memory once `signal` fired.
+ * @param failureOf Names what an attempt threw in the terms of the store.
  * @throws the signal's reason at once when it fires, otherwise the typed error of the last attempt.
  */
-export async function withAttempts<T>(
-  connection: S3Connection,
-  subject: S3Subject,
+export async function withAttempts<T, S extends { readonly object: string }>(
+  connection: Attempts,
+  subject: S,
   signal: AbortSignal | undefined,
   attempt: () => Promise<T>,
+  failureOf: (failure: unknown, subject: S) => RequestFailure,
 ): Promise<T> {
   try {
     return await pRetry(
@@ -30,7 +38,7 @@ export async function withAttempts<T>(
         } catch (failure) {
           signal?.throwIfAborted();
           if (connection.isClosed()) throw new AbortError(closedStore(subject, failure));
-          const { error, transient } = s3Failure(failure, subject);
+          const { error, transient } = failureOf(failure, subject);
           throw transient ? error : new AbortError(error);
         }
       },
@@ -48,7 +56,7 @@ export async function withAttempts<T>(
   }
 }
 
-function closedStore(subject: S3Subject, cause: unknown): StorageUnavailable {
+function closedStore(subject: { readonly object: string }, cause: unknown): StorageUnavailable {
   return new StorageUnavailable('The store was closed', { object: subject.object, cause });
 }
 
