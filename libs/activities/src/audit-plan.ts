@@ -1,10 +1,9 @@
-import type { AuditPlan, Programme } from '@jokbo/contracts';
-import { canonicalJson } from '@jokbo/contracts';
+import { AccessDenied, canonicalJson, ObjectMissing, type AuditPlan, type Programme } from '@jokbo/contracts';
 import type { PartStore } from '@jokbo/fingerprint';
+import { pinnedUri, splitUri } from '@jokbo/storage';
 import { loadJson, sha256, storeJson } from './evidence-store.js';
 import { planComparisons, type PlannedEntry } from './plan-comparisons.js';
 import { resolveSource } from './programme/index.js';
-import { splitUri } from '@jokbo/storage';
 import { plannedTraining, type PlannedTraining } from './training/planned-training.js';
 
 /** A plan as it is stored: the validated programme, and every model by id. */
@@ -17,14 +16,21 @@ export interface StoredPlan {
   readonly training?: readonly PlannedTraining[];
 }
 
-/** Plans an audit and stores the plan under its own digest. */
+/**
+ * Plans an audit and stores the plan under its own digest. Revisions of a hub are pinned to the commits that they name now,
+ * so that every worker reads the same.
+ */
 export async function storePlan(
   programme: Programme,
   programmeUri: string,
   parts: PartStore,
 ): Promise<AuditPlan> {
-  const stored = plannedOf(programme, programmeUri);
-  const { entries, training = [] } = stored;
+  const planned = plannedOf(programme, programmeUri);
+  const entries = await Promise.all(
+    planned.entries.map(async (entry) => ({ ...entry, uri: await pinned(entry.uri) })),
+  );
+  const stored = { ...planned, entries };
+  const { training = [] } = stored;
   const id = sha256(canonicalJson(stored));
   await storeJson(parts, id, stored);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -34,6 +40,16 @@ export async function storePlan(
     comparisons: planComparisons(programme, byId),
     ...(training.length === 0 ? {} : { training: training.map(({ subject }) => subject) }),
   };
+}
+
+/** What is absent is named with all else that is, once every model is looked at. */
+async function pinned(uri: string): Promise<string> {
+  try {
+    return await pinnedUri(uri);
+  } catch (error) {
+    if (error instanceof ObjectMissing || error instanceof AccessDenied) return uri;
+    throw error;
+  }
 }
 
 /** The plan of a programme; nothing is opened. */

@@ -1,4 +1,7 @@
-/** A folder or bucket prefix in which a team drops releases: each folder directly below it is one. */
+/**
+ * A folder or bucket prefix in which a team drops releases: each folder directly below it is one. Or a revision of a model
+ * on a hub: each commit that it comes to name is one.
+ */
 export interface WatchedPrefix {
   /** Written as the source of a subject. */
   readonly prefix: string;
@@ -35,10 +38,12 @@ export interface WatchRequest {
 
 /** A release below a watched prefix: one version of it. */
 export interface FoundRelease {
-  /** Absolute URI of its folder. */
+  /** Absolute URI of its folder, or of its commit on a hub. */
   readonly source: string;
+  /** The watched revision whose commit it is; absent where the source is the same for all versions. */
+  readonly place?: string;
   readonly team: string;
-  /** Name of its folder. */
+  /** Name of its folder, or of the model. */
   readonly release: string;
   /** SHA-256 over paths, sizes and etags of its files. */
   readonly digest: string;

@@ -50,7 +50,7 @@ export function createWatchActivities({ parts, work, signal }: WatchDeps): Watch
     const named: NamedRelease[] = [];
     for (const release of found) {
       const end = await ledger.endOfRelease(release);
-      const id = await ledger.idOf(release.source);
+      const id = await ledger.idOf(placeOf(release));
       if (end?.failure === null && id !== null) named.push({ ...release, id });
     }
     if (due === null) return named;
@@ -127,14 +127,20 @@ async function nameRelease(
   ledger: WatchLedger,
   { programme }: WatchedProgramme,
   others: readonly NamedRelease[],
-  { release, source }: FoundRelease,
+  due: FoundRelease,
 ): Promise<string> {
-  const kept = await ledger.idOf(source);
+  const place = placeOf(due);
+  const kept = await ledger.idOf(place);
   if (kept !== null) return kept;
   const taken = [...programme.subjects, ...programme.references, ...others].map(({ id }) => id.toLowerCase());
-  const id = releaseId(release, source, new Set(taken));
-  await ledger.keepId(source, id);
+  const id = releaseId(due.release, place, new Set(taken));
+  await ledger.keepId(place, id);
   return id;
+}
+
+/** What all versions of a release have in common. */
+function placeOf({ place, source }: FoundRelease): string {
+  return place ?? source;
 }
 
 /** Why a release cannot be audited as it is: null where it can. Headers are read, weights are not. */

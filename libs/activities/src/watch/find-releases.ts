@@ -1,11 +1,12 @@
 import { MalformedCheckpoint, type FoundRelease, type ObjectInfo } from '@jokbo/contracts';
-import { joinUri } from '@jokbo/storage';
+import { joinUri, parseUri, pinnedUri } from '@jokbo/storage';
 import { resolveSource } from '../programme/index.js';
 import { listingDigest, listSource } from './list-source.js';
 import type { WatchedProgramme } from './read-watched.js';
 
 /**
- * Every release below the watched prefixes: a folder directly below one that the programme does not name itself.
+ * Every release below the watched prefixes that the programme does not name itself: a folder directly below one; of a
+ * revision of a hub the commit that it names now.
  *
  * @returns in the order of prefixes, then of names.
  * @throws ObjectMissing where a bucket is absent; StorageUnavailable, AccessDenied.
@@ -23,6 +24,16 @@ export async function findReleases(
   const found: FoundRelease[] = [];
   for (const { prefix, team } of watch.prefixes) {
     const place = resolveSource(programme, prefix, uri);
+    const location = parseUri(place);
+    if (location.scheme === 'hub') {
+      const source = await pinnedUri(place, signal);
+      if (named.has(place) || named.has(source)) continue;
+      named.add(source);
+      const release = location.repository.slice(location.repository.indexOf('/') + 1);
+      const digest = listingDigest(await listSource(source, signal));
+      found.push({ source, place, team, release, digest });
+      continue;
+    }
     for (const [release, objects] of folders(await listSource(place, signal))) {
       const source = folderUri(place, release);
       if (source === null || named.has(source)) continue;
