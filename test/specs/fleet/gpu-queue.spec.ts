@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi, type TestCont
 import { startFleet, type Fleet, type Outcome } from './fleet.js';
 
 /** Milliseconds that one case may take where many processes share few cores. */
-const CASE_LIMIT_MS = 300_000;
+const CASE_LIMIT_MS = 600_000;
 
 /** What issue and design allow between backends. */
 const CLOSE = 1e-6;

@@ -7,7 +7,7 @@ export interface Tracing {
   /** Where workflows of the traced bundle hand over their spans. */
   readonly sinks: NonNullable<WorkerOptions['sinks']>;
   /** Adds what an activity read to its span. */
-  traceReads(reads: ObjectReads): void;
+  readonly traceReads: (reads: ObjectReads) => void;
   /** Sends what was not sent yet, and leaves nothing behind. */
   close(): Promise<void>;
 }

@@ -14,12 +14,11 @@ const SENDING_MS = 5_000;
 
 /** Spans of what an audit, its windows and their activities do, and what these read, to an exporter. */
 export function startTracing(exporter: SpanExporter, redact: (text: string) => string): Tracing {
-  const resource = Resource.default().merge(
-    new Resource({
-      'service.name': process.env['OTEL_SERVICE_NAME'] ?? 'jokbo-worker',
-      'service.version': VERSION,
-    }),
-  );
+  const resource = new Resource({
+    ...Resource.default().attributes,
+    'service.name': process.env['OTEL_SERVICE_NAME'] ?? 'jokbo-worker',
+    'service.version': VERSION,
+  });
   const processor = new BatchSpanProcessor(cleanExporter(exporter, redact), {
     exportTimeoutMillis: SENDING_MS,
   });
