@@ -67,7 +67,8 @@ async function askRoom(): Promise<number> {
   try {
     return await proxyLocalActivities<FleetRouting>(ASKING).gpuRoom();
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    // What is no failure of an activity is a mistake, which is mended and tried again.
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     return 0;
   }
 }

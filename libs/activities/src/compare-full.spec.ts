@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   canonicalJson,
   type ComparisonKind,
+  type EvidenceReference,
   type FingerprintReference,
   type PlannedComparison,
 } from '@jokbo/contracts';
@@ -110,6 +111,29 @@ describe('a comparison over all elements', () => {
     const other: PlannedComparison = { ...whole, kind: 'negative' };
     const lost = { comparison: other, evidence: 'b'.repeat(64), needsFull: false, needsDisguise: false };
     await expect(joinShares(deps, other, [lost], fingerprints)).rejects.toThrow(RangeError);
+  });
+
+  it('is of the class of its shares, and not joined of two', async () => {
+    const other: PlannedComparison = { ...whole, kind: 'negative' };
+    const share = async (component: string, inTensorflow: boolean): Promise<EvidenceReference> => {
+      const evidence = component.padEnd(64, 'c');
+      await storeJson(parts, evidence, { records: [], maps: [] });
+      const found = { comparison: other, evidence, needsFull: false, needsDisguise: false };
+      return inTensorflow ? { ...found, numericClass: 'tf-f32' } : found;
+    };
+    const far = [await share('a', true), await share('b', true)];
+    const near = [await share('d', false), await share('e', false)];
+    // Whoever joins computes with WASM.
+    const [onGpu, onCpu] = [
+      await joinShares(deps, other, far, fingerprints),
+      await joinShares(deps, other, near, fingerprints),
+    ];
+    expect([onGpu.numericClass, onCpu.numericClass]).toEqual(['tf-f32', undefined]);
+    expect(onGpu.evidence).not.toBe(onCpu.evidence);
+    expect(await loadJson(parts, onGpu.evidence)).toMatchObject({ backend: 'tensorflow' });
+    expect(await loadJson(parts, onCpu.evidence)).not.toHaveProperty('backend');
+    const mixed = [...far, ...near];
+    await expect(joinShares(deps, other, mixed, fingerprints)).rejects.toThrow('two numeric classes');
   });
 });
 

@@ -18,6 +18,7 @@ const RECORDED = [
   ['stage-window.json', 'audit/recorded/window-6'],
   ['watch-programme.json', 'watch/6fa8446483795caa/releases-2026-11-27T17:10:24Z'],
   ['audit-watched.json', 'watch/6fa8446483795caa/turn'],
+  ['stage-window.gpu.json', 'window/recorded'],
 ] as const;
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
@@ -49,6 +50,7 @@ describe('a recorded history', () => {
   it.each([
     ['watch-programme.json', RECORDED[3][1], ['"findReleases"', '"admitAudit"']],
     ['audit-watched.json', RECORDED[4][1], ['"recordAudit"', '"findReleases"']],
+    ['stage-window.gpu.json', RECORDED[5][1], ['"compare"', '"join"']],
   ] as const)('%s is refused with another activity', async (name, workflowId, change) => {
     await expect(replay(name, workflowId, change)).rejects.toThrow(DeterminismViolationError);
   });

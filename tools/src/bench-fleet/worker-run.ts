@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FLEET_QUEUES } from '@jokbo/contracts';
+import { FLEET_QUEUES, type FleetRouting } from '@jokbo/contracts';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { madeUpActivities } from './made-up-activities.js';
 
@@ -14,6 +14,8 @@ const [, , , , folder = ''] = rest;
 /** Each holds the outcomes of its audit. */
 const MAX_CACHED_WORKFLOWS = 50;
 
+const noGpus: FleetRouting = { gpuRoom: () => Promise.resolve(0) };
+
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 /** Workers of one queue need a connection each. */
 const common = async () => ({ connection: await NativeConnection.connect({ address }), namespace });
@@ -25,6 +27,8 @@ const workers =
           taskQueue: FLEET_QUEUES.workflow,
           workflowBundle: { codePath: fileURLToPath(import.meta.resolve('@jokbo/workflows/bundle')) },
           maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+          activities: noGpus,
+          enableNonLocalActivities: false,
         }),
       ]
     : await Promise.all(
