@@ -21,10 +21,11 @@ export interface DocumentLookup {
 /** Indexes a result document. */
 export function lookUp(document: ResultDocument): DocumentLookup {
   const models = new Map(document.models.map((model) => [model.id, model]));
+  const unread = new Map((document.failures?.models ?? []).map(({ id, name }) => [id, name]));
   const pairs = new Map(document.pairs.map((pair) => [JSON.stringify([pair.subject, pair.reference]), pair]));
   return {
     document,
-    nameOf: (id) => models.get(id)?.name ?? id,
+    nameOf: (id) => models.get(id)?.name ?? unread.get(id) ?? id,
     modelOf: (id) => models.get(id),
     pairOf: (subject, reference) => pairs.get(JSON.stringify([subject, reference])),
   };

@@ -1,6 +1,7 @@
 import { POSITIVE_VERDICTS, type Calibration, type LeaderboardRow } from '@jokbo/contracts';
 import { alignmentSentences } from './alignment-findings.js';
 import { cellVerdict, excludedR, type DocumentLookup } from './document-lookup.js';
+import { releaseFailures } from './failures.js';
 import type { Translate } from './messages.js';
 import { formatBytes, formatCount, formatLog10P, formatR, formatShare, formatZ } from './numbers.js';
 import { selfTestSentences } from './self-test-findings.js';
@@ -95,6 +96,7 @@ export function releaseFindings(
   if (of('not_comparable').length > 0) {
     sentences.push(t('finding_not_comparable', { components: list('not_comparable') }));
   }
+  sentences.push(...releaseFailures(lookup, row.subject, t, name));
   sentences.push(
     t('finding_comparable', {
       k: row.comparable_references,

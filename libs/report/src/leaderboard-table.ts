@@ -1,5 +1,6 @@
 import type { Component, LeaderboardRow, VerdictClass } from '@jokbo/contracts';
 import { coverageShare, leaderboardComponents, type DocumentLookup } from './document-lookup.js';
+import { isIncomplete } from './failures.js';
 import { formatShare } from './numbers.js';
 import type { TerminalStyle } from './terminal-style.js';
 import { drawTables, fitsOneTable, type TextCell, type TextColumn } from './text-table.js';
@@ -43,7 +44,11 @@ export function leaderboardTables(lookup: DocumentLookup, style: TerminalStyle):
 
   const outcome = column(t('outcome'), 1, 12, (row) => {
     const mark = verdictName(row.outcome, style);
-    return row.declared ? { ...mark, text: `${mark.text} [${t('declared')}]` } : mark;
+    const tags = [
+      ...(row.declared ? [t('declared')] : []),
+      ...(isIncomplete(lookup.document, row.subject) ? [t('incomplete')] : []),
+    ];
+    return { ...mark, text: [mark.text, ...tags.map((tag) => `[${tag}]`)].join(' ') };
   });
   const team = column(t('team'), 0, 10, (row) => ({ text: style.name(row.team) }));
   const release = column(t('release'), 0, 14, (row) => ({ text: style.name(row.release) }));

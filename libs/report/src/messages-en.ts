@@ -137,6 +137,13 @@ export const en = {
   tier3_run: 'run',
   tier3_not_run_required: 'not run although the rules require them: no component can be clean',
   tier3_not_run_waived: 'not run; waived by the rules',
+  incomplete: 'incomplete',
+  failures: 'Not read, not compared',
+  failures_note: 'These failed for good while the audit went on. What depends on them is not clean.',
+  failed_model: '{name} ({role}) could not be read: {cause}',
+  failed_release: 'The release could not be read, so nothing of it was compared: {cause}',
+  failed_reference: 'Not compared with {name}, which could not be read: {cause}',
+  failed_comparison: 'Comparison {kind} of {subject} with {reference} failed: {cause}',
   caveats: 'Caveats',
 
   statistic: 'statistic',

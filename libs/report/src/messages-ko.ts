@@ -136,6 +136,13 @@ export const ko: Messages = {
   tier3_run: '실행함',
   tier3_not_run_required: '규칙이 요구하지만 실행하지 않음: 어떤 구성 요소도 연결 미발견으로 판정할 수 없음',
   tier3_not_run_waived: '실행하지 않음; 규칙에 따라 면제',
+  incomplete: '불완전',
+  failures: '읽거나 비교하지 못한 것',
+  failures_note: '감사가 계속되는 동안 끝내 실패한 것입니다. 이것에 달린 것은 깨끗하다고 하지 않습니다.',
+  failed_model: '{name}({role}) 읽기 실패: {cause}',
+  failed_release: '공개 모델을 읽지 못해 아무것도 비교하지 못했습니다: {cause}',
+  failed_reference: '읽지 못한 {name} 모델과는 비교하지 못했습니다: {cause}',
+  failed_comparison: '{subject} × {reference} 비교({kind}) 실패: {cause}',
   caveats: '유의 사항',
 
   statistic: '통계량',

@@ -1,6 +1,7 @@
 import { VERDICTS, type ResultDocument } from '@jokbo/contracts';
 import { criteriaLines } from './criteria-lines.js';
 import { leaderboardComponents, lookUp } from './document-lookup.js';
+import { failureSentences } from './failures.js';
 import { calibrationLine, releaseFindings, tier3Line } from './findings.js';
 import { leaderboardTables, verdictMark } from './leaderboard-table.js';
 import { terminalStyle, type TerminalOptions, type TerminalStyle } from './terminal-style.js';
@@ -93,6 +94,15 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
     ...(document.evaluations === undefined ? [] : [[...criteriaLines(document, style, language)]]),
     ...(document.training ?? []).flatMap((section) => trainingLines(section, style, language)),
     [...paragraph(`${t('calibration')}: `, calibration), ...paragraph('', tier3Line(document.rules, t))],
+    ...(document.failures === undefined
+      ? []
+      : [
+          [
+            style.strong(t('failures')),
+            ...paragraph('  ', t('failures_note')),
+            ...failureSentences(lookup, t, style.name).flatMap((sentence) => paragraph('  - ', sentence)),
+          ],
+        ]),
     [
       style.strong(t('caveats')),
       ...(document.caveats.length === 0

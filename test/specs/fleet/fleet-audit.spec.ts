@@ -6,8 +6,10 @@ import {
   FLEET_MESSAGES,
   FLEET_QUEUES,
   type FleetProgress,
+  type ResultDocument,
   type ResultReference,
 } from '@jokbo/contracts';
+import { FLEET_MODELS, FLEET_PROGRAMME, POISONED_SHARD } from '@jokbo/tools/faults';
 import { killProcess } from '@jokbo/tools/servers';
 import {
   Client,
@@ -24,21 +26,6 @@ const CASE_LIMIT_MS = 300_000;
 
 /** Milliseconds between two looks at what runs. */
 const LOOK_MS = 200;
-
-const MODELS = ['teams/c/exa-mini', 'refs/llama-mini-s2'];
-
-const PROGRAMME = `version: 1
-name: Fleet
-language: en
-subjects:
-  - { id: exa, team: C, release: Exa, source: ./teams/c/exa-mini }
-references:
-  - { id: llama, name: Llama mini, source: ./refs/llama-mini-s2 }
-controls: { negative: [] }
-budget: { features: 128 }
-full: [{ subject: exa, reference: llama }]
-rules: { id: jokbo-1-tier1, require_tier3: false }
-`;
 
 let fleet: Fleet | string;
 let connection: Connection;
@@ -57,7 +44,7 @@ beforeAll(async () => {
   if (typeof fleet === 'string') return;
   connection = await Connection.connect({ address: fleet.address });
   client = new Client({ connection, namespace: fleet.namespace });
-  programme = await fleet.upload('one', PROGRAMME, MODELS);
+  programme = await fleet.upload('one', FLEET_PROGRAMME, FLEET_MODELS);
   // It reads nothing, so that one serves every case.
   await fleet.startWorker('--role', 'workflow', '--work', fleet.uri('unused'));
   local = await audit(fleet, '--work', fleet.uri('local'), '--out', fleet.uri('local-report'));
@@ -197,11 +184,48 @@ describe('an audit on the fleet', () => {
     expect(remote.stderr).toContain('FleetUnavailable: the audit was cancelled');
   });
 
-  it('names all that failed, as the local driver does', { timeout: CASE_LIMIT_MS }, async (context) => {
+  it(
+    'decides the rest of what failed, as the local driver does',
+    { timeout: CASE_LIMIT_MS },
+    async (context) => {
+      const running = fleetOf(context);
+      const broken = await running.upload('partial', FLEET_PROGRAMME, FLEET_MODELS);
+      await running.write(`partial/${POISONED_SHARD}`, Buffer.from('poison'));
+      const worker = await startWorker(running, 'partial');
+      const run = (driver: string) =>
+        running.jokbo(
+          ...['audit', broken, '--format', 'json', '--no-database', '--on', driver],
+          ...['--work', running.uri(driver === 'local' ? 'partial-local' : 'partial')],
+          ...['--out', running.uri(`partial-report-${driver}`)],
+        );
+      const [near, far] = [await run('local'), await run('temporal')];
+      expect(far.stdout, far.stderr).toBe(near.stdout);
+      const { failures, pairs, leaderboard } = JSON.parse(near.stdout) as ResultDocument;
+      expect(failures).toMatchObject({
+        models: [{ id: 'llama', role: 'reference', code: 'MalformedCheckpoint', object: POISONED_SHARD }],
+        comparisons: [],
+      });
+      expect(pairs.map(({ reference, verdict }) => [reference, verdict.reasons[0]?.code])).toEqual([
+        ['llama', 'reference-failed'],
+        ['glm', expect.any(String)],
+      ]);
+      expect(leaderboard[0]).toMatchObject({ references: 2 });
+      for (const { status, stderr } of [near, far]) {
+        expect(status, stderr).toBe(3);
+        expect(stderr).toContain('jokbo: llama could not be read: MalformedCheckpoint: ');
+      }
+      const status = await running.jokbo('status', broken);
+      expect(status.stdout).toMatch(/ completed, incomplete, /);
+      expect(status.stdout).toMatch(/^ {2}failed: model llama: MalformedCheckpoint: /m);
+      await killProcess(worker);
+    },
+  );
+
+  it('names all that failed where nothing is left to decide', { timeout: CASE_LIMIT_MS }, async (context) => {
     const running = fleetOf(context);
-    const absent = PROGRAMME.replace('./teams/c/exa-mini', './absent');
-    const broken = await running.upload('broken', absent, ['refs/llama-mini-s2']);
-    await running.write('broken/refs/llama-mini-s2/model-00002-of-00002.safetensors', Buffer.from('poison'));
+    const absent = FLEET_PROGRAMME.replace('./teams/c/exa-mini', './absent');
+    const broken = await running.upload('broken', absent, FLEET_MODELS.slice(1));
+    await running.write(`broken/${POISONED_SHARD}`, Buffer.from('poison'));
     const worker = await startWorker(running, 'broken');
     const run = (driver: string) =>
       running.jokbo('audit', broken, '--no-database', '--on', driver, '--work', running.uri('broken'));

@@ -9,26 +9,11 @@ import { startS3Server, type Injection, type S3Server } from '@jokbo/storage/tes
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { freePort } from '../servers/child-server.js';
 import { killProcess, startTemporal, type FoundTemporal, type TemporalServer } from '../servers/index.js';
+import { FLEET_MODELS, FLEET_PROGRAMME, POISONED_SHARD } from './fleet-programme.js';
 import { startFaultDatabase, type FaultDatabase } from './fault-database.js';
 
 const ZOO = fileURLToPath(new URL('../../../test/zoo', import.meta.url));
 const WORKER = fileURLToPath(new URL('../../../apps/worker/bin/jokbo-worker.js', import.meta.url));
-
-const MODELS = ['teams/c/exa-mini', 'refs/llama-mini-s2'];
-
-/** One pair over all elements: 29 activities that read weights and compute, in a few seconds. */
-const PROGRAMME = `version: 1
-name: Faults
-language: en
-subjects:
-  - { id: exa, team: C, release: Exa, source: ./teams/c/exa-mini }
-references:
-  - { id: llama, name: Llama mini, source: ./refs/llama-mini-s2 }
-controls: { negative: [] }
-budget: { features: 128 }
-full: [{ subject: exa, reference: llama }]
-rules: { id: jokbo-1-tier1, require_tier3: false }
-`;
 
 const CREDENTIALS = { accessKeyId: 'jokbo-faults', secretAccessKey: 'jokbo-faults-secret' };
 
@@ -119,7 +104,7 @@ export async function startFaultFleet(
   }
 
   for (let index = 0; index <= ACTIVITY_WORKERS; index += 1) await startWorker(index);
-  const path = 'programme/refs/llama-mini-s2/model-00002-of-00002.safetensors';
+  const path = `programme/${POISONED_SHARD}`;
   return {
     ...{ client, s3, database, workers },
     shard: { path, bytes: await readFile(join(folder, 'buckets', path)) },
@@ -165,8 +150,8 @@ export async function startFaultFleet(
 
 async function uploadProgramme(bucket: string): Promise<void> {
   await mkdir(bucket, { recursive: true });
-  await writeFile(join(bucket, 'programme.yaml'), PROGRAMME);
-  for (const model of MODELS) {
+  await writeFile(join(bucket, 'programme.yaml'), FLEET_PROGRAMME);
+  for (const model of FLEET_MODELS) {
     await mkdir(join(bucket, model), { recursive: true });
     for (const name of await readdir(join(ZOO, model))) {
       await writeFile(join(bucket, model, name), await readFile(join(ZOO, model, name)));

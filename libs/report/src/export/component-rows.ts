@@ -75,13 +75,39 @@ export function resultDigest(document: ResultDocument): string {
 export function componentRows(document: ResultDocument): ComponentRow[] {
   const lookup = lookUp(document);
   const result = resultDigest(document);
-  return document.pairs.flatMap((pair) =>
+  const measured = document.pairs.flatMap((pair) =>
     pair.verdict.components.map((component) => componentRow(lookup, result, pair, component)),
   );
+  return [...measured, ...unreadRows(document, result)];
+}
+
+/** A release that could not be read has no components: one row says so. */
+function unreadRows(document: ResultDocument, result: string): ComponentRow[] {
+  const empty = Object.fromEntries(Object.keys(COMPONENT_COLUMNS).map((column) => [column, null])) as {
+    readonly [C in ComponentColumn]: null;
+  };
+  return (document.failures?.models ?? []).flatMap((failed): ComponentRow[] => {
+    if (failed.role !== 'subject') return [];
+    return [
+      {
+        ...empty,
+        result_sha256: result,
+        programme: visibleText(document.programme.name),
+        rule_set: visibleText(document.rules.id),
+        subject: visibleText(failed.id),
+        release: visibleText(failed.name),
+        team: shown(failed.team),
+        verdict: 'not_comparable',
+        reasons: 'release-failed',
+        tool_version: visibleText(document.tool.version),
+        sampling: visibleText(document.tool.sampling),
+      },
+    ];
+  });
 }
 
 function componentRow(
-  { document, modelOf }: DocumentLookup,
+  { document, modelOf, nameOf }: DocumentLookup,
   result: string,
   pair: PairResult,
   component: ComponentVerdict,
@@ -99,7 +125,7 @@ function componentRow(
     release: shown(subject?.name),
     team: shown(subject?.team),
     reference: visibleText(pair.reference),
-    reference_name: shown(reference?.name),
+    reference_name: visibleText(nameOf(pair.reference)),
     reference_family: shown(reference?.family),
     component: component.component,
     verdict: component.verdict,

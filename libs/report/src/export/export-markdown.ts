@@ -1,5 +1,6 @@
 import type { PairResult, ResultDocument } from '@jokbo/contracts';
 import { coverageShare, lookUp, type DocumentLookup } from '../document-lookup.js';
+import { failureSentences, isIncomplete } from '../failures.js';
 import { calibrationLine, releaseFindings, tier3Line } from '../findings.js';
 import { translator, type Language, type Translate } from '../messages.js';
 import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
@@ -46,6 +47,15 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
       ? t('calibration_none')
       : document.calibration.map((item) => `- ${calibrationLine(item, t)}`).join('\n'),
     tier3Line(rules, t),
+    ...(document.failures === undefined
+      ? []
+      : [
+          `## ${t('failures')}`,
+          t('failures_note'),
+          failureSentences(lookup, t, markdownText)
+            .map((sentence) => `- ${sentence}`)
+            .join('\n'),
+        ]),
     `## ${t('caveats')}`,
     document.caveats.length === 0
       ? t('none')
@@ -67,7 +77,9 @@ function leaderboardTable(lookup: DocumentLookup, t: Translate): string {
       t('comparable_short'),
     ],
     lookup.document.leaderboard.map((row) => [
-      t(`verdict_${row.outcome}`) + (row.declared ? ` (${t('declared')})` : ''),
+      t(`verdict_${row.outcome}`) +
+        (row.declared ? ` (${t('declared')})` : '') +
+        (isIncomplete(lookup.document, row.subject) ? ` (${t('incomplete')})` : ''),
       markdownText(row.team),
       markdownText(row.release),
       row.nearest === null ? t('none') : markdownText(lookup.nameOf(row.nearest)),

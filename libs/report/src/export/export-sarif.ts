@@ -8,7 +8,9 @@ import {
   type ResultDocument,
   type VerdictClass,
 } from '@jokbo/contracts';
-import { lookUp } from '../document-lookup.js';
+import { lookUp, type DocumentLookup } from '../document-lookup.js';
+import { releaseFailures } from '../failures.js';
+import { translator } from '../messages.js';
 import { formatBytes, formatLog10P, formatR, formatZ } from '../numbers.js';
 import { visibleText } from '../visible-text.js';
 import { componentRows, type ComponentRow } from './component-rows.js';
@@ -36,13 +38,16 @@ const KINDS: Readonly<Partial<Record<VerdictClass, string>>> = {
 export function exportSarif(document: ResultDocument): string {
   const lookup = lookUp(document);
   const rows = componentRows(document);
-  const subjects = [...new Set(document.pairs.map(({ subject }) => subject))];
+  const unread = (document.failures?.models ?? []).flatMap(({ id, role }) =>
+    role === 'subject' ? [id] : [],
+  );
+  const subjects = [...new Set([...document.pairs.map(({ subject }) => subject), ...unread])];
   refuseBeyond(subjects.length, MAX_SARIF_RUNS, 'releases');
   const ofSubject = document.pairs.flatMap(({ subject, verdict }) => verdict.components.map(() => subject));
   const runs = subjects.map((subject) => {
     const own = rows.filter((_, at) => ofSubject[at] === subject);
     refuseBeyond(own.length, MAX_SARIF_RESULTS, 'results of one release');
-    return runOf(document, lookup.modelOf(subject), subject, own);
+    return { ...runOf(document, lookup.modelOf(subject), subject, own), ...invocationsOf(lookup, subject) };
   });
   return `${withEscapes(
     JSON.stringify({
@@ -57,6 +62,14 @@ function refuseBeyond(count: number, most: number, what: string): void {
   if (count > most) {
     throw new UsageError(`SARIF for code scanning holds at most ${most} ${what}`, { value: count });
   }
+}
+
+/** Says that the run is incomplete, and what failed; nothing where nothing of it did. */
+function invocationsOf(lookup: DocumentLookup, subject: string) {
+  const failed = releaseFailures(lookup, subject, translator('en'), (text) => messageName(visibleText(text)));
+  if (failed.length === 0) return {};
+  const toolExecutionNotifications = failed.map((text) => ({ level: 'error', message: { text } }));
+  return { invocations: [{ executionSuccessful: false, toolExecutionNotifications }] };
 }
 
 function runOf(

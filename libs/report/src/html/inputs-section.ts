@@ -1,6 +1,8 @@
 import type { ModelSummary } from '@jokbo/contracts';
 import { coverageShare } from '../document-lookup.js';
+import { failureSentences } from '../failures.js';
 import { formatBytes, formatCount, formatExact, formatShare } from '../numbers.js';
+import { visibleText } from '../visible-text.js';
 import { html, name, NOTHING, prose, type Html } from './markup.js';
 import type { Page } from './page.js';
 
@@ -133,10 +135,23 @@ function summaryTable(page: Page): Html {
     </div> `;
 }
 
+function failureList({ lookup, text }: Page): Html {
+  if (lookup.document.failures === undefined) return NOTHING;
+  const count = failureSentences(lookup, (key) => key, visibleText).length;
+  return html`<h3>${text.label('failures')} (${count})</h3>
+    <p>${text.label('failures_note')}</p>
+    <ul>
+      ${Array.from(
+        { length: count },
+        (_, at) => html`<li>${text.both((t) => failureSentences(lookup, t, visibleText)[at] ?? '')}</li> `,
+      )}
+    </ul> `;
+}
+
 /** Every model with its digests, what was scanned of it and what was not. */
 export function inputsSection(page: Page): Html {
   return html`<section id="inputs">
     <h2>${page.text.label('inputs')}</h2>
-    ${summaryTable(page)}${page.lookup.document.models.map((model, index) => modelSection(page, model, index))}
+    ${failureList(page)}${summaryTable(page)}${page.lookup.document.models.map((model, index) => modelSection(page, model, index))}
   </section> `;
 }

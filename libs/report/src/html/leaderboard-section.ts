@@ -1,5 +1,6 @@
 import { VERDICTS, type Component, type LeaderboardRow } from '@jokbo/contracts';
 import { cellVerdict, coverageShare, leaderboardComponents } from '../document-lookup.js';
+import { isIncomplete } from '../failures.js';
 import type { MessageKey } from '../messages.js';
 import { formatShare, formatZ } from '../numbers.js';
 import { visibleText } from '../visible-text.js';
@@ -42,6 +43,7 @@ function boardRow(page: Page, row: LeaderboardRow, components: readonly Componen
   return html`<tr>
     <td data-s="${VERDICTS.indexOf(row.outcome)}">
       ${text.badge(row.outcome)}${row.declared ? html` ${text.small('declared')}` : NOTHING}
+      ${isIncomplete(lookup.document, row.subject) ? text.small('incomplete') : NOTHING}
     </td>
     <td data-s="${visibleText(row.team)}">${name(row.team)}</td>
     <th scope="row" data-s="${visibleText(row.release)}">
