@@ -94,6 +94,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
       name: programme.name,
       language: programme.language,
       digest: sha256(canonicalJson(programme)),
+      ...(programme.objections_until === undefined ? {} : { objections_until: programme.objections_until }),
     },
     rules: { ...programme.rules, digest: sha256(canonicalJson(programme.rules)), tier3_run: tier3Run },
     leaderboard: leaderboard(programme.subjects, verdicts),

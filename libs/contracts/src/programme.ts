@@ -68,4 +68,6 @@ export interface Programme {
   readonly full: readonly { readonly subject: string; readonly reference: string }[];
   readonly rules: RuleSet;
   readonly language: 'ko' | 'en';
+  /** Last day on which teams may object, as YYYY-MM-DD in Korean time; absent = the programme names none. */
+  readonly objections_until?: string;
 }

@@ -112,7 +112,13 @@ export interface ResultDocument {
     /** Version of the evidence: raised whenever the same fingerprints would give other figures. Absent before it was. */
     readonly evidence?: number;
   };
-  readonly programme: { readonly name: string; readonly language: 'ko' | 'en'; readonly digest: string };
+  readonly programme: {
+    readonly name: string;
+    readonly language: 'ko' | 'en';
+    readonly digest: string;
+    /** Last day on which teams may object, as YYYY-MM-DD in Korean time; absent = the programme names none. */
+    readonly objections_until?: string;
+  };
   readonly rules: DecidingRules;
   /** One per subject, in the order of the programme; absent where the rule set has no criteria. */
   readonly evaluations?: readonly RuleEvaluation[];

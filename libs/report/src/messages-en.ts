@@ -336,6 +336,7 @@ export const en = {
   stage_decide: 'decision',
   stage_publish: 'rows published',
   statements: 'What the team says',
+  objections_until: 'Provisional: teams may object until {day} (end of the day, Korean time).',
   statements_note:
     'In the words of the team, as the programme file has them. They change no measurement and no verdict.',
   statement_declared: 'Declared lineage',

@@ -332,6 +332,7 @@ export const ko: Messages = {
   stage_decide: '판정',
   stage_publish: '게시한 행',
   statements: '팀의 진술',
+  objections_until: '잠정 결과: 각 팀은 {day}(한국 시간, 그날 끝)까지 이의를 제기할 수 있습니다.',
   statements_note: '사업 파일에 적힌 팀의 말 그대로입니다. 측정값과 판정은 이것으로 바뀌지 않습니다.',
   statement_declared: '신고한 계보',
   statement_reply: '팀의 답변',

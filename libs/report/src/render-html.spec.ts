@@ -38,6 +38,13 @@ describe('renderHtml', () => {
     expect(page).toContain("default-src 'none'");
   });
 
+  it('says until when teams may object, where the programme does', () => {
+    const until = { ...document.programme, objections_until: '2026-02-28' };
+    const words = 'teams may object until 2026-02-28';
+    expect(renderHtml(resultDocument({ programme: until }))).toContain(words);
+    expect(packed).not.toContain('teams may object until 2');
+  });
+
   it('escapes hostile names everywhere', () => {
     const hostile = resultDocument({
       programme: { ...document.programme, name: HOSTILE_NAME },

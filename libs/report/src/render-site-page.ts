@@ -15,7 +15,7 @@ import { outcomesSection, type OutcomeChanges } from './html/outcomes-section.js
 import { evidenceAnchors, mapKey, type Page, type PageLinks } from './html/page.js';
 import { pairSections } from './html/pair-section.js';
 import { releaseSections } from './html/release-section.js';
-import { siteHeader, type SiteHeader } from './html/site-header.js';
+import { siteHeader, siteNotices, type SiteHeader } from './html/site-header.js';
 import { trainingSection } from './html/training-section.js';
 import { MESSAGES, type Language } from './messages.js';
 import { scriptJson } from './render-html.js';
@@ -99,7 +99,7 @@ export function renderSitePage(
 </head>
 <body>
 ${siteHeader(pageOf(document), header).markup}<main>
-${content.main.markup}${siteSections(pageOf(document), content.maps, options).markup}</main>
+${siteNotices(pageOf(document), header).markup}${content.main.markup}${siteSections(pageOf(document), content.maps, options).markup}</main>
 <script type="application/json" id="data">${data}</script>
 <script src="${assets.script}"></script>
 </body>

@@ -1,5 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
+/** Milliseconds that a page may take to open, or to show what is waited for, on a loaded machine. */
+const LIMIT_MS = 120_000;
+
 /** A page in a window of its own, and what went wrong in it meanwhile. */
 export interface OpenPage {
   readonly page: Page;
@@ -21,6 +24,7 @@ export async function openWindow(
   for (const earlier of browser.contexts()) await earlier.close();
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...window });
   const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT_MS);
   const problems: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(message.text());

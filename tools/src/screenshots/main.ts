@@ -20,10 +20,12 @@ const linked = document.pairs.findIndex(({ verdict }) => POSITIVE_VERDICTS.inclu
 const pair = Math.max(0, linked);
 const PAGES: readonly { readonly name: string; readonly anchor: string; readonly wait?: string }[] = [
   { name: 'leaderboard', anchor: '' },
+  { name: 'criteria', anchor: 'criteria' },
   { name: 'release', anchor: 'release-0' },
   { name: 'pair', anchor: `pair-${pair}`, wait: `#pair-${pair} table.evidence` },
   { name: 'evidence', anchor: `evidence-${pair}-0`, wait: `#pair-${pair} table.evidence` },
   { name: 'map', anchor: `map-${pair}-0`, wait: `#map-${pair}-0 canvas` },
+  { name: 'training', anchor: 'training' },
   { name: 'inputs', anchor: 'inputs' },
   { name: 'calibration', anchor: 'calibration' },
   { name: 'method', anchor: 'method' },

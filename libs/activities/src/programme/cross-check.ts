@@ -40,6 +40,7 @@ export function crossCheck(file: ProgrammeFile, tree: YamlTree): Problem[] {
   checkFullPairs(check);
   checkLineage(check);
   checkReplies(check);
+  checkObjections(check);
   checkRules(check);
   return problems;
 }
@@ -229,6 +230,11 @@ function checkReplies(check: Check): void {
       checkDay(check, [...path, 'date'], date);
     });
   });
+}
+
+function checkObjections(check: Check): void {
+  const { objections_until: day } = check.file;
+  if (day !== undefined) checkDay(check, ['objections_until'], day);
 }
 
 /** The form of a day is checked before: what is left are days that no month has. */

@@ -83,6 +83,7 @@ function resolved(file: ProgrammeFile): Omit<Programme, 'rules'> {
     version: file.version,
     name: file.name,
     language: file.language ?? 'ko',
+    ...(file.objections_until === undefined ? {} : { objections_until: file.objections_until }),
     roots: Object.fromEntries(Object.entries(file.storage ?? {})),
     subjects: file.subjects.map(
       ({ id, team, release, source, declared, training, licence, declarations, replies }) => ({

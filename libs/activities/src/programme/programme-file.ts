@@ -5,6 +5,7 @@ export interface ProgrammeFile {
   readonly version: 1;
   readonly name: string;
   readonly language?: 'ko' | 'en';
+  readonly objections_until?: string;
   readonly storage?: Readonly<Record<string, string>>;
   readonly subjects: readonly SubjectInFile[];
   readonly references: readonly ReferenceInFile[];

@@ -23,20 +23,23 @@ export interface SiteHeader {
 /** Head of a page of the site; languages are links, so that they are kept from page to page. */
 export function siteHeader(page: Page, header: SiteHeader): Html {
   const { text } = page;
-  const { digest, supersededBy, leaderboard, runs, running, draft, languages } = header;
+  const { digest, leaderboard, runs, running, languages } = header;
   return html`<header>${titleBlock(page, digest)} ${languageLinks(languages, text.language)}</header>
-    ${
-      supersededBy === null
-        ? NOTHING
-        : html`<p class="bad">
-            <a href="${supersededBy.href}"
-              >${text.both((t) => t('superseded_by', { digest: supersededBy.digest }))}</a
-            >
-          </p>`
-    }
-    ${draft ? html`<p class="bad">${text.label('draft')}</p>` : NOTHING}
     <nav>
       <a href="${leaderboard}">${text.label('leaderboard')}</a> <a href="${runs}">${text.label('runs')}</a>
       <a href="${running}">${text.label('running')}</a>
     </nav> `;
+}
+
+/** What stands before all else: that a later result took the place of this one, or that it is not published. */
+export function siteNotices({ text }: Page, { supersededBy, draft }: SiteHeader): Html {
+  return html`${
+    supersededBy === null
+      ? NOTHING
+      : html`<p class="bad">
+          <a href="${supersededBy.href}"
+            >${text.both((t) => t('superseded_by', { digest: supersededBy.digest }))}</a
+          >
+        </p>`
+  }${draft ? html`<p class="bad">${text.label('draft')}</p>` : NOTHING}`;
 }

@@ -24,6 +24,13 @@ export function titleBlock(page: Page, digest: string): Html {
       ${text.both((t) => t('rules_version', { version: document.rules.version, digest: document.rules.digest }))}
     </p>
     ${
+      document.programme.objections_until === undefined
+        ? NOTHING
+        : html`<p>
+            ${text.both((t) => t('objections_until', { day: document.programme.objections_until ?? '' }))}
+          </p>`
+    }
+    ${
       document.supersedes === undefined
         ? NOTHING
         : html`<p class="digest">
