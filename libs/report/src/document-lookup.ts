@@ -43,6 +43,14 @@ export function coverageShare(model: ModelSummary | undefined): number | null {
   return model.coverage.parameters_mapped / model.coverage.parameters;
 }
 
+/** Share of the parameters of a release that are linked, or null where nothing of it could be compared. */
+export function linkedShare(verdict: {
+  readonly comparable_share: number;
+  readonly linked_share: number;
+}): number | null {
+  return verdict.comparable_share === 0 ? null : verdict.linked_share;
+}
+
 /** The verdict behind one cell of the leaderboard. */
 export function cellVerdict(
   lookup: DocumentLookup,

@@ -78,7 +78,7 @@ function digestSource(text: string): string {
 
 function header(page: Page, document: ResultDocument): Html {
   const { text } = page;
-  const sections = ['leaderboard', 'releases', 'pairs', 'inputs', 'calibration'] as const;
+  const sections = ['leaderboard', 'criteria', 'releases', 'pairs', 'inputs', 'calibration'] as const;
   return html`<header>
       ${titleBlock(page, createHash('sha256').update(renderJson(document)).digest('hex'))}
       <div class="languages" role="group" aria-label="Language / 언어">
@@ -96,7 +96,8 @@ function header(page: Page, document: ResultDocument): Html {
       </div>
     </header>
     <nav>
-      ${sections.map((section) => html`<a href="#${section}">${text.label(section)}</a> `)}<a href="#method"
+      ${sections.filter((section) => section !== 'criteria' || (document.evaluations ?? []).length > 0).map((section) => html`<a href="#${section}">${text.label(section)}</a> `)}<a
+        href="#method"
         >${text.label('method_notes')}</a
       >
     </nav> `;

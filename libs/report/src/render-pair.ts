@@ -1,5 +1,5 @@
 import type { Calibration, ComponentVerdict, ModelSummary, PairResult } from '@jokbo/contracts';
-import { lambdaOf } from './document-lookup.js';
+import { lambdaOf, linkedShare } from './document-lookup.js';
 import { verdictName } from './leaderboard-table.js';
 import {
   formatBytes,
@@ -87,7 +87,7 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
         t('pair_mode', {
           mode: t(`mode_${pair.mode}`),
           comparable: formatShare(pair.verdict.comparable_share) ?? t('not_measured'),
-          linked: formatShare(pair.verdict.linked_share) ?? t('not_measured'),
+          linked: formatShare(linkedShare(pair.verdict)) ?? t('not_measured'),
         }),
         style.width,
       ),

@@ -52,7 +52,11 @@ function boardRow(page: Page, row: LeaderboardRow, components: readonly Componen
     <td data-s="${visibleText(row.nearest ?? '')}">
       ${row.nearest === null ? text.label('none') : referenceLink(page, row.subject, row.nearest)}
     </td>
-    <td class="f" data-s="${row.linked_share}">${formatShare(row.linked_share) ?? ''}</td>
+    ${
+      row.comparable_references === 0
+        ? text.cell(null)
+        : html`<td class="f" data-s="${row.linked_share}">${formatShare(row.linked_share) ?? ''}</td>`
+    }
     <td
       class="f${row.controls_passed < row.controls_due ? ' bad' : ''}"
       data-s="${row.controls_passed - row.controls_due}"

@@ -6,7 +6,7 @@ import {
   type PairResult,
   type VerdictReason,
 } from '@jokbo/contracts';
-import { lambdaOf } from '../document-lookup.js';
+import { lambdaOf, linkedShare } from '../document-lookup.js';
 import {
   formatBytes,
   formatCount,
@@ -177,7 +177,7 @@ function pairContent(page: Page, pair: PairResult, index: number): Html {
         t('pair_mode', {
           mode: t(`mode_${pair.mode}`),
           comparable: formatShare(pair.verdict.comparable_share) ?? t('not_measured'),
-          linked: formatShare(pair.verdict.linked_share) ?? t('not_measured'),
+          linked: formatShare(linkedShare(pair.verdict)) ?? t('not_measured'),
         }),
       )}
     </p>

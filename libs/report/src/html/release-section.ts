@@ -6,6 +6,7 @@ import {
   type LeaderboardRow,
   type PairResult,
 } from '@jokbo/contracts';
+import { linkedShare } from '../document-lookup.js';
 import { releaseFindings } from '../findings.js';
 import type { MessageKey } from '../messages.js';
 import { formatShare } from '../numbers.js';
@@ -31,7 +32,7 @@ function pairRow(page: Page, pair: PairResult, components: readonly Component[])
     <td data-s="${VERDICTS.indexOf(pair.verdict.verdict)}">
       ${text.badge(pair.verdict.verdict)}${pair.verdict.declared ? html` ${text.small('declared')}` : NOTHING}
     </td>
-    <td class="f">${formatShare(pair.verdict.linked_share) ?? ''}</td>
+    ${text.cell(formatShare(linkedShare(pair.verdict)))}
     <td class="f">${formatShare(pair.verdict.comparable_share) ?? ''}</td>
     ${components.map((component) => {
       const verdict = verdicts.get(component);

@@ -80,9 +80,10 @@ export async function checkPair(
   }
   await checkContext(page, pair, index, differences);
   const mode = (await textsOf(page, `#pair-${index} p`))[0] ?? '';
-  const shares = [...mode.matchAll(/[<>]?[\d.]+ %/g)].map(([share]) => share);
+  const shares = [...mode.matchAll(/[<>]?[\d.]+ %|not measured/g)].map(([share]) => share);
   differences.check(`${subject} ${reference} comparable`, shares[0], verdict.comparable_share);
-  differences.check(`${subject} ${reference} linked`, shares[1], verdict.linked_share);
+  const linked = verdict.comparable_share === 0 ? null : verdict.linked_share;
+  differences.check(`${subject} ${reference} linked`, shares[1], linked);
 }
 
 function checkRecord(
