@@ -1,4 +1,9 @@
-import type { Activities, EvidenceReference, PlannedComparison } from '@jokbo/contracts';
+import {
+  ObjectMissing,
+  type Activities,
+  type EvidenceReference,
+  type PlannedComparison,
+} from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { compareInFull } from './compare-in-full.js';
 
@@ -10,11 +15,11 @@ const comparison = (subject: string): PlannedComparison => ({
 });
 
 /** Activities that note in which order shares begin and end; `cut` has experts in two groups of tensors. */
-function noting(fails?: string) {
+function noting(fails?: string, inF32?: string) {
   const begun: string[] = [];
   const joined: string[] = [];
-  const nameOf = ({ subject, component, group }: PlannedComparison): string =>
-    [subject, component, ...(group === undefined ? [] : [group])].join(' ');
+  const nameOf = ({ subject, component, group, numericClass }: PlannedComparison): string =>
+    [subject, component, group, numericClass].filter((part) => part !== undefined).join(' ');
   const activities: Pick<Activities, 'split' | 'compare' | 'join'> = {
     split: (_plan, whole) => {
       const groups = whole.subject === 'cut' ? [0, 1] : [];
@@ -27,9 +32,12 @@ function noting(fails?: string) {
     async compare(_plan, share) {
       begun.push(`begin ${nameOf(share)}`);
       await new Promise((resolve) => setImmediate(resolve));
-      if (nameOf(share) === fails) throw new Error('no such file');
+      if (nameOf(share) === fails) throw new ObjectMissing('no such file');
       begun.push(`end ${nameOf(share)}`);
-      return { comparison: share, evidence: nameOf(share), needsFull: false, needsDisguise: false };
+      return {
+        ...{ comparison: share, evidence: nameOf(share), needsFull: false, needsDisguise: false },
+        ...(nameOf(share) === inF32 ? { numericClass: 'tf-f32' as const } : {}),
+      };
     },
     join(whole, shares): Promise<EvidenceReference> {
       joined.push(`${whole.subject}: ${shares.map(({ evidence }) => evidence).join(', ')}`);
@@ -54,10 +62,24 @@ describe('compareInFull', () => {
     expect(joined).toEqual(['cut: cut norms, cut experts', 'small: small norms, small experts']);
   });
 
-  it('measures no component of which a group failed', async () => {
+  it('measures no component of which a group failed, and the other pairs', async () => {
     const { activities, begun, joined } = noting('cut experts 1');
-    await expect(compare(activities)).rejects.toThrow('no such file');
+    const [cut, small] = await compare(activities);
+    expect(cut).toMatchObject({ failed: { part: 'comparison', cause: { code: 'ObjectMissing' } } });
+    expect(small).toMatchObject({ value: { evidence: 'e' } });
     expect(begun).not.toContain('begin cut experts');
-    expect(joined).toEqual([]);
+    expect(joined).toEqual(['small: small norms, small experts']);
+  });
+
+  it('measures groups again with their component, where its class is another than that of the rest', async () => {
+    const { activities, begun, joined } = noting(undefined, 'cut experts');
+    await compare(activities);
+    const again = begun.filter((text) => text.includes('f64'));
+    expect(again.slice(-2)).toEqual(['begin cut experts f64', 'end cut experts f64']);
+    expect(again.slice(0, -2).sort()).toEqual([
+      ...['begin cut experts 0 f64', 'begin cut experts 1 f64'],
+      ...['end cut experts 0 f64', 'end cut experts 1 f64'],
+    ]);
+    expect(joined[0]).toBe('cut: cut norms, cut experts f64');
   });
 });
