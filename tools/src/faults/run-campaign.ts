@@ -37,13 +37,15 @@ export async function runCampaign(
     const started = performance.now();
     const random = seededRandom(`${seed} ${scenario.name}`);
     await fleet.database.reset();
-    const check = (end: AuditEnd): Promise<string | null> => wrongEnd(fleet, end, truth);
+    const check = (end: AuditEnd): Promise<string | null> => wrongEnd(fleet, end, truth, 1);
     const run = await scenario.run({ fleet, random, ended, check, isStopped, say });
-    const { faults, errors, end, audits = 1 } = run;
+    const { faults, errors, end, audits = 1, results = 1 } = run;
     if (truth === null && end.kind === 'result') truth = await fleet.stored(end.reference);
     const wrong = errors.find((error) => scenario.fails?.test(error) !== true);
     const failure =
-      run.failure ?? (await check(end)) ?? (wrong === undefined ? null : `it ended with ${wrong}`);
+      run.failure ??
+      (await wrongEnd(fleet, end, truth, results)) ??
+      (wrong === undefined ? null : `it ended with ${wrong}`);
     const seconds = (performance.now() - started) / 1000;
     outcomes.push({ name: scenario.name, faults, audits, errors, seconds, failure });
     say(`${failure === null ? 'ok  ' : 'FAIL'} ${scenario.name}: ${faults} faults, ${seconds.toFixed(0)} s`);
@@ -52,13 +54,18 @@ export async function runCampaign(
   return outcomes;
 }
 
-async function wrongEnd(fleet: FaultFleet, end: AuditEnd, truth: string | null): Promise<string | null> {
+async function wrongEnd(
+  fleet: FaultFleet,
+  end: AuditEnd,
+  truth: string | null,
+  results: number,
+): Promise<string | null> {
   if (end.kind !== 'result') return `the audit ${end.kind}: ${end.error}`;
   const document = await fleet.stored(end.reference);
   if (document === null) return 'the result is not in storage';
   if (document !== truth) return 'the result is another than that without faults';
   const rows = await fleet.database.published();
-  return rows === 1 ? null : `${rows} results are in the database`;
+  return rows === results ? null : `${rows} results are in the database instead of ${results}`;
 }
 
 /** Waits for the end of an audit. A server that is away meanwhile is asked again. */

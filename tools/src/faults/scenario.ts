@@ -3,6 +3,9 @@ import { uniform } from '../power/model/seeded-random.js';
 import type { Random } from '@jokbo/statistics';
 import type { AuditRun, FaultFleet } from './fault-fleet.js';
 
+/** Milliseconds after which a server gives a silent worker up, and some more. */
+export const SILENT_MS = 26_000;
+
 /** What a scenario works with. */
 export interface ScenarioDeps {
   readonly fleet: FaultFleet;
@@ -30,6 +33,8 @@ export interface ScenarioRun {
   readonly end: AuditEnd;
   /** Audits that were run and compared; one when left out. */
   readonly audits?: number;
+  /** Results that it published: more than one where an audit gave one of which a part had failed. @default 1 */
+  readonly results?: number;
   /** What an audit before the last one did that it should not. */
   readonly failure?: string | null;
 }

@@ -1,7 +1,8 @@
+import type { ResultDocument } from '@jokbo/contracts';
 import type { Fault, S3Request } from '@jokbo/storage/testing';
 import { uniform } from '../power/model/seeded-random.js';
 import type { AuditRun, FaultFleet } from './fault-fleet.js';
-import type { Scenario } from './scenario.js';
+import type { AuditEnd, Scenario } from './scenario.js';
 
 /** Faults of one scenario at most. */
 const MOST_FAULTS = 40;
@@ -32,7 +33,22 @@ function passing(name: string, fault: Fault, method: S3Request['method'] | null 
   };
 }
 
-/** A fault that ends the audit: once it is mended, the next audit goes on from what was kept. */
+/** What failed of a result, where it says so and nothing of the model is comparable or clean; else what is wrong. */
+async function failureIn(fleet: FaultFleet, end: AuditEnd): Promise<string> {
+  if (end.kind !== 'result') return `no result: ${end.error}`;
+  const { failures, pairs, leaderboard } = JSON.parse(
+    (await fleet.stored(end.reference)) ?? '{}',
+  ) as ResultDocument;
+  const [failed] = failures?.models ?? [];
+  if (failed === undefined) return 'a result that names no failure';
+  const own = pairs.filter(({ reference }) => reference === failed.id);
+  const isOpen = own.length > 0 && own.every(({ verdict }) => verdict.verdict === 'not_comparable');
+  const isClean = leaderboard.some(({ outcome }) => outcome === 'no_link_found');
+  if (!isOpen || isClean) return `a result that is clean without ${failed.id}`;
+  return `${failed.id} not comparable, ${failed.code}: ${failed.message}`;
+}
+
+/** A fault of one model, which the result tells: once it is mended, the next audit goes on from what was kept. */
 function lasting(
   name: string,
   fails: RegExp,
@@ -47,8 +63,8 @@ function lasting(
       const first = await ended(await fleet.audit());
       await mend(fleet);
       const second: AuditRun = await fleet.again();
-      const error = first.kind === 'result' ? 'none' : first.error;
-      return { faults: 1, errors: [error], end: await ended(second) };
+      const error = await failureIn(fleet, first);
+      return { faults: 1, errors: [error], end: await ended(second), audits: 2, results: 2 };
     },
   };
 }
@@ -73,7 +89,7 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
   passing('truncated body', { kind: 'truncate', afterBytes: 100 }, 'GET'),
   lasting(
     'S3: answer with another ETag',
-    /ObjectChanged/,
+    /^llama not comparable, ObjectChanged/,
     (fleet) => {
       fleet.inject({
         times: MOST_FAULTS,
@@ -86,7 +102,7 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
   ),
   lasting(
     'S3: object replaced while it is read',
-    /ObjectChanged|Malformed/,
+    /^llama not comparable, (ObjectChanged|Malformed)/,
     (fleet) => {
       const reads = readsShard(fleet);
       const match = (request: S3Request): boolean => reads(request) && request.headers.has('if-match');
@@ -99,7 +115,7 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
   ),
   lasting(
     'S3: expired credentials',
-    /AccessDenied/,
+    /^llama not comparable, AccessDenied/,
     (fleet) => {
       const fault: Fault = { kind: 'status', status: 403, code: 'ExpiredToken' };
       fleet.inject({ times: MOST_FAULTS, match: readsShard(fleet), fault });
@@ -109,7 +125,7 @@ export const STORAGE_SCENARIOS: readonly Scenario[] = [
   ),
   lasting(
     'poison shard',
-    /Malformed/,
+    /^llama not comparable, Malformed/,
     (fleet) => fleet.s3.put(fleet.shard.path, fleet.shard.bytes.subarray(0, 1_000)),
     (fleet) => fleet.s3.put(fleet.shard.path, fleet.shard.bytes),
   ),

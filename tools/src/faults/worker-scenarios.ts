@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LATE_BY_TOKEN } from './late-completions.js';
 import { killProcess } from '../servers/index.js';
-import type { Scenario } from './scenario.js';
+import { SILENT_MS, type Scenario } from './scenario.js';
 import { until } from './watch-audit.js';
-
-/** Milliseconds after which a server gives a silent worker up, and some more. */
-const SILENT_MS = 26_000;
 
 /** The worker dies in the moment in which the server hears of it. */
 const DURING_HEARTBEAT: Scenario = {
@@ -60,4 +58,9 @@ const LATE_COMPLETION: Scenario = {
   },
 };
 
-export const WORKER_SCENARIOS: readonly Scenario[] = [DURING_HEARTBEAT, AFTER_COMMIT, LATE_COMPLETION];
+export const WORKER_SCENARIOS: readonly Scenario[] = [
+  DURING_HEARTBEAT,
+  AFTER_COMMIT,
+  LATE_COMPLETION,
+  LATE_BY_TOKEN,
+];
