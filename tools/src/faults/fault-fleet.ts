@@ -1,15 +1,28 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FLEET_QUEUES, type AuditRequest, type ResultReference } from '@jokbo/contracts';
+import {
+  FLEET_QUEUES,
+  WATCH_WORKFLOW,
+  type AuditRequest,
+  type ResultReference,
+  type WatchOutcome,
+  type WatchRequest,
+} from '@jokbo/contracts';
 import { startS3Server, type Injection, type S3Server } from '@jokbo/storage/testing';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { freePort } from '../servers/child-server.js';
 import { killProcess, startTemporal, type FoundTemporal, type TemporalServer } from '../servers/index.js';
-import { FLEET_MODELS, FLEET_PROGRAMME, POISONED_SHARD } from './fleet-programme.js';
+import {
+  FLEET_MODELS,
+  FLEET_PROGRAMME,
+  FOUND_MODEL,
+  POISONED_SHARD,
+  WATCHED_PROGRAMME,
+} from './fleet-programme.js';
 import { startFaultDatabase, type FaultDatabase } from './fault-database.js';
 
 const ZOO = fileURLToPath(new URL('../../../test/zoo', import.meta.url));
@@ -42,6 +55,8 @@ export interface FaultFleet {
   audit(): Promise<AuditRun>;
   /** Starts it again with what the last one kept. */
   again(): Promise<AuditRun>;
+  /** Starts two looks for releases at once, below a prefix that has one; what each gave. */
+  lookTwice(): Promise<readonly (readonly WatchOutcome[])[]>;
   /** The bytes of a result; null where there are none. */
   stored(reference: ResultReference): Promise<string | null>;
   /** Ends a worker hard, and starts another in its place. */
@@ -81,6 +96,7 @@ export async function startFaultFleet(
   };
   const workers: ChildProcess[] = [];
   let audits = 0;
+  let looks = 0;
   let faultsEnded = 0;
 
   async function startWorker(index: number): Promise<void> {
@@ -103,6 +119,15 @@ export async function startFaultFleet(
     });
   }
 
+  function look(number: number): Promise<readonly WatchOutcome[]> {
+    looks += 1;
+    return client.workflow.execute<(request: WatchRequest) => Promise<WatchOutcome[]>>(WATCH_WORKFLOW, {
+      workflowId: `watch/faults/releases-${number}-${looks}`,
+      taskQueue: FLEET_QUEUES.workflow,
+      args: [{ programme: 's3://programme/watched.yaml', watch: 'watch/faults', task: 'releases' }],
+    });
+  }
+
   for (let index = 0; index <= ACTIVITY_WORKERS; index += 1) await startWorker(index);
   const path = `programme/${POISONED_SHARD}`;
   return {
@@ -118,6 +143,7 @@ export async function startFaultFleet(
       return start();
     },
     again: start,
+    lookTwice: () => Promise.all([1, 2].map(look)),
     async stored({ result }) {
       const files = await readdir(join(bucket, 'work'), { recursive: true });
       const found = files.find((name) => name.endsWith(result));
@@ -151,12 +177,9 @@ export async function startFaultFleet(
 async function uploadProgramme(bucket: string): Promise<void> {
   await mkdir(bucket, { recursive: true });
   await writeFile(join(bucket, 'programme.yaml'), FLEET_PROGRAMME);
-  for (const model of FLEET_MODELS) {
-    await mkdir(join(bucket, model), { recursive: true });
-    for (const name of await readdir(join(ZOO, model))) {
-      await writeFile(join(bucket, model, name), await readFile(join(ZOO, model, name)));
-    }
-  }
+  await writeFile(join(bucket, 'watched.yaml'), WATCHED_PROGRAMME);
+  for (const model of FLEET_MODELS) await cp(join(ZOO, model), join(bucket, model), { recursive: true });
+  await cp(join(ZOO, FOUND_MODEL), join(bucket, 'found', 'new'), { recursive: true });
 }
 
 /** @throws Error with its log where the worker ends instead. */

@@ -25,3 +25,13 @@ budget: { features: 128 }
 full: [{ subject: exa, reference: llama }]
 rules: { id: jokbo-1-tier1, require_tier3: false }
 `;
+
+/** The model that is found below the watched prefix of {@link WATCHED_PROGRAMME}. */
+export const FOUND_MODEL = 'refs/llama-mini-s0';
+
+/** The same models, and a prefix that is looked at for releases. */
+export const WATCHED_PROGRAMME = `${FLEET_PROGRAMME.replace('name: Fleet', 'name: Watched fleet')}watch:
+  every: 1d
+  settle: 1s
+  prefixes: [{ prefix: ./found, team: D }]
+`;

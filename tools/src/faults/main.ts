@@ -6,6 +6,7 @@ import { CANCEL_SCENARIOS } from './cancel-scenarios.js';
 import { startFaultFleet } from './fault-fleet.js';
 import { faultsDocument } from './faults-document.js';
 import { killedWorkers } from './killed-workers.js';
+import { OVERLAP } from './overlap-scenarios.js';
 import { runCampaign } from './run-campaign.js';
 import type { Scenario } from './scenario.js';
 import { SERVER_SCENARIOS } from './server-scenarios.js';
@@ -27,6 +28,7 @@ const SHORT = [
   'reset',
   'replaced',
   'poison',
+  'two looks',
   'compare',
   'random',
 ];
@@ -61,6 +63,7 @@ if (found === null || !('executable' in found)) {
     ...SERVER_SCENARIOS,
     ...STORAGE_SCENARIOS,
     ...CANCEL_SCENARIOS,
+    OVERLAP,
     killedWorkers(Number(values.kills)),
   ];
   const chosen = all.filter(
