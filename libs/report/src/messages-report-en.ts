@@ -13,6 +13,7 @@ export const reportEn = {
   map_statistic_trace: 'trace of matched features',
   map_statistic_gram: 'Gram (Mantel): shows dependence, does not localise',
   map_statistic_matching: 'agreement of matched hidden units',
+  map_order: 'Order: {summary}',
   map_alignment: 'Order of layers: {summary}; path log10 p {log10_p} from {permutations} permutations',
   self_tests: 'Inside the release',
   inputs_table: 'All inputs',

@@ -15,6 +15,7 @@ export const reportKo: Readonly<Record<keyof typeof reportEn, string>> = {
   map_statistic_trace: '대응하는 특징의 상관',
   map_statistic_gram: '그람(Mantel): 의존성은 보이나 위치는 가리지 못함',
   map_statistic_matching: '짝지은 은닉 유닛의 일치',
+  map_order: '순서: {summary}',
   map_alignment: '층의 순서: {summary}; 경로 log10 p {log10_p}, 순열 {permutations}회',
   self_tests: '공개 모델 내부',
   inputs_table: '모든 입력',

@@ -9,7 +9,7 @@ const LIMIT_MS = 240_000;
 
 let report: ReportBrowser | string;
 beforeAll(async () => {
-  report = await showReport(smallZoo());
+  report = await showReport(oneOfEachKind(smallZoo()));
 });
 afterAll(async () => {
   if (typeof report !== 'string') await report.close();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from './axe-violations.js';
-import { smallZoo } from './kept-zoo.js';
+import { oneOfEachKind, smallZoo } from './kept-zoo.js';
 import { shown } from './report-browser.js';
 import { digestOf, showSite, type SiteBrowser } from './site-browser.js';
 import { WINDOWS } from './windows.js';
 
 /** Milliseconds that all pages in one window may take on a loaded machine. */
 const LIMIT_MS = 240_000;
-const zoo = smallZoo();
+const zoo = oneOfEachKind(smallZoo());
 const before = { ...zoo, caveats: [...zoo.caveats, 'an audit before'] };
 const draft = { ...zoo, programme: { ...zoo.programme, name: 'a draft' } };
 

@@ -18,13 +18,16 @@ if (result === undefined || folder === undefined)
 const document = JSON.parse(await readFile(result, 'utf8')) as ResultDocument;
 const linked = document.pairs.findIndex(({ verdict }) => POSITIVE_VERDICTS.includes(verdict.verdict));
 const pair = Math.max(0, linked);
+/** Of its maps the one with the clearest diagonal shows most. */
+const maps = (document.pairs[pair]?.maps ?? []).map(({ diagonal_z: z }) => Math.abs(z ?? 0));
+const map = Math.max(0, maps.indexOf(Math.max(...maps)));
 const PAGES: readonly { readonly name: string; readonly anchor: string; readonly wait?: string }[] = [
   { name: 'leaderboard', anchor: '' },
   { name: 'criteria', anchor: 'criteria' },
   { name: 'release', anchor: 'release-0' },
   { name: 'pair', anchor: `pair-${pair}`, wait: `#pair-${pair} table.evidence` },
   { name: 'evidence', anchor: `evidence-${pair}-0`, wait: `#pair-${pair} table.evidence` },
-  { name: 'map', anchor: `map-${pair}-0`, wait: `#map-${pair}-0 canvas` },
+  { name: 'map', anchor: `map-${pair}-${map}`, wait: `#map-${pair}-${map} canvas` },
   { name: 'training', anchor: 'training' },
   { name: 'inputs', anchor: 'inputs' },
   { name: 'calibration', anchor: 'calibration' },

@@ -21,6 +21,12 @@ describe('exportMarkdown', () => {
     expect(exportMarkdown(plain, 'ko')).toMatch(/^# [\p{Script=Hangul} ]+$/mu);
   });
 
+  it('says until when teams may object, where the programme does', () => {
+    const programme = { ...plain.programme, objections_until: '2026-02-28' };
+    expect(exportMarkdown({ ...plain, programme })).toContain('teams may object until 2026-02-28');
+    expect(exportMarkdown(plain)).not.toContain('teams may object');
+  });
+
   it('has no criteria and no training records where there are none', () => {
     expect(exportMarkdown(plain)).not.toMatch(/Criteria of the round|Training records/);
   });

@@ -26,6 +26,9 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
       t('tool', { version: markdownText(tool.version), sampling: markdownText(tool.sampling) }),
       `${t('digest')} ${resultDigest(document)}`,
     ].join('; '),
+    ...(programme.objections_until === undefined
+      ? []
+      : [t('objections_until', { day: programme.objections_until })]),
     `## ${t('leaderboard')}`,
     leaderboardTable(lookup, t),
     `## ${t('findings')}`,

@@ -161,11 +161,13 @@ function alignmentLine({ text }: Page, { alignment }: LayerMap): Html {
   if (alignment === undefined || alignment === null || alignment.summary === '') return NOTHING;
   return html`<p>
     ${text.both((t) =>
-      t('map_alignment', {
-        summary: alignment.summary,
-        log10_p: formatLog10P(alignment.path_log10_p) ?? t('not_measured'),
-        permutations: alignment.path_permutations,
-      }),
+      alignment.path_permutations === 0
+        ? t('map_order', { summary: alignment.summary })
+        : t('map_alignment', {
+            summary: alignment.summary,
+            log10_p: formatLog10P(alignment.path_log10_p) ?? t('not_measured'),
+            permutations: alignment.path_permutations,
+          }),
     )}
   </p> `;
 }
@@ -213,10 +215,14 @@ export function pairSections(page: Page): Html {
     <h2>${text.label('pairs')}</h2>
     <noscript><p>${text.label('part_script')}</p></noscript>
     <p>${text.label('null_explained')}</p>
-    <p class="tools">
-      <button type="button" data-open="1">${text.label('open_all')}</button>
-      <button type="button" data-open="">${text.label('close_all')}</button>
-    </p>
+    ${
+      pairs.length < 2
+        ? NOTHING
+        : html`<p class="tools">
+            <button type="button" data-open="1">${text.label('open_all')}</button>
+            <button type="button" data-open="">${text.label('close_all')}</button>
+          </p>`
+    }
     ${pairs.map((pair, index) => pairSection(page, pair, index, unfolded.includes(pair)))}
   </section> `;
 }

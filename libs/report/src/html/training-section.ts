@@ -21,7 +21,7 @@ function testRow(page: Page, test: TrainingTest): Html {
     <td>${word((words) => words.outcomes[test.outcome])}</td>
     <td><code>${prose(figure?.name ?? test.reason ?? '')}</code></td>
     ${page.text.cell(figure === null ? null : formatDetail(figure.value))}
-    <td class="f">${figure === null ? '' : limitText(figure)}</td>
+    <td>${figure === null ? '' : limitText(figure)}</td>
     <td>${prose(figure?.at ?? '')}</td>
   </tr> `;
 }
