@@ -72,7 +72,7 @@ export function tensorflowBackend(
       const suits =
         shape.summed === summedOfB && m * n * shape.summed >= LEAST_PRODUCTS && fitsDevice(x, y, shape);
       if (!suits) return wasm.cross(a, b, axis, into);
-      const product = await onDevice(() => deviceCross(device, x, y, shape));
+      const product = onDevice(() => deviceCross(device, x, y, shape));
       into?.set(product);
       return into ?? product;
     },
