@@ -158,7 +158,8 @@ async function compareModelsOf(
     return JSON.parse(canonicalJson(stored)) as StoredEvidence;
   };
   const sampled = options.full === true ? null : await measure('audit', subject, reference, 'sampled');
-  const open = sampled === null || leavesQuestion(sampled.records, subject.fingerprint.document);
+  const documents = [subject.fingerprint.document, reference.fingerprint.document];
+  const open = sampled === null || leavesQuestion(sampled.records, ...documents);
   const evidence = sampled !== null && !open ? sampled : await measure('audit', subject, reference, 'full');
   // A control is measured over the same elements as its pair.
   const mode = modeOf(evidence);

@@ -79,7 +79,7 @@ export function createComparer(parts: PartStore, backend: TensorBackend): Compar
       const audited = kind === 'audit';
       return {
         evidence,
-        needsFull: audited && leavesQuestion(stored.records, a),
+        needsFull: audited && leavesQuestion(stored.records, a, b),
         needsDisguise: audited && needsDisguise(stored.records),
         ...classOf(backend),
       };

@@ -70,13 +70,21 @@ function otherOf(kind: ComparisonKind, subject: ModelData, reference: ModelData)
 const OPEN_FROM_Z = 4;
 const OPEN_TO_Z = 8;
 
-/** Whether a sampled primary leaves a question that all elements could answer. */
+/** What is looked at of a model to know whether a sample left something out. */
+interface Sampled {
+  readonly tensors:
+    Pick<ModelData['tensors'], 'values'> | readonly Pick<TensorSummary, 'sample' | 'residual_axis'>[];
+}
+
+/** Whether a sampled primary leaves a question that all elements could answer: a sample of either model leaves some out. */
 export function leavesQuestion(
-  records: readonly EvidenceRecord[],
-  subject: { readonly tensors: Pick<ModelData['tensors'], 'values'> | readonly TensorSummary[] },
+  records: readonly Pick<EvidenceRecord, 'primary' | 'mode' | 'z'>[],
+  ...models: readonly Sampled[]
 ): boolean {
-  const sampled = [...subject.tensors.values()].some(
-    ({ sample, residual_axis: axis }) => axis !== null && (sample === null || sample.features < sample.of),
+  const sampled = models.some(({ tensors }) =>
+    [...tensors.values()].some(
+      ({ sample, residual_axis: axis }) => axis !== null && (sample === null || sample.features < sample.of),
+    ),
   );
   return (
     sampled &&
