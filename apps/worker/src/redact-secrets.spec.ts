@@ -6,6 +6,7 @@ const ENVIRONMENT = {
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG',
   AWS_SESSION_TOKEN: 'short',
   DATABASE_URL: 'postgres://owner:p%40ssword!@db:5432/jokbo',
+  HF_TOKEN: 'hf_AbCdEf',
   TEMPORAL_API_KEY: 'eyJhbGciOi',
   OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20token',
   HOME: '/home/jokbo',
@@ -20,6 +21,7 @@ describe('secretRedactor', () => {
     ['cannot reach postgres://owner:p%40ssword!@db:5432/jokbo', 'cannot reach ***'],
     ['password "p%40ssword!", sent as "p@ssword!"', 'password "***", sent as "***"'],
     ['token eyJhbGciOi', 'token ***'],
+    ['Bearer hf_AbCdEf', 'Bearer ***'],
     ['authorization=Bearer%20token', '***'],
   ])('takes the values of the environment out of %j', (text, expected) => {
     expect(redact(text)).toBe(expected);

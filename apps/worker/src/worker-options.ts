@@ -92,7 +92,7 @@ export function workerCommand(run: (options: WorkerProcessOptions) => Promise<vo
 Environment:
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_…   the server
   DATABASE_URL                                                            Postgres for results
-  AWS_*, JOKBO_S3_*                                                       as for jokbo
+  AWS_*, JOKBO_S3_*, HF_ENDPOINT, HF_TOKEN                                as for jokbo
   JOKBO_TENSORFLOW                                                        where TensorFlow is, for the role gpu
 
 Example:

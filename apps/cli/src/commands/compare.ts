@@ -9,8 +9,8 @@ export function addCompareCommand(program: Command, run: RunCommand): void {
     .command('compare')
     .summary('compare two models, component by component')
     .description(
-      'Compares two models without a programme. A source is a folder or s3:// prefix with a checkpoint ' +
-        '(safetensors, config.json), or with a fingerprint that stands for one.',
+      'Compares two models without a programme. A source is a folder, s3:// prefix or ' +
+        'hub://organisation/model@revision with a checkpoint (safetensors, config.json), or with a fingerprint that stands for one.',
     )
     .argument('<subject>', 'the model under suspicion')
     .argument('<reference>', 'the model that it may descend from')
@@ -27,6 +27,7 @@ export function addCompareCommand(program: Command, run: RunCommand): void {
 Examples:
   jokbo compare models/subject models/base
   jokbo compare models/subject s3://models/base --control models/unrelated --full
+  jokbo compare models/subject hub://organisation/model@main
   jokbo compare models/subject models/base --format json | jq '.components[] | {component, verdict, z}'
 ${EXIT_HELP}`,
     )

@@ -11,7 +11,7 @@ export function addFingerprintCommand(program: Command, run: RunCommand): void {
       'Reads every byte of a model once and writes fingerprint.json and fingerprint.safetensors: all that a comparison ' +
         'needs. Their folder is a source for every other command, where the weights need not be.',
     )
-    .argument('<source>', 'folder or s3:// prefix of a model')
+    .argument('<source>', 'folder, s3:// prefix or hub://organisation/model@revision of a model')
     .addOption(
       new Option(
         '-o, --output <dir>',

@@ -1,11 +1,12 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Admission, FoundRelease, WatchActivities } from '@jokbo/contracts';
 import { createTaskRunner, writeFingerprint } from '@jokbo/fingerprint';
 import { openStore } from '@jokbo/storage';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startHubServer, type HubServer } from '@jokbo/storage/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fingerprintSource, openSource } from '../load-model.js';
 import { openParts } from '../local-workspace.js';
 import { SILENT } from '../progress.js';
@@ -206,5 +207,63 @@ describe('an audit of all that is known', () => {
     const { state } = admitted(await activities.admitAudit(programme, null));
     await activities.recordAudit({ programme, release: null, state, failure: 'the audit was cancelled' });
     expect(await activities.admitAudit(programme, null)).toMatchObject({ kind: 'audit' });
+  });
+});
+
+describe('a watched revision of a hub', () => {
+  let hub: HubServer;
+  let files: Record<string, Uint8Array> = {};
+  const commit = (note: string): string =>
+    hub.commit('team/small', { ...files, 'README.md': Buffer.from(note) });
+
+  beforeEach(async () => {
+    hub = await startHubServer();
+    vi.stubEnv('HF_ENDPOINT', hub.endpoint);
+    const model = join(ZOO, 'refs/llama-mini-s1');
+    const names = await readdir(model);
+    files = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await readFile(join(model, name))] as const)),
+    );
+    const text = PROGRAMME.replace('prefix: teams/b', 'prefix: "hub://team/small@main"');
+    await writeFile(join(folder, 'programme.yaml'), text);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await hub.close();
+  });
+
+  it('is a release at each commit that it names, once, with one id', async () => {
+    const first = commit('first');
+    const release = await onlyFound();
+    expect(release).toMatchObject({ source: `hub://team/small@${first}`, team: 'B', release: 'small' });
+    const { programme: place, state } = await audit(release);
+    expect(await found()).toEqual([]);
+    const [, subject] = (await readProgramme(place)).subjects;
+    expect(subject).toMatchObject({ id: 'small', source: `hub://team/small@${first}` });
+
+    const second = commit('second');
+    const next = await onlyFound();
+    expect(next.source).toBe(`hub://team/small@${second}`);
+    const again = await audit(next);
+    expect(again.state).not.toBe(state);
+    expect((await readProgramme(again.programme)).subjects.map(({ id }) => id)).toEqual(['s0', 'small']);
+    expect(await found()).toEqual([]);
+  });
+
+  it('has moved where another commit came between look and audit', async () => {
+    commit('first');
+    const release = await onlyFound();
+    commit('second');
+    expect(await activities.admitAudit(programme, release)).toEqual({ kind: 'moved' });
+  });
+
+  it('is left alone where the programme names it itself', async () => {
+    const own = commit('first');
+    const text = (await readFile(join(folder, 'programme.yaml'), 'utf8')).replace(
+      'zoo:refs/llama-mini-s0',
+      `hub://team/small@${own}`,
+    );
+    await writeFile(join(folder, 'programme.yaml'), text);
+    expect(await found()).toEqual([]);
   });
 });
