@@ -4,6 +4,7 @@ import { resultDocument } from '../specs/result-document.js';
 import { schemaProblems } from '../specs/schema-problems.js';
 import { exportCsv } from './export/export-csv.js';
 import { exportMarkdown } from './export/export-markdown.js';
+import { exportSpdx } from './export/export-spdx.js';
 import { exportSarif } from './export/export-sarif.js';
 import { renderHtml } from './render-html.js';
 import { renderTerminal } from './render-terminal.js';
@@ -103,6 +104,12 @@ describe('what failed of an audit', () => {
     );
     expect(runs.at(-1)).toMatchObject({ automationDetails: { id: 'jokbo/unread/' }, results: [] });
     expect(exportSarif(whole)).not.toContain('invocations');
+  });
+
+  it('leaves SPDX valid, without a package of what could not be read', () => {
+    const text = exportSpdx(partial);
+    expect(schemaProblems('spdx', text)).toEqual([]);
+    expect(text).not.toContain('Unread');
   });
 
   it('is a row of CSV for a release that could not be read', () => {
