@@ -36,8 +36,10 @@ function passing(name: string, fault: Fault, method: S3Request['method'] | null 
 /** What failed of a result, where it says so and nothing of the model is comparable or clean; else what is wrong. */
 async function failureIn(fleet: FaultFleet, end: AuditEnd): Promise<string> {
   if (end.kind !== 'result') return `no result: ${end.error}`;
+  const stored = (await fleet.stored(end.reference)) ?? '';
+  // The first line of what is stored is the digest of the rest.
   const { failures, pairs, leaderboard } = JSON.parse(
-    (await fleet.stored(end.reference)) ?? '{}',
+    stored.slice(stored.indexOf('\n') + 1),
   ) as ResultDocument;
   const [failed] = failures?.models ?? [];
   if (failed === undefined) return 'a result that names no failure';
