@@ -66,6 +66,63 @@ describe('the report of the zoo, opened from disk', () => {
     expect(problems).toEqual([]);
   });
 
+  it('sorts training records, criteria, context and alignments too, as the address says', async (context) => {
+    const aligned = zoo.pairs.findIndex(({ alignments = [] }) => alignments.length > 0);
+    const pair = zoo.pairs[aligned];
+    const record = pair?.evidence.findIndex(({ method }) => method === 'norm_context') ?? -1;
+    expect(record).toBeGreaterThanOrEqual(0);
+    const tables = ['training-0', 'path-0', 'criteria-0', `alignments-${aligned}`, `context-${aligned}-0`];
+    const state = tables.map((key) => `${key}.sort=-0`).join('&');
+    const { page, problems } = await shown(report, context).open({}, `#pair-${aligned}?${state}`);
+    for (const key of tables) {
+      const table = page.locator(`table[data-table="${key}"]`);
+      await table.locator('th[aria-sort="descending"]').waitFor();
+      const heads = await table.locator('tbody th[scope="row"]').allInnerTexts();
+      const keys = heads.map((head) => (Number.isNaN(Number(head)) ? head : Number(head)));
+      const falling = keys.toSorted((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+      expect([key, keys]).toEqual([key, falling]);
+    }
+    const criteria = page.locator('#criteria').getByRole('button', { name: 'outcome' }).first();
+    await criteria.click();
+    expect(page.url()).toContain('criteria-0.sort=2');
+    expect(page.url()).toContain('training-0.sort=-0');
+    expect(problems).toEqual([]);
+  });
+
+  it('colours a map on the scale that its legend names', async (context) => {
+    const { page, problems } = await shown(report, context).open({}, `#map-${FOLDED}-0`);
+    const figure = page.locator(`#map-${FOLDED}-0`);
+    await figure.locator('.plot canvas').waitFor();
+    const ends = (): Promise<number[][]> =>
+      page.evaluate(
+        `(() => {
+          const copy = Object.assign(document.createElement('canvas'), { width: 256, height: 1 });
+          const colours = copy.getContext('2d', { willReadFrequently: true });
+          colours.drawImage(document.querySelector('#map-${FOLDED}-0 canvas.bar'), 0, 0);
+          return [0, 127, 255].map((at) => Array.from(colours.getImageData(at, 0, 1, 1).data.slice(0, 3)));
+        })()`,
+      );
+    const grey = ([red = 0, green = 0, blue = 0]: number[] = []): boolean =>
+      Math.max(red, green, blue) - Math.min(red, green, blue) < 8;
+    for (const [quantity, legend, diverges] of [
+      ['r', 'fixed scale −1 to 1: blue below 0, grey at 0', true],
+      ['z', 'lines at ±2.58 hold 99 % of the null', true],
+      ['cosine', 'fixed scale −1 to 1 without a middle', false],
+    ] as const) {
+      await figure.locator('select').selectOption(quantity);
+      expect(await figure.locator('.scale').innerText()).toContain(legend);
+      const [low = [], middle = [], high = []] = await ends();
+      expect([quantity, grey(middle)]).toEqual([quantity, diverges]);
+      expect([quantity, (low[2] ?? 0) > (low[0] ?? 0), (high[0] ?? 0) > (high[2] ?? 0)]).toEqual([
+        quantity,
+        true,
+        true,
+      ]);
+      expect(await figure.locator('.ticks i').count()).toBe(quantity === 'z' ? 2 : 0);
+    }
+    expect(problems).toEqual([]);
+  });
+
   it('opens the pair that the address names, and goes on to a record of it', async (context) => {
     const { page, problems } = await shown(report, context).open({}, `#evidence-${FOLDED}-0`);
     const record = page.locator(`#evidence-${FOLDED}-0.named`);
