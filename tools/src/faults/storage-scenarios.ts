@@ -33,7 +33,7 @@ function passing(name: string, fault: Fault, method: S3Request['method'] | null 
   };
 }
 
-/** What failed of a result, where it says so and nothing of the model is comparable or clean; else what is wrong. */
+/** What failed of a result, a model or its comparison, where nothing of it is comparable or clean; else what is wrong. */
 async function failureIn(fleet: FaultFleet, end: AuditEnd): Promise<string> {
   if (end.kind !== 'result') return `no result: ${end.error}`;
   const stored = (await fleet.stored(end.reference)) ?? '';
@@ -41,13 +41,16 @@ async function failureIn(fleet: FaultFleet, end: AuditEnd): Promise<string> {
   const { failures, pairs, leaderboard } = JSON.parse(
     stored.slice(stored.indexOf('\n') + 1),
   ) as ResultDocument;
-  const [failed] = failures?.models ?? [];
+  const failed = [
+    ...(failures?.models ?? []).map((model) => ({ ...model, reference: model.id })),
+    ...(failures?.comparisons ?? []).filter(({ kind }) => kind === 'audit'),
+  ][0];
   if (failed === undefined) return 'a result that names no failure';
-  const own = pairs.filter(({ reference }) => reference === failed.id);
+  const own = pairs.filter(({ reference }) => reference === failed.reference);
   const isOpen = own.length > 0 && own.every(({ verdict }) => verdict.verdict === 'not_comparable');
   const isClean = leaderboard.some(({ outcome }) => outcome === 'no_link_found');
-  if (!isOpen || isClean) return `a result that is clean without ${failed.id}`;
-  return `${failed.id} not comparable, ${failed.code}: ${failed.message}`;
+  if (!isOpen || isClean) return `a result that is clean without ${failed.reference}`;
+  return `${failed.reference} not comparable, ${failed.code}: ${failed.message}`;
 }
 
 /** A fault of one model, which the result tells: once it is mended, the next audit goes on from what was kept. */
