@@ -39,15 +39,24 @@ export function smallZoo(): ResultDocument {
   };
 }
 
-/** All releases and pairs of an audit, with one record of each method and one map of each statistic: every kind of row. */
+/** All releases and pairs of an audit with one row of each kind in long tables, and one map of each statistic. */
 export function oneOfEachKind(document: ResultDocument): ResultDocument {
-  const firstOf = <Item>(items: readonly Item[], kind: (item: Item) => string | undefined): Item[] =>
-    items.filter((item, at) => items.findIndex((other) => kind(other) === kind(item)) === at);
+  const firstOf = <Item>(items: readonly Item[], kind: (item: Item) => unknown): Item[] => {
+    const kinds = items.map((item) => JSON.stringify(kind(item)));
+    return items.filter((_, at) => kinds.indexOf(kinds[at] ?? '') === at);
+  };
   return {
     ...document,
     pairs: document.pairs.map((pair) => ({
       ...pair,
-      evidence: firstOf(pair.evidence, ({ method }) => method),
+      evidence: firstOf(pair.evidence, ({ tier, status, primary, blocks, method }) => [
+        ...[tier, status, primary, blocks.length > 0],
+        method === 'norm_context',
+      ]),
+      verdict: {
+        ...pair.verdict,
+        controls: firstOf(pair.verdict.controls, ({ kind, passed }) => [kind, passed]),
+      },
       maps: firstOf(pair.maps, ({ statistic }) => statistic),
     })),
   };

@@ -5,7 +5,7 @@ import { showReport, shown, type ReportBrowser } from './report-browser.js';
 import { WINDOWS } from './windows.js';
 
 /** Milliseconds that one window may take: the rules look at every cell, and a loaded machine is slow. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 600_000;
 
 let report: ReportBrowser | string;
 beforeAll(async () => {
