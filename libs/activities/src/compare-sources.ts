@@ -14,6 +14,7 @@ import {
   type AddressedDocument,
   type ModelData,
 } from '@jokbo/fingerprint';
+import { parseUri, pinnedUri } from '@jokbo/storage';
 import {
   decideAudit,
   DEFAULT_THRESHOLDS,
@@ -81,7 +82,7 @@ export async function compareSources(options: CompareSourcesOptions): Promise<So
   const opened: Opened[] = [];
   try {
     for (const uri of [options.subject, options.reference, ...(options.controls ?? [])]) {
-      opened.push(await openFingerprinted(uri, options));
+      opened.push(await openFingerprinted(await lastingUri(uri, options.signal), options));
     }
     const [subject, reference, ...controls] = opened;
     if (subject === undefined || reference === undefined)
@@ -90,6 +91,11 @@ export async function compareSources(options: CompareSourcesOptions): Promise<So
   } finally {
     for (const { source } of opened) await source.store.close();
   }
+}
+
+/** A revision of a hub by its commit, so that the command that reproduces the pair finds the same; else as it was given. */
+async function lastingUri(uri: string, signal: AbortSignal | undefined): Promise<string> {
+  return parseUri(uri).scheme === 'hub' ? pinnedUri(uri, signal) : uri;
 }
 
 async function openFingerprinted(uri: string, options: CompareSourcesOptions): Promise<Opened> {

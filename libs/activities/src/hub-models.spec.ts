@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ObjectMissing } from '@jokbo/contracts';
 import { createTaskRunner } from '@jokbo/fingerprint';
+import { createWasmBackend } from '@jokbo/kernels';
 import { startHubServer, type HubServer } from '@jokbo/storage/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { storePlan, loadPlan } from './audit-plan.js';
+import { loadPlan, storePlan } from './audit-plan.js';
+import { compareSources } from './compare-sources.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { openParts } from './local-workspace.js';
 import { SILENT } from './progress.js';
@@ -42,7 +44,8 @@ beforeAll(async () => {
     ),
   );
   tagged = hub.commit('team/small', { 'README.md': Buffer.from('nothing yet') }, 'v1');
-  commit = hub.commit('team/small', files);
+  commit = hub.commit('team/small', files, 'final');
+  hub.name('team/small', commit, 'main');
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -66,6 +69,25 @@ describe('a model of a hub', () => {
     const ofFolder = await fingerprintSource(inFolder, { ...deps, parts: elsewhere });
     expect(ofHub.id).toBe(ofFolder.id);
     await Promise.all([source.store.close(), inFolder.store.close(), runner.close(), elsewhere.close()]);
+  });
+
+  it('is compared at the commit that it named, which the command to reproduce the pair names', async () => {
+    const runner = createTaskRunner({ threads: 1 });
+    const backend = await createWasmBackend({ threads: 1 });
+    const comparer = {
+      compare: () => Promise.reject(new Error('unused')),
+      close: () => Promise.resolve(),
+    };
+    const workspace = { parts, runner, backend, comparer, close: () => Promise.resolve() };
+    const at = `hub://team/small@${commit}`;
+    const { pair } = await compareSources({
+      ...{ subject: 'hub://team/small@final', reference: MODEL, features: 512 },
+      ...{ workspace, progress: SILENT },
+    });
+    expect([pair.subject, pair.reference]).toEqual([at, MODEL]);
+    expect(pair.reproduce).toContain(at);
+    expect(pair.verdict.components.map(({ verdict }) => verdict)).toContain('identical');
+    await Promise.all([backend.close(), runner.close()]);
   });
 
   it('is pinned by a plan, and what is absent is left to whoever looks at all models', async () => {

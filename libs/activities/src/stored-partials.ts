@@ -13,8 +13,9 @@ export function storedPartials(parts: PartStore, backend: Pick<TensorBackend, 'n
     async get<T>(name: readonly string[], make: () => Promise<T>): Promise<T> {
       const key = sha256(JSON.stringify(['partial', EVIDENCE_VERSION, ...name, ...numericClass(backend)]));
       const known = await parts.get(key);
-      // A key names one measurement of one version, whose results have one type; the store has checked their digest.
-      if (known !== null) return deserialize(known) as T;
+      // A key names one measurement of one version, whose results have one type; the store has checked their digest. Arrays
+      // lie in the memory that is read, which is not to be the store's own.
+      if (known !== null) return deserialize(known.slice()) as T;
       const made = await make();
       await parts.put(key, serialize(made));
       return made;

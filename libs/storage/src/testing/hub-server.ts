@@ -32,6 +32,8 @@ export interface HubServer {
   readonly leaked: readonly string[];
   /** A new commit that a branch names from now on. @returns its digest. */
   commit(model: string, files: HubFiles, branch?: string): string;
+  /** A branch or tag names a commit. */
+  name(model: string, commit: string, branch: string): void;
   /** Signed addresses that were given out are of no use any more. */
   expire(): void;
   /** Faults hit requests whose `host path` starts so, one after another. */
@@ -179,6 +181,9 @@ export async function startHubServer(options: HubServerOptions = {}): Promise<Hu
       commits.set(commit, files);
       branches.set(`${model}@${branch}`, commit);
       return commit;
+    },
+    name(model, commit, branch) {
+      branches.set(`${model}@${branch}`, commit);
     },
     expire() {
       signature += 1;
