@@ -2,7 +2,7 @@ import type { AuditRequest, ResultReference } from '@jokbo/contracts';
 import { auditProgramme as runStages } from '@jokbo/pipeline';
 import { allHandlersFinished, condition, continueAsNew, setHandler } from '@temporalio/workflow';
 import { createAuditState } from './audit-state.js';
-import type { CarriedAudit } from './carried-audit.js';
+import { PER_BATCH, type CarriedAudit } from './carried-audit.js';
 import { fleetStages } from './fleet-stages.js';
 import { openJournal } from './journal.js';
 import { pauseUpdate, prioritiseUpdate, progressQuery, resumeUpdate } from './messages.js';
@@ -11,9 +11,9 @@ import { workflowFailure } from './remote-failure.js';
 
 /**
  * What one audit has in flight over the whole fleet: more than workers take up at a time, so that none waits for the
- * slowest of a window. Calls pend in windows, not here.
+ * slowest of a window or batch. Calls pend in those, not here.
  */
-const WINDOW = { fingerprints: 400, comparisons: 1600 } as const;
+const IN_FLIGHT = { fingerprints: 400, batches: 8 } as const;
 
 /**
  * An audit on the fleet: the pipeline that the local driver runs, over activities that workers take up. It answers the
@@ -33,7 +33,10 @@ export async function auditProgramme(
     const journal = await openJournal(before.journal ?? [], remoteActivities(state.priority()));
     // What the stages wait for is never answered once the audit is drained.
     const result = await Promise.race([
-      runStages(fleetStages(state, journal), request, WINDOW),
+      runStages(fleetStages(state, journal), request, {
+        ...IN_FLIGHT,
+        perBatch: before.perBatch ?? PER_BATCH,
+      }),
       state.untilDrained().then(() => null),
     ]);
     const pages = result === null ? await journal.store(remoteActivities(state.priority())) : [];

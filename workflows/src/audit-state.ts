@@ -13,11 +13,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
   type ChildWorkflowHandle,
+  type Workflow,
+  type WorkflowResultType,
 } from '@temporalio/workflow';
 import { EVENTS_PER_RUN, LEAST_EVENTS, type CarriedAudit } from './carried-audit.js';
-import { GPU_WAIT_MS } from './gpu-route.js';
+import { GPU_WAIT_MS, type GpuUse } from './gpu-route.js';
 import { pauseSignal, prioritiseSignal, resumeSignal } from './messages.js';
-import type { stageWindow, StageWindow } from './stage-window.js';
 
 const { AuditState, ShardsDone, ShardsTotal } = FLEET_SEARCH_ATTRIBUTES;
 const STATE = defineSearchAttributeKey('AuditState', AuditState);
@@ -30,19 +31,17 @@ const MOST_FAILURES = 20;
 /** Longest text of one of them, UTF-16 code units. */
 const LONGEST_FAILURE = 300;
 
-type WindowHandle = ChildWorkflowHandle<typeof stageWindow>;
-
 /** What an audit knows of itself while it runs. */
 export interface AuditState {
   readonly isPaused: () => boolean;
   readonly priority: () => FleetPriority;
-  /** How its windows use GPUs. */
-  readonly gpuUse: () => Pick<StageWindow, 'gpu'>;
+  /** How its batches use GPUs. */
+  readonly gpuUse: () => { readonly gpu?: GpuUse };
   setPaused(paused: boolean): Promise<void>;
   prioritise(priority: FleetPriority): Promise<void>;
   /** Starts a call once the audit is neither paused nor about to go on with a new history. */
   whileRunning<R>(call: () => Promise<R>): Promise<R>;
-  /** Tells that plan and journal are read: what they take of a history is no reason to go on with a new one. */
+  /** Tells that the journal is read: what it takes of a history is no reason to go on with a new one. */
   loaded(): void;
   /** Resolves when the history is long and nothing runs any more: from then on nothing starts. */
   untilDrained(): Promise<void>;
@@ -52,10 +51,10 @@ export interface AuditState {
   failed(text: string): void;
   /** Shows a stage to whoever lists audits: `reading`, `comparing`, `deciding`, `published`, `incomplete`. */
   announce(state: string): void;
-  /** Number of a window that is about to start: no other of the audit has it. */
+  /** Number of a window or batch that is about to start: no other of the audit has it. */
   nextWindow(): number;
-  windowStarted(window: WindowHandle): void;
-  windowEnded(window: WindowHandle): void;
+  /** What a window or batch comes to; until then it is told what the audit is told. */
+  whileFollowed<T extends Workflow>(window: ChildWorkflowHandle<T>): Promise<WorkflowResultType<T>>;
   progress(): FleetProgress;
   carried(): Omit<CarriedAudit, 'journal'>;
 }
@@ -65,7 +64,7 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
   const { eventsPerRun = EVENTS_PER_RUN } = before;
   const counts = new Map<FleetStage, { expected: number; done: number; read: number }>();
   for (const { stage, ...count } of before.counts ?? []) counts.set(stage, count);
-  const windows = new Map<string, WindowHandle>();
+  const windows = new Map<string, Pick<ChildWorkflowHandle<Workflow>, 'signal'>>();
   const failures = new Set<string>();
   let { paused = false, priority = DEFAULT_PRIORITY, windowsStarted = 0 } = before;
   let running = 0;
@@ -78,7 +77,9 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
   };
   const progressCounts = (): FleetCount[] => [...counts].map(([stage, count]) => ({ stage, ...count }));
   // A window may end while it is told: then it has nothing left to be told.
-  const tell = async (send: (window: WindowHandle) => Promise<void>): Promise<void> => {
+  const tell = async (
+    send: (window: Pick<ChildWorkflowHandle<Workflow>, 'signal'>) => Promise<void>,
+  ): Promise<void> => {
     await Promise.allSettled([...windows.values()].map(send));
   };
 
@@ -131,14 +132,21 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
       ]);
     },
     nextWindow: () => (windowsStarted += 1),
-    windowStarted: (window) => void windows.set(window.workflowId, window),
-    windowEnded: (window) => void windows.delete(window.workflowId),
+    async whileFollowed(window) {
+      windows.set(window.workflowId, window);
+      try {
+        return await window.result();
+      } finally {
+        windows.delete(window.workflowId);
+      }
+    },
     progress: () => ({
       ...{ paused, priority, counts: progressCounts(), windows: [...windows.keys()] },
       ...(failures.size === 0 ? {} : { failures: [...failures] }),
     }),
     carried: () => ({
       ...(before.eventsPerRun === undefined ? {} : { eventsPerRun }),
+      ...(before.perBatch === undefined ? {} : { perBatch: before.perBatch }),
       counts: progressCounts(),
       paused,
       priority,

@@ -5,6 +5,7 @@ it('a worker knows every workflow by its name', () => {
   expect(Object.keys(workflows).sort()).toEqual([
     'auditProgramme',
     'auditWatched',
+    'compareBatch',
     'stageWindow',
     'watchProgramme',
   ]);

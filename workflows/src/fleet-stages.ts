@@ -1,50 +1,30 @@
 import type {
   Activities,
   AuditPlan,
-  EvidenceReference,
-  FailedPart,
-  FingerprintReference,
+  DueComparisons,
   FleetActivities,
-  FleetOutcome,
+  FleetFailure,
   MadeFingerprint,
   MadeGroups,
-  PagedPlan,
-  PlannedComparison,
   ReadShards,
   ResultReference,
   TrainingReference,
 } from '@jokbo/contracts';
-import { inWindow } from '@jokbo/pipeline';
 import type { AuditState } from './audit-state.js';
+import type { BatchOutcome } from './compare-batch.js';
 import { inBatches } from './in-batches.js';
 import type { Journal } from './journal.js';
+import { storePages } from './pages.js';
 import { remoteActivities } from './remote-activities.js';
-import { failureData, RemoteFailure } from './remote-failure.js';
+import { failureData, RemoteFailure, remotely } from './remote-failure.js';
 import { callName, partName, type CallOutcome, type StageCall } from './stage-calls.js';
-import { runWindow, type AskedCall } from './run-window.js';
+import { runBatch, runWindow, type AskedCall } from './start-children.js';
 
-/**
- * Calls per window: of fingerprints 30 KB of arguments and 600 events of history; few of those that read weights, since a
- * window waits for its slowest; few of those that carry the shares of a pair.
- */
-const PER_WINDOW = {
-  shards: 100,
-  readShards: 50,
-  fingerprint: 50,
-  sampled: 200,
-  full: 16,
-  split: 100,
-  join: 8,
-};
+/** Calls per window: few of those that read weights, since a window waits for its slowest. */
+const PER_WINDOW = { shards: 100, readShards: 50, fingerprint: 50 };
 
-/** References to evidence per page: about 50 KB. */
-const EVIDENCE_PER_PAGE = 200;
-
-/** Failures per page: about 50 KB. */
-const FAILURES_PER_PAGE = 50;
-
-/** Pages that are read or written at a time. */
-const PAGES_IN_FLIGHT = 16;
+/** References to fingerprints, or to pages of a batch, per page: about 50 KB. */
+const REFERENCES_PER_PAGE = 300;
 
 /** What a call gave, and whether it was made in this run of the audit. */
 interface Answer {
@@ -73,10 +53,6 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
     shards: inBatches(PER_WINDOW.shards, inChild),
     readShards: inBatches(PER_WINDOW.readShards, inChild),
     fingerprint: inBatches(PER_WINDOW.fingerprint, inChild),
-    sampled: inBatches(PER_WINDOW.sampled, inChild),
-    full: inBatches(PER_WINDOW.full, inChild),
-    split: inBatches(PER_WINDOW.split, inChild),
-    join: inBatches(PER_WINDOW.join, inChild),
   };
 
   /** An answer from the journal, or of a call that is made now. */
@@ -88,23 +64,17 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
     const known = journal.get(name);
     const outcome = known ?? (await remotely(make));
     if ('failure' in outcome) {
-      const { type, message } = outcome.failure;
-      failed(`${type}: ${message}`);
+      failed(reasonOf(outcome.failure));
       throw new RemoteFailure(outcome.failure);
     }
     return { value: outcome.value, fresh: known === undefined };
   }
 
   /** One of many calls: a window makes it. */
-  function windowed(
-    window: keyof typeof windows,
-    plan: string,
-    call: StageCall,
-    fingerprints: readonly FingerprintReference[] = [],
-  ): Promise<Answer> {
+  function windowed(window: keyof typeof windows, plan: string, call: StageCall): Promise<Answer> {
     return answer(
       callName(call),
-      () => windows[window]({ plan, fingerprints, call }),
+      () => windows[window]({ plan, call }),
       (reason) => state.failed(`${partName(call)}: ${reason}`),
     );
   }
@@ -128,26 +98,24 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
     return value as R;
   }
 
+  /** Keys of the pages of a list that grows with the programme. */
+  function stored(name: string, items: readonly unknown[]): Promise<string[]> {
+    return direct([name, items.length], (remote) => storePages(remote, items, REFERENCES_PER_PAGE));
+  }
+
+  /** Fingerprints are the same for all batches. */
+  let fingerprintPages: Promise<string[]> | undefined;
+
   return {
     async plan(request): Promise<AuditPlan> {
       const known = journal.get(JSON.stringify(['plan'])) !== undefined;
-      const { pages, ...plan } = await direct<PagedPlan>(['plan'], (remote) => remote.plan(request));
-      const read = (page: string) =>
-        state.whileRunning(() => remotely(() => remoteActivities(state.priority()).readPage(page)));
-      const comparisons = (
-        await inWindow(pages, PAGES_IN_FLIGHT, read, pageName)
-      ).flat() as PlannedComparison[];
+      const plan = await direct<AuditPlan>(['plan'], (remote) => remote.plan(request));
       state.loaded();
       if (!known) {
         state.expect('inventory', plan.models.length);
-        // What is searched for a disguise, and the shares of what is measured in full, are known later.
-        state.expect(
-          'compare',
-          comparisons.filter(({ kind, mode }) => kind !== 'disguise' && mode === 'sampled').length,
-        );
         state.announce('reading');
       }
-      return { ...plan, comparisons };
+      return plan;
     },
 
     async shards(plan, model) {
@@ -174,27 +142,39 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
       return reference;
     },
 
-    async compare(plan, comparison, fingerprints): Promise<EvidenceReference> {
-      const { kind, mode } = comparison;
-      const call: StageCall = { call: 'compare', comparison };
-      // What the plan did not count: what is searched for a disguise, and what is measured again in another class.
-      const uncounted = kind === 'disguise' || comparison.numericClass !== undefined;
-      if (uncounted && journal.get(callName(call)) === undefined) state.expect('compare', 1);
-      const { value, fresh } = await windowed(mode, plan, call, fingerprints);
-      if (fresh) state.advance('compare', 1);
-      return { comparison, ...(value as FleetOutcome) };
+    async due(plan, step, compared, limits, unread) {
+      const pages = await stored('compared', compared);
+      const known = journal.get(JSON.stringify(['due', step])) !== undefined;
+      const due = await direct<DueComparisons>(['due', step], (remote) =>
+        remote.due(plan, step, pages, limits, unread),
+      );
+      // The shares of what is measured over all elements are found by its batches.
+      if (!known) state.expect('compare', step === 'full' ? 0 : due.comparisons);
+      return due;
     },
 
-    async split(plan, comparison, fingerprints) {
-      const { value, fresh } = await windowed('split', plan, { call: 'split', comparison }, fingerprints);
-      const shares = value as readonly PlannedComparison[];
-      if (fresh) state.expect('compare', shares.length);
-      return shares;
-    },
-
-    async join(comparison, shares, fingerprints) {
-      const call: StageCall = { call: 'join', comparison, shares };
-      return (await windowed('join', '', call, fingerprints)).value as EvidenceReference;
+    async compareBatch(plan, batch, fingerprints) {
+      fingerprintPages ??= stored('fingerprints', fingerprints);
+      const pages = await fingerprintPages;
+      const name = JSON.stringify(['batch', batch.key, batch.index]);
+      const { value, fresh } = await answer(name, () =>
+        state.whileRunning(async () => {
+          const outcome = { value: await runBatch(state, { plan, batch, fingerprints: pages }) };
+          journal.set(name, outcome);
+          return outcome;
+        }),
+      );
+      const { made, errors, done, found } = value as BatchOutcome;
+      for (const { name: part, failure } of errors) state.failed(`${part}: ${reasonOf(failure)}`);
+      if (fresh) {
+        state.expect('compare', found);
+        state.advance('compare', done);
+        state.announce('comparing');
+      }
+      return {
+        ...made,
+        errors: errors.map(({ name: part, failure }) => ({ name: part, error: new RemoteFailure(failure) })),
+      };
     },
 
     trajectory: (plan, subject, fingerprints) =>
@@ -202,23 +182,12 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
         remote.trajectory(plan, subject, fingerprints),
       ),
 
-    async decide(plan, fingerprints, evidence, training = [], failures = []) {
+    async decide(plan, fingerprints, compared, training = [], failures = []) {
       state.announce('deciding');
-      const store = ([from, page]: readonly [number, readonly EvidenceReference[]]) =>
-        direct<string>(['page', from], (remote) => remote.storePage(page));
-      const pages = await inWindow(pagesOf(evidence, EVIDENCE_PER_PAGE), PAGES_IN_FLIGHT, store, pageName);
-      const storeFailures = ([from, page]: readonly [number, readonly FailedPart[]]) =>
-        direct<string>(['failures', from], (remote) => remote.storePage(page));
-      const failed = await inWindow(
-        pagesOf(failures, FAILURES_PER_PAGE),
-        PAGES_IN_FLIGHT,
-        storeFailures,
-        pageName,
-      );
+      const pages = await stored('compared', compared);
+      const failed = failures.length === 0 ? [] : [await stored('failures', failures)];
       return direct<ResultReference>(['decide'], (remote) =>
-        failed.length === 0
-          ? remote.decide(plan, fingerprints, pages, training)
-          : remote.decide(plan, fingerprints, pages, training, failed),
+        remote.decide(plan, fingerprints, pages, training, ...failed),
       );
     },
 
@@ -229,22 +198,6 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
   };
 }
 
-/** What fails has the name and the message that it had on its worker. */
-async function remotely<R>(run: () => Promise<R>): Promise<R> {
-  try {
-    return await run();
-  } catch (error) {
-    throw new RemoteFailure(failureData(error));
-  }
-}
-
-const pageName = (): string => 'a page';
-
-/** Items in pages, each with the place of its first. */
-function pagesOf<T>(items: readonly T[], perPage: number): (readonly [number, T[]])[] {
-  const pages: (readonly [number, T[]])[] = [];
-  for (let from = 0; from < items.length; from += perPage) {
-    pages.push([from, items.slice(from, from + perPage)]);
-  }
-  return pages;
+function reasonOf({ type, message }: FleetFailure): string {
+  return `${type}: ${message}`;
 }

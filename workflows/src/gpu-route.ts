@@ -1,4 +1,4 @@
-import type { FleetRole, FleetRouting } from '@jokbo/contracts';
+import type { FleetRole, FleetRouting, PlannedComparison } from '@jokbo/contracts';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -6,12 +6,11 @@ import {
   proxyLocalActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { StageCall } from './stage-calls.js';
 
 /** Milliseconds that a comparison waits for a worker with a GPU before those without one have it. */
 export const GPU_WAIT_MS = 180_000;
 
-/** How the comparisons of a window use GPUs; a window without it uses none. */
+/** How the comparisons of a batch use GPUs; a batch without it uses none. */
 export interface GpuUse {
   /** Milliseconds that a comparison waits for a GPU. */
   readonly wait: number;
@@ -20,27 +19,30 @@ export interface GpuUse {
 /** The queues that serve comparisons. */
 export type ComputingRole = Exclude<FleetRole, 'workflow'>;
 
-/** Where the calls of a window are made. */
+/** Where the comparisons of a batch are made. */
 export interface GpuRoute {
-  /** @param make makes the call on a queue; it is made again on that of CPUs where GPUs do not answer. */
-  run<R>(call: StageCall, make: (role: ComputingRole) => Promise<R>): Promise<R>;
+  /** @param make makes the comparison on a queue; it is made again on that of CPUs where GPUs do not answer. */
+  run<R>(comparison: PlannedComparison, make: (role: ComputingRole) => Promise<R>): Promise<R>;
 }
 
 /** It answers from what the server has in memory. */
 const ASKING = { startToCloseTimeout: '5 seconds', retry: { maximumAttempts: 2 } } as const;
 
 /**
- * Sends the comparisons of a window to workers with GPUs, as many as these could begin soon, and the others to those with
- * CPUs. Who polls is asked once per window, by a worker of workflows on the spot, so that its answer is in the history; a
- * comparison that no GPU begins in time goes to CPUs, and so does all that the window starts from then on: workers that are
+ * Sends the comparisons of a batch to workers with GPUs, as many as these could begin soon, and the others to those with
+ * CPUs. Who polls is asked once per batch, by a worker of workflows on the spot, so that its answer is in the history; a
+ * comparison that no GPU begins in time goes to CPUs, and so does all that the batch starts from then on: workers that are
  * gone are waited for once, however many comparisons there are.
  */
-export async function openGpuRoute(use: GpuUse | undefined, calls: readonly StageCall[]): Promise<GpuRoute> {
-  let room = use !== undefined && calls.some(gainsFromGpu) ? await askRoom() : 0;
+export async function openGpuRoute(
+  use: GpuUse | undefined,
+  comparisons: readonly PlannedComparison[],
+): Promise<GpuRoute> {
+  let room = use !== undefined && comparisons.some(gainsFromGpu) ? await askRoom() : 0;
   let there = 0;
   return {
-    async run(call, make) {
-      if (there >= room || !gainsFromGpu(call)) return make('cpu');
+    async run(comparison, make) {
+      if (there >= room || !gainsFromGpu(comparison)) return make('cpu');
       there += 1;
       try {
         return await make('gpu');
@@ -56,10 +58,8 @@ export async function openGpuRoute(use: GpuUse | undefined, calls: readonly Stag
 }
 
 /** Self-tests multiply nothing on a backend; what is to be f64 needs WASM. */
-function gainsFromGpu(call: StageCall): boolean {
-  return (
-    call.call === 'compare' && call.comparison.kind !== 'self' && call.comparison.numericClass === undefined
-  );
+function gainsFromGpu({ kind, numericClass }: PlannedComparison): boolean {
+  return kind !== 'self' && numericClass === undefined;
 }
 
 /** 0 where it cannot be told: CPUs measure everything. */

@@ -54,6 +54,8 @@ export function remoteActivities(priority: FleetPriority, gpuWait?: number): Fle
     shards: computing.shards,
     readShards: reading.readShards,
     fingerprint: reading.fingerprint,
+    due: computing.due,
+    readBatch: computing.readBatch,
     compare: computing.compare,
     split: computing.split,
     join: computing.join,

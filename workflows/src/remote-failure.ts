@@ -47,6 +47,15 @@ export function failureData(error: unknown): FleetFailure {
   };
 }
 
+/** What fails has the name and the message that it had on its worker. */
+export async function remotely<R>(run: () => Promise<R>): Promise<R> {
+  try {
+    return await run();
+  } catch (error) {
+    throw new RemoteFailure(failureData(error));
+  }
+}
+
 /** The error with which a workflow ends for one that its stages threw. */
 export function workflowFailure(error: unknown): unknown {
   if (error instanceof PartFailures) {

@@ -11,6 +11,8 @@ const NAMES = [
   'shards',
   'readShards',
   'fingerprint',
+  'due',
+  'readBatch',
   'compare',
   'split',
   'join',

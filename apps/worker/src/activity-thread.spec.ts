@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SILENT } from '@jokbo/activities';
-import { UsageError, type MadeFingerprint, type PagedPlan, type PlannedComparison } from '@jokbo/contracts';
+import {
+  UsageError,
+  type AuditPlan,
+  type DueComparisons,
+  type MadeFingerprint,
+  type PlannedComparison,
+} from '@jokbo/contracts';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openActivityThread, type ActivityThread } from './activity-thread.js';
@@ -34,7 +40,7 @@ afterAll(async () => {
 });
 
 /** Runs one activity as a worker does. */
-async function run(name: 'plan' | 'readPage' | 'fingerprint', ...args: readonly unknown[]) {
+async function run(name: 'plan' | 'due' | 'readBatch' | 'fingerprint', ...args: readonly unknown[]) {
   const environment = new MockActivityEnvironment();
   const heartbeats: unknown[] = [];
   environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
@@ -44,10 +50,14 @@ async function run(name: 'plan' | 'readPage' | 'fingerprint', ...args: readonly 
 }
 
 describe('activities on a thread of their own', () => {
-  it('plan in pages, read once, and tell what they read', async () => {
-    const plan = (await run('plan', { programme: join(folder, 'programme.yaml') })).result as PagedPlan;
-    const [page] = plan.pages;
-    const comparisons = (await run('readPage', page)).result as PlannedComparison[];
+  it('plan in batches, read once, and tell what they read', async () => {
+    const plan = (await run('plan', { programme: join(folder, 'programme.yaml') })).result as AuditPlan;
+    const due = (await run('due', plan.id, 'sampled', [], { sampled: 2, full: 1 }, []))
+      .result as DueComparisons;
+    const read = async (index: number) => (await run('readBatch', { key: due.key, index })).result;
+    const batches = (await Promise.all([0, 1].map(read))) as PlannedComparison[][];
+    expect(due.batches).toBe(2);
+    const comparisons = batches.flat();
     expect(comparisons.map(({ kind }) => kind)).toContain('self');
     const [model] = plan.models;
     const first = await run('fingerprint', plan.id, model);

@@ -1,15 +1,13 @@
-import { createActivities, loadJson, sha256, storeJson, type ActivityDeps } from '@jokbo/activities';
 import {
-  canonicalJson,
-  type EvidenceReference,
-  type FailedPart,
-  type FleetActivities,
-} from '@jokbo/contracts';
-import type { PartStore } from '@jokbo/fingerprint';
+  createActivities,
+  loadBatch,
+  loadPage,
+  loadPages,
+  storePage,
+  type ActivityDeps,
+} from '@jokbo/activities';
+import type { ComparedBatch, FailedPart, FleetActivities } from '@jokbo/contracts';
 import { countProgress, type CountedProgress, type StageCount } from './count-progress.js';
-
-/** Comparisons of a plan per page: about 30 KB. */
-const COMPARISONS_PER_PAGE = 200;
 
 /** The stages as a fleet runs them: those of the local driver, with pages in storage for what grows with a programme. */
 export function createFleetActivities(deps: ActivityDeps): FleetActivities {
@@ -17,15 +15,7 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
   const stages = createActivities(deps);
 
   return {
-    async plan(request) {
-      const { comparisons, ...plan } = await stages.plan(request);
-      const pages: string[] = [];
-      for (let from = 0; from < comparisons.length; from += COMPARISONS_PER_PAGE) {
-        pages.push(await storePage(parts, comparisons.slice(from, from + COMPARISONS_PER_PAGE)));
-      }
-      return { ...plan, pages };
-    },
-
+    plan: (request) => stages.plan(request),
     storePage: (items) => storePage(parts, items),
     readPage: (page) => loadPage(parts, page),
 
@@ -49,6 +39,12 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
       return { ...reference, parts: done, read };
     },
 
+    async due(plan, step, compared, limits, unread) {
+      return stages.due(plan, step, await loadPages<ComparedBatch>(parts, compared), limits, unread);
+    },
+
+    readBatch: (batch) => loadBatch(parts, batch),
+
     async compare(plan, comparison, fingerprints) {
       const made = await stages.compare(plan, comparison, fingerprints);
       const { evidence, needsFull, needsDisguise, numericClass } = made;
@@ -60,10 +56,10 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
     join: (comparison, shares, fingerprints) => stages.join(comparison, shares, fingerprints),
     trajectory: (plan, subject, fingerprints) => stages.trajectory(plan, subject, fingerprints),
 
-    async decide(plan, fingerprints, pages, training, failurePages = []) {
-      const evidence = await loadPages<EvidenceReference>(parts, pages);
-      const failures = await loadPages<FailedPart>(parts, failurePages);
-      return stages.decide(plan, fingerprints, evidence, training, failures);
+    async decide(plan, fingerprints, compared, training, failures = []) {
+      const batches = await loadPages<ComparedBatch>(parts, compared);
+      const failed = await loadPages<FailedPart>(parts, failures);
+      return stages.decide(plan, fingerprints, batches, training, failed);
     },
 
     publish: (result) => stages.publish(result),
@@ -74,24 +70,4 @@ export function createFleetActivities(deps: ActivityDeps): FleetActivities {
 function readingOf(progress: CountedProgress): Omit<StageCount, 'stage'> {
   const count = progress.counts().find(({ stage }) => stage === 'fingerprint');
   return count ?? { expected: 0, done: 0, read: 0 };
-}
-
-/** Stores a page under its own digest: a repeated call changes nothing. */
-async function storePage(parts: PartStore, items: readonly unknown[]): Promise<string> {
-  const key = sha256(`fleet page ${canonicalJson(items)}`);
-  await storeJson(parts, key, items);
-  return key;
-}
-
-async function loadPages<T>(parts: PartStore, pages: readonly string[]): Promise<readonly T[]> {
-  const items: T[] = [];
-  for (const page of pages) items.push(...(await loadPage<T>(parts, page)));
-  return items;
-}
-
-/** @throws RangeError where the store lacks it: pages are stored before anything refers to them. */
-async function loadPage<T>(parts: PartStore, page: string): Promise<readonly T[]> {
-  const items = await loadJson<readonly T[]>(parts, page);
-  if (items === null) throw new RangeError(`no page ${page}`);
-  return items;
 }

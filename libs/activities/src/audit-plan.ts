@@ -1,4 +1,11 @@
-import { AccessDenied, canonicalJson, ObjectMissing, type AuditPlan, type Programme } from '@jokbo/contracts';
+import {
+  AccessDenied,
+  canonicalJson,
+  ObjectMissing,
+  type AuditPlan,
+  type PlannedComparison,
+  type Programme,
+} from '@jokbo/contracts';
 import type { PartStore } from '@jokbo/fingerprint';
 import { pinnedUri, splitUri } from '@jokbo/storage';
 import { loadJson, sha256, storeJson } from './evidence-store.js';
@@ -33,11 +40,9 @@ export async function storePlan(
   const { training = [] } = stored;
   const id = sha256(canonicalJson(stored));
   await storeJson(parts, id, stored);
-  const byId = new Map(entries.map((entry) => [entry.id, entry]));
   return {
     id,
     models: entries.map(({ id: model, uri }) => ({ id: model, uri })),
-    comparisons: planComparisons(programme, byId),
     ...(training.length === 0 ? {} : { training: training.map(({ subject }) => subject) }),
   };
 }
@@ -50,6 +55,11 @@ async function pinned(uri: string): Promise<string> {
     if (error instanceof ObjectMissing || error instanceof AccessDenied) return uri;
     throw error;
   }
+}
+
+/** Every comparison of a plan, in fixed order. */
+export function comparisonsOf({ programme, entries }: StoredPlan): PlannedComparison[] {
+  return planComparisons(programme, new Map(entries.map((entry) => [entry.id, entry])));
 }
 
 /** The plan of a programme; nothing is opened. */

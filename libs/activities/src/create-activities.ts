@@ -1,19 +1,34 @@
-import type { Activities, EvidenceReference, ResultDocument, TensorBackend } from '@jokbo/contracts';
+import type {
+  Activities,
+  BatchActivities,
+  EvidenceReference,
+  ResultDocument,
+  TensorBackend,
+} from '@jokbo/contracts';
 import { canonicalJson } from '@jokbo/contracts';
 import type { PartStore, TaskRunner } from '@jokbo/fingerprint';
+import { compareBatch, dueComparisons, madeBatch, settledEvidence } from '@jokbo/pipeline';
 import { storeAlignments } from './alignment-store.js';
-import { loadPlan, storePlan } from './audit-plan.js';
+import { comparisonsOf, loadPlan, storePlan } from './audit-plan.js';
 import { compareShare, joinShares, splitFull } from './compare-full.js';
 import type { Comparer } from './comparer.js';
+import { loadBatch, loadCompared, loadFailures, storeBatches } from './comparison-batches.js';
 import { decidePlan } from './decide-plan.js';
 import { loadEvidence, loadFingerprints, storeDecisionInputs } from './decision-inputs.js';
 import { loadJson, sha256 } from './evidence-store.js';
 import { referenceOf } from './fingerprint-references.js';
 import { fingerprintSource, openSource } from './load-model.js';
+import { storePage } from './page-store.js';
 import { readProgramme } from './read-programme.js';
 import type { Progress } from './progress.js';
 import { planShardGroups, readShardGroup } from './shard-groups.js';
 import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
+
+/**
+ * Activities of a batch in flight: comparisons more than any machine has threads, since the comparer's own pool is the
+ * bound; of those that read weights so few that memory stays bounded.
+ */
+const IN_FLIGHT = { sampled: 64, full: 2 };
 
 /** What the stages work with. */
 export interface ActivityDeps {
@@ -30,7 +45,7 @@ export interface ActivityDeps {
 }
 
 /** The stages of an audit over the packages below; one process may serve many audits. */
-export function createActivities(deps: ActivityDeps): Activities {
+export function createActivities(deps: ActivityDeps): Activities & BatchActivities {
   const { parts, runner, comparer, progress, signal, groupBytes } = deps;
   const announced = new Set<string>();
   const grouped = new Set<string>();
@@ -41,15 +56,40 @@ export function createActivities(deps: ActivityDeps): Activities {
     return { runner, parts, progress: shown, features: programme.budget.features, signal };
   }
 
+  const ofBatch: BatchActivities = {
+    async compare(plan, comparison, fingerprints): Promise<EvidenceReference> {
+      const own = referenceOf(fingerprints, comparison.subject);
+      const other = referenceOf(fingerprints, comparison.reference);
+      const { kind, mode } = comparison;
+      if (!announced.has(`${plan} ${canonicalJson(comparison)}`)) progress.expect('compare', 1);
+      if (mode === 'full') {
+        const share = await compareShare(deps, plan, comparison, fingerprints);
+        progress.advance('compare', 1);
+        return share;
+      }
+      const sampled = { kind, subject: own.fingerprint, reference: other.fingerprint };
+      const outcome = await comparer.compare(sampled, signal);
+      progress.advance('compare', 1);
+      return { comparison, ...outcome };
+    },
+
+    async split(plan, comparison, fingerprints) {
+      const shares = await splitFull(deps, comparison, fingerprints);
+      progress.expect('compare', shares.length);
+      for (const share of shares) announced.add(`${plan} ${canonicalJson(share)}`);
+      return shares;
+    },
+
+    join: (comparison, shares, fingerprints) => joinShares(deps, comparison, shares, fingerprints),
+  };
+
   return {
+    ...ofBatch,
+
     async plan(request) {
       const programme = await readProgramme(request.programme);
       const plan = await storePlan(programme, request.programme, parts);
       progress.expect('inventory', plan.models.length);
-      // What is searched for a disguise, and the shares of what is measured in full, are known later.
-      const certain = plan.comparisons.filter(({ kind, mode }) => kind !== 'disguise' && mode === 'sampled');
-      progress.expect('compare', certain.length);
-      for (const comparison of certain) announced.add(`${plan.id} ${canonicalJson(comparison)}`);
       return plan;
     },
 
@@ -85,37 +125,37 @@ export function createActivities(deps: ActivityDeps): Activities {
       }
     },
 
-    async compare(plan, comparison, fingerprints): Promise<EvidenceReference> {
-      const own = referenceOf(fingerprints, comparison.subject);
-      const other = referenceOf(fingerprints, comparison.reference);
-      const { kind, mode } = comparison;
-      if (!announced.has(`${plan} ${canonicalJson(comparison)}`)) progress.expect('compare', 1);
-      if (mode === 'full') {
-        const share = await compareShare(deps, plan, comparison, fingerprints);
-        progress.advance('compare', 1);
-        return share;
+    async due(plan, step, compared, limits, unread) {
+      const planned = comparisonsOf(await loadPlan(parts, plan)).filter(
+        ({ subject, reference }) => !unread.includes(subject) && !unread.includes(reference),
+      );
+      const due = dueComparisons(step, planned, await loadCompared(parts, compared));
+      // The shares of what is measured in full are known later.
+      if (step !== 'full') {
+        progress.expect('compare', due.length);
+        for (const comparison of due) announced.add(`${plan} ${canonicalJson(comparison)}`);
       }
-      const sampled = { kind, subject: own.fingerprint, reference: other.fingerprint };
-      const outcome = await comparer.compare(sampled, signal);
-      progress.advance('compare', 1);
-      return { comparison, ...outcome };
+      const stored = await storeBatches(parts, due, step === 'full' ? limits.full : limits.sampled);
+      return { ...stored, pairs: planned.filter(({ kind }) => kind === 'audit').length };
     },
 
-    async split(plan, comparison, fingerprints) {
-      const shares = await splitFull(deps, comparison, fingerprints);
-      progress.expect('compare', shares.length);
-      for (const share of shares) announced.add(`${plan} ${canonicalJson(share)}`);
-      return shares;
+    async compareBatch(plan, batch, fingerprints) {
+      const comparisons = await loadBatch(parts, batch);
+      const end = await compareBatch(ofBatch, plan, comparisons, fingerprints, IN_FLIGHT);
+      const evidence = [await storePage(parts, end.evidence)];
+      const failed = end.failed.map((attempt) => attempt.failed);
+      const failures = failed.length === 0 ? [] : [await storePage(parts, failed)];
+      return madeBatch(end, { evidence, failures });
     },
-
-    join: (comparison, shares, fingerprints) => joinShares(deps, comparison, shares, fingerprints),
 
     async trajectory(plan, subject, fingerprints) {
       return runTrajectory(await loadPlan(parts, plan), subject, fingerprints, deps);
     },
 
-    async decide(plan, fingerprints, evidence, training = [], failures = []) {
+    async decide(plan, fingerprints, compared, training = [], unread = []) {
       const stored = await loadPlan(parts, plan);
+      const evidence = settledEvidence(comparisonsOf(stored), await loadCompared(parts, compared));
+      const failures = [...unread, ...(await loadFailures(parts, compared))];
       const models = await loadFingerprints(parts, fingerprints);
       const sections = await loadTrajectories(parts, training);
       const measured = await loadEvidence(parts, evidence);

@@ -7,6 +7,8 @@ export {
 } from './local-workspace.js';
 export { loadOutcome, runAudit, type AuditOutcome, type RunAuditOptions } from './run-audit.js';
 export { loadJson, sha256, storeJson } from './evidence-store.js';
+export { loadPage, loadPages, storePage } from './page-store.js';
+export { loadBatch } from './comparison-batches.js';
 export { compareSources, type CompareSourcesOptions, type SourceComparison } from './compare-sources.js';
 export { planAudit, type DryRun, type PlannedModelWork } from './plan-audit.js';
 export { fingerprintSource, openSource, type FingerprintDeps, type Source } from './load-model.js';

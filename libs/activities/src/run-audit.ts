@@ -14,8 +14,8 @@ import type { Progress } from './progress.js';
 /** Fingerprints in flight: reading overlaps digesting, memory stays bounded. */
 const FINGERPRINTS_IN_FLIGHT = 2;
 
-/** More than any machine has threads: the comparer's own pool is the bound. */
-const COMPARISONS_IN_FLIGHT = 64;
+/** One process holds all comparisons of a step: nothing would be gained by several batches. */
+const ALL_AT_ONCE = { sampled: Number.MAX_SAFE_INTEGER, full: Number.MAX_SAFE_INTEGER };
 
 export interface RunAuditOptions {
   /** URI of the programme file. */
@@ -52,7 +52,7 @@ export async function runAudit(options: RunAuditOptions): Promise<AuditOutcome> 
   const { result } = await auditProgramme(
     await withKept(stages, options),
     { programme: options.programme },
-    { fingerprints: FINGERPRINTS_IN_FLIGHT, comparisons: COMPARISONS_IN_FLIGHT },
+    { fingerprints: FINGERPRINTS_IN_FLIGHT, batches: 1, perBatch: ALL_AT_ONCE },
   );
   return loadOutcome(workspace.parts, result);
 }

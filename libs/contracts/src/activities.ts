@@ -42,9 +42,58 @@ export interface AuditPlan {
   /** Key of the plan in content-addressed storage. */
   readonly id: string;
   readonly models: readonly PlannedModel[];
-  readonly comparisons: readonly PlannedComparison[];
   /** Subjects whose training records are tested; absent where none has some. */
   readonly training?: readonly string[];
+}
+
+/**
+ * What is compared one after the other: every pair and control that is sampled; what is measured over all elements, planned
+ * so or since its sample leaves a question open; disguises where tier 1 leaves room for one.
+ */
+export const COMPARISON_STEPS = ['sampled', 'full', 'disguise'] as const;
+
+export type ComparisonStep = (typeof COMPARISON_STEPS)[number];
+
+/** Most comparisons of one batch. */
+export interface BatchLimits {
+  readonly sampled: number;
+  /** Of those over all elements, each of which has a share per component. */
+  readonly full: number;
+}
+
+/** Comparisons that are due, cut into batches: references only, however many they are. */
+export interface DueComparisons {
+  /** Key of the list of batches in content-addressed storage. */
+  readonly key: string;
+  readonly batches: number;
+  readonly comparisons: number;
+  /** Audited pairs of the plan whose models could be read. */
+  readonly pairs: number;
+}
+
+/** One batch of comparisons that are due. */
+export interface ComparisonBatch {
+  readonly key: string;
+  /** Its place in the list, from 0. */
+  readonly index: number;
+}
+
+/** Where what a batch came to is kept. */
+export interface ComparedBatch {
+  /** Keys of the pages of its evidence references, in order. */
+  readonly evidence: readonly string[];
+  /** Keys of the pages of what failed for good, in order. */
+  readonly failures: readonly string[];
+}
+
+/** What a batch came to. */
+export interface MadeBatch extends ComparedBatch {
+  /** Audited pairs that were measured. */
+  readonly pairs: number;
+  /** Comparisons that failed for good. */
+  readonly failed: number;
+  /** The first of them: what failed, and the error. */
+  readonly errors: readonly { readonly name: string; readonly error: unknown }[];
 }
 
 /** Consecutive parts of a model that are read by one activity. */
@@ -100,6 +149,44 @@ export interface Activities {
   readShards(plan: string, group: ShardGroup): Promise<void>;
   /** The fingerprint of a model, of what was kept of its groups; reads what was not. */
   fingerprint(plan: string, model: PlannedModel): Promise<FingerprintReference>;
+  /**
+   * What is to be compared next.
+   *
+   * @param compared what the steps before came to.
+   * @param unread models that could not be read.
+   */
+  due(
+    plan: string,
+    step: ComparisonStep,
+    compared: readonly ComparedBatch[],
+    limits: BatchLimits,
+    unread: readonly string[],
+  ): Promise<DueComparisons>;
+  /** Makes the comparisons of one batch, in calls of `BatchActivities`. */
+  compareBatch(
+    plan: string,
+    batch: ComparisonBatch,
+    fingerprints: readonly FingerprintReference[],
+  ): Promise<MadeBatch>;
+  /** Tests the training records of one subject, against all references of the plan. */
+  trajectory(
+    plan: string,
+    subject: string,
+    fingerprints: readonly FingerprintReference[],
+  ): Promise<TrainingReference>;
+  decide(
+    plan: string,
+    fingerprints: readonly FingerprintReference[],
+    compared: readonly ComparedBatch[],
+    training?: readonly TrainingReference[],
+    /** Models that failed for good; absent where none did. */
+    failures?: readonly FailedPart[],
+  ): Promise<ResultReference>;
+  publish(result: ResultReference): Promise<void>;
+}
+
+/** What a batch of comparisons is made of. */
+export interface BatchActivities {
   compare(
     plan: string,
     comparison: PlannedComparison,
@@ -120,19 +207,4 @@ export interface Activities {
     shares: readonly EvidenceReference[],
     fingerprints: readonly FingerprintReference[],
   ): Promise<EvidenceReference>;
-  /** Tests the training records of one subject, against all references of the plan. */
-  trajectory(
-    plan: string,
-    subject: string,
-    fingerprints: readonly FingerprintReference[],
-  ): Promise<TrainingReference>;
-  decide(
-    plan: string,
-    fingerprints: readonly FingerprintReference[],
-    evidence: readonly EvidenceReference[],
-    training?: readonly TrainingReference[],
-    /** What failed for good; absent where nothing did. */
-    failures?: readonly FailedPart[],
-  ): Promise<ResultReference>;
-  publish(result: ResultReference): Promise<void>;
 }

@@ -1,6 +1,10 @@
 import type {
   Activities,
-  AuditRequest,
+  BatchActivities,
+  BatchLimits,
+  ComparisonBatch,
+  ComparisonStep,
+  DueComparisons,
   EvidenceReference,
   FingerprintReference,
   PlannedComparison,
@@ -53,24 +57,15 @@ export interface FleetCount {
   readonly read: number;
 }
 
-/** Answer to the query of an audit, or of one of its windows. */
+/** Answer to the query of an audit, or of one of its windows or batches. */
 export interface FleetProgress {
   readonly paused: boolean;
   readonly priority: FleetPriority;
   readonly counts: readonly FleetCount[];
-  /** Workflow ids of windows that run: what they have done is not counted yet. */
+  /** Workflow ids of windows and batches that run: what they have done is not counted yet. */
   readonly windows: readonly string[];
   /** Models and comparisons that failed for good while the audit goes on, the first ones; absent where none did. */
   readonly failures?: readonly string[];
-}
-
-/** A plan whose comparisons lie in storage, in pages that fit a payload. */
-export interface PagedPlan {
-  readonly id: string;
-  readonly models: readonly PlannedModel[];
-  readonly training?: readonly string[];
-  /** Keys of the pages of comparisons, in order. */
-  readonly pages: readonly string[];
 }
 
 /** How a model is read, and how many parts that makes. */
@@ -105,27 +100,36 @@ export interface FleetFailure {
  * The stages of an audit as a fleet runs them: as `Activities`, but that whatever grows with the programme is handed over
  * by reference, so that no payload does.
  */
-export interface FleetActivities extends Pick<Activities, 'split' | 'join' | 'trajectory' | 'publish'> {
-  plan(request: AuditRequest): Promise<PagedPlan>;
+export interface FleetActivities
+  extends Pick<Activities, 'plan' | 'trajectory' | 'publish'>, Pick<BatchActivities, 'split' | 'join'> {
   /** Stores what grows with a programme; its key. */
   storePage(items: readonly unknown[]): Promise<string>;
   readPage(page: string): Promise<readonly unknown[]>;
   shards(plan: string, model: PlannedModel): Promise<MadeGroups>;
   readShards(plan: string, group: ShardGroup): Promise<ReadShards>;
   fingerprint(plan: string, model: PlannedModel): Promise<MadeFingerprint>;
+  /** @param compared keys of the pages of batches, in order. */
+  due(
+    plan: string,
+    step: ComparisonStep,
+    compared: readonly string[],
+    limits: BatchLimits,
+    unread: readonly string[],
+  ): Promise<DueComparisons>;
+  readBatch(batch: ComparisonBatch): Promise<readonly PlannedComparison[]>;
   compare(
     plan: string,
     comparison: PlannedComparison,
     fingerprints: readonly FingerprintReference[],
   ): Promise<FleetOutcome>;
   /**
-   * @param evidence keys of the pages of evidence, in order.
-   * @param failures keys of the pages of what failed; absent where nothing did.
+   * @param compared keys of the pages of batches, in order.
+   * @param failures keys of the pages of models that failed; absent where none did.
    */
   decide(
     plan: string,
     fingerprints: readonly FingerprintReference[],
-    evidence: readonly string[],
+    compared: readonly string[],
     training: readonly TrainingReference[],
     failures?: readonly string[],
   ): Promise<ResultReference>;

@@ -92,18 +92,26 @@ export type {
   SelfTestResult,
 } from './result.js';
 export type { FingerprintDocument, SampleSummary, TensorMoments, TensorSummary } from './fingerprint.js';
-export type {
-  Activities,
-  AuditPlan,
-  AuditRequest,
-  ComparisonKind,
-  EvidenceReference,
-  FingerprintReference,
-  PlannedComparison,
-  PlannedModel,
-  ResultReference,
-  ShardGroup,
-  TrainingReference,
+export {
+  COMPARISON_STEPS,
+  type Activities,
+  type AuditPlan,
+  type AuditRequest,
+  type BatchActivities,
+  type BatchLimits,
+  type ComparedBatch,
+  type ComparisonBatch,
+  type ComparisonKind,
+  type ComparisonStep,
+  type DueComparisons,
+  type EvidenceReference,
+  type FingerprintReference,
+  type MadeBatch,
+  type PlannedComparison,
+  type PlannedModel,
+  type ResultReference,
+  type ShardGroup,
+  type TrainingReference,
 } from './activities.js';
 export type { BundleFile, BundleManifest, MeasuredBackend, NamedBackend } from './bundle-manifest.js';
 export {
@@ -125,7 +133,6 @@ export {
   type MadeGroups,
   type ReadShards,
   type MadeFingerprint,
-  type PagedPlan,
 } from './fleet.js';
 export type { DeclaredAncestor, TeamReply, TeamStatements } from './statements.js';
 export {

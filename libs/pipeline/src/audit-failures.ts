@@ -1,7 +1,7 @@
 import { AuditIncomplete } from '@jokbo/contracts';
 
 /** Failures that a message spells out; the others are counted. */
-const MOST_NAMED = 8;
+export const MOST_NAMED = 8;
 
 /** Longest text of one failure in a message that names several, UTF-16 code units. */
 const LONGEST_TEXT = 300;
@@ -16,10 +16,13 @@ export interface PartFailure {
 /** Failures of several parts that were run beside one another, in the order of the plan. */
 export class PartFailures extends AuditIncomplete {
   readonly failures: readonly PartFailure[];
-  constructor(failures: readonly PartFailure[]) {
-    super(textOf(failures), { cause: failures[0]?.cause });
+  /** Further ones, of which only the number is known. */
+  readonly more: number;
+  constructor(failures: readonly PartFailure[], more = 0) {
+    super(textOf(failures, more), { cause: failures[0]?.cause });
     this.name = 'AuditIncomplete';
     this.failures = failures;
+    this.more = more;
   }
 }
 
@@ -27,20 +30,25 @@ export class PartFailures extends AuditIncomplete {
  * The error that parts of an audit end it with: that of the part, where one failed or all failed of one cause, else one
  * that names them. Parts are named in their own order, whichever failed first, so that every driver says the same.
  */
-export function failureOf(failures: readonly PartFailure[]): unknown {
+export function failureOf(failed: readonly PartFailure[], unnamed = 0): unknown {
+  const nested = failed.map(({ part, cause }) => failuresOf(cause, part));
+  const failures = nested.flatMap((some) => some.failures);
+  const more = nested.reduce((sum, some) => sum + some.more, unnamed);
   const [first] = failures;
-  return failures.every(({ cause }) => cause === first?.cause) ? first?.cause : new PartFailures(failures);
+  const alike = more === 0 && failures.every(({ cause }) => cause === first?.cause);
+  return alike ? first?.cause : new PartFailures(failures, more);
 }
 
 /** The failures that an error stands for. */
-export function failuresOf(error: unknown, part: string): readonly PartFailure[] {
-  return error instanceof PartFailures ? error.failures : [{ part, cause: error }];
+export function failuresOf(error: unknown, part: string): Pick<PartFailures, 'failures' | 'more'> {
+  return error instanceof PartFailures ? error : { failures: [{ part, cause: error }], more: 0 };
 }
 
-function textOf(failures: readonly PartFailure[]): string {
+function textOf(failures: readonly PartFailure[], more: number): string {
   const named = failures.slice(0, MOST_NAMED).map(({ part, cause }) => `${part}: ${causeText(cause)}`);
-  const more = failures.length - named.length;
-  return `${failures.length} parts failed: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}`;
+  const count = failures.length + more;
+  const unnamed = count - named.length;
+  return `${count} parts failed: ${[...named, ...(unnamed > 0 ? [`${unnamed} more`] : [])].join('; ')}`;
 }
 
 function causeText(cause: unknown): string {

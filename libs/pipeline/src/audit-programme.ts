@@ -1,28 +1,27 @@
-import type {
-  Activities,
-  AuditPlan,
-  AuditRequest,
-  EvidenceReference,
-  FingerprintReference,
-  PlannedComparison,
-  ResultReference,
+import {
+  COMPARISON_STEPS,
+  type Activities,
+  type AuditPlan,
+  type AuditRequest,
+  type BatchLimits,
+  type ComparedBatch,
+  type FingerprintReference,
+  type MadeBatch,
+  type ResultReference,
 } from '@jokbo/contracts';
-import { failureOf, failuresOf } from './audit-failures.js';
-import { comparedFingerprints } from './compared-fingerprints.js';
-import { compareInFull } from './compare-in-full.js';
-import { dueDisguises } from './due-disguises.js';
+import { failureOf } from './audit-failures.js';
 import { fingerprintAll } from './fingerprint-all.js';
-import { fullControls } from './full-controls.js';
 import { inWindow } from './in-window.js';
-import { attempting, failedComparison, nothingLeft, sortedOut, type FailedAttempt } from './part-failure.js';
-import { comparisonName, trainingName } from './part-names.js';
+import { nothingLeft, type FailedAttempt } from './part-failure.js';
+import { batchName, trainingName } from './part-names.js';
 
-/** How many activities are in flight at once. */
+/** How much of an audit is in flight at once. */
 export interface AuditWindow {
-  /** Activities that read weights: fingerprints, and comparisons over all elements. */
+  /** Activities that read weights for fingerprints. */
   readonly fingerprints: number;
-  /** Comparisons of fingerprints. */
-  readonly comparisons: number;
+  /** Batches of comparisons. */
+  readonly batches: number;
+  readonly perBatch: BatchLimits;
 }
 
 /** Each reads whole checkpoints and compares them with every reference. */
@@ -46,12 +45,8 @@ export async function auditProgramme(
   const plan = await activities.plan(request);
   const { fingerprints, failed: unread } = await fingerprintAll(activities, plan, window.fingerprints);
   const read = new Set(fingerprints.map(({ model }) => model));
-  const comparisons = plan.comparisons.filter(
-    ({ subject, reference }) => read.has(subject) && read.has(reference),
-  );
-  if (unread.length > 0 && !comparisons.some(isAudited)) throw nothingLeft(unread);
-  const [{ evidence, failed: uncompared }, training] = await allEnded(
-    compareAll(activities, { ...plan, comparisons }, fingerprints, window),
+  const [compared, training] = await allEnded(
+    compareAll(activities, plan, fingerprints, unread, window),
     inWindow(
       (plan.training ?? []).filter((subject) => read.has(subject)),
       TRAJECTORIES_IN_FLIGHT,
@@ -59,11 +54,8 @@ export async function auditProgramme(
       trainingName,
     ),
   );
-  if (uncompared.length > 0 && !evidence.some(({ comparison }) => isAudited(comparison))) {
-    throw nothingLeft([...unread, ...uncompared]);
-  }
-  const failures = [...unread, ...uncompared].map(({ failed }) => failed);
-  const decided = [plan.id, fingerprints, evidence, training] as const;
+  const decided = [plan.id, fingerprints, compared, training] as const;
+  const failures = unread.map(({ failed }) => failed);
   const result = await (failures.length === 0
     ? activities.decide(...decided)
     : activities.decide(...decided, failures));
@@ -71,87 +63,53 @@ export async function auditProgramme(
   return result;
 }
 
-/** Every comparison of a plan, and those that their outcomes ask for. */
+/**
+ * Every comparison of a plan, and those that their outcomes ask for, in batches.
+ *
+ * @throws what failed where no audited pair is left.
+ */
 async function compareAll(
   activities: Activities,
-  plan: AuditPlan,
+  { id, models }: AuditPlan,
   fingerprints: readonly FingerprintReference[],
+  unread: readonly FailedAttempt[],
   window: AuditWindow,
-): Promise<{ readonly evidence: EvidenceReference[]; readonly failed: readonly FailedAttempt[] }> {
-  const compare = attempting(
-    (comparison: PlannedComparison): Promise<EvidenceReference> =>
-      activities.compare(plan.id, comparison, comparedFingerprints(comparison, fingerprints)),
-    comparisonName,
-    failedComparison,
-  );
-  const sampling = await inWindow(
-    plan.comparisons.filter(({ kind, mode }) => mode === 'sampled' && kind !== 'disguise'),
-    window.comparisons,
-    compare,
-    comparisonName,
-  );
-  const { values: sampled, failed: unsampled } = sortedOut(sampling);
-  const open = sampled
-    .filter(({ needsFull }) => needsFull)
-    .map(({ comparison }) => ({ ...comparison, mode: 'full' as const }));
-  const whole = [
-    ...plan.comparisons.filter(({ mode }) => mode === 'full'),
-    ...open,
-    ...fullControls(plan.comparisons, open),
-  ];
-  const { values: full, failed: incomplete } = sortedOut(
-    await compareInFull(activities, plan.id, whole, fingerprints, window.fingerprints),
-  );
-  const inFull = new Set(full.map(({ comparison }) => placeName(comparison)));
-  // What cannot be measured over all elements keeps its sample, and the question that it leaves open.
-  const measured = [
-    ...sampled.filter(({ needsFull, comparison }) => !needsFull || !inFull.has(placeName(comparison))),
-    ...full,
-  ];
-  const searched = await inWindow(
-    dueDisguises(plan.comparisons, measured),
-    window.comparisons,
-    compare,
-    comparisonName,
-  );
-  const { values: disguises, failed: unsearched } = sortedOut(searched);
-  return {
-    evidence: inPlanOrder(plan.comparisons, [...measured, ...disguises]),
-    failed: [...unsampled, ...incomplete, ...unsearched],
-  };
+): Promise<ComparedBatch[]> {
+  const read = new Set(fingerprints.map(({ model }) => model));
+  const missing = models.flatMap(({ id: model }) => (read.has(model) ? [] : [model]));
+  const made: MadeBatch[] = [];
+  for (const step of COMPARISON_STEPS) {
+    const compared = made.map(storedBatch);
+    const { key, batches, pairs } = await activities.due(id, step, compared, window.perBatch, missing);
+    if (unread.length > 0 && pairs === 0) throw nothingLeft(unread);
+    const some = await inWindow(
+      Array.from({ length: batches }, (_, index) => ({ key, index })),
+      window.batches,
+      (batch) => activities.compareBatch(id, batch, fingerprints),
+      batchName,
+    );
+    made.push(...some);
+  }
+  const failed = made.reduce((sum, batch) => sum + batch.failed, 0);
+  if (failed > 0 && made.every(({ pairs }) => pairs === 0)) {
+    const errors = made.flatMap((batch) => batch.errors);
+    throw nothingLeft([...unread, ...errors], failed - errors.length);
+  }
+  return made.map(storedBatch);
 }
 
-function isAudited({ kind }: PlannedComparison): boolean {
-  return kind === 'audit';
-}
-
-/** What has one place among the evidence: an audited pair, however it was measured, or a comparison in one mode. */
-function placeName({ kind, subject, reference, mode }: PlannedComparison): string {
-  return JSON.stringify([kind, subject, reference, ...(kind === 'audit' ? [] : [mode])]);
+function storedBatch({ evidence, failures }: MadeBatch): ComparedBatch {
+  return { evidence, failures };
 }
 
 /** Both results once both have ended, so that nothing runs on after a failure; what failed of both is thrown. */
 async function allEnded<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   const ended = await Promise.allSettled([a, b]);
   const failures = ended.flatMap((end, index) =>
-    end.status === 'rejected' ? failuresOf(end.reason, index === 0 ? 'comparisons' : 'training records') : [],
+    end.status === 'rejected'
+      ? [{ part: index === 0 ? 'comparisons' : 'training records', cause: end.reason as unknown }]
+      : [],
   );
   if (failures.length > 0) throw failureOf(failures);
   return [await a, await b];
-}
-
-/** Evidence in the order of the plan, a pair that was measured again in its old place; controls added later last. */
-function inPlanOrder(
-  planned: readonly PlannedComparison[],
-  evidence: readonly EvidenceReference[],
-): EvidenceReference[] {
-  const places = new Map<string, number>();
-  for (const [place, comparison] of planned.entries()) {
-    const name = placeName(comparison);
-    if (!places.has(name)) places.set(name, place);
-  }
-  return evidence
-    .map((reference) => ({ reference, place: places.get(placeName(reference.comparison)) ?? planned.length }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ reference }) => reference);
 }

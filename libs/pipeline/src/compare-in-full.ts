@@ -1,5 +1,5 @@
 import type {
-  Activities,
+  BatchActivities,
   EvidenceReference,
   FingerprintReference,
   PlannedComparison,
@@ -20,7 +20,7 @@ import { sharesToRepeat } from './shares-to-repeat.js';
  * @returns evidence in the order of `comparisons`; the first failure of one of which a share failed.
  */
 export async function compareInFull(
-  activities: Activities,
+  activities: BatchActivities,
   plan: string,
   comparisons: readonly PlannedComparison[],
   fingerprints: readonly FingerprintReference[],

@@ -1,6 +1,10 @@
-export { PartFailures } from './audit-failures.js';
+export { MOST_NAMED, PartFailures } from './audit-failures.js';
 export { auditProgramme, type AuditWindow } from './audit-programme.js';
+export { compareBatch, type BatchWindow } from './compare-batch.js';
 export { comparedFingerprints } from './compared-fingerprints.js';
+export { dueComparisons } from './due-comparisons.js';
 export { fullControls } from './full-controls.js';
 export { inWindow } from './in-window.js';
+export { madeBatch } from './made-batch.js';
 export { comparisonName } from './part-names.js';
+export { settledEvidence } from './settled-evidence.js';

@@ -72,9 +72,12 @@ export function sortedOut<R>(attempts: readonly Attempt<R>[]): {
   };
 }
 
-/** The error of an audit of which nothing is left to decide. */
-export function nothingLeft(attempts: readonly FailedAttempt[]): unknown {
-  return failureOf(attempts.map(({ name, error }): PartFailure => ({ part: name, cause: error })));
+/** The error of an audit of which nothing is left to decide. @param more number of further failures. */
+export function nothingLeft(attempts: readonly Pick<FailedAttempt, 'name' | 'error'>[], more = 0): unknown {
+  return failureOf(
+    attempts.map(({ name, error }): PartFailure => ({ part: name, cause: error })),
+    more,
+  );
 }
 
 /** Null for what ends the audit. */

@@ -1,4 +1,4 @@
-import type { PlannedComparison, PlannedModel, ShardGroup } from '@jokbo/contracts';
+import type { ComparisonBatch, PlannedComparison, PlannedModel, ShardGroup } from '@jokbo/contracts';
 
 export const modelName = ({ id }: PlannedModel): string => `model ${id}`;
 
@@ -20,3 +20,5 @@ export function comparisonName({
   const of = component === undefined ? '' : ` of ${component}${part}`;
   return `comparison ${kind}${of} ${subject} × ${reference}${over}`;
 }
+
+export const batchName = ({ index }: ComparisonBatch): string => `batch ${index + 1} of comparisons`;

@@ -3,11 +3,13 @@ import {
   ObjectChanged,
   StorageUnavailable,
   type Activities,
+  type BatchActivities,
   type FailedPart,
   type PlannedComparison,
 } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { auditProgramme } from './audit-programme.js';
+import { batchesInMemory } from './testing/batches-in-memory.js';
 
 const MODELS = ['a', 'b', 'c'];
 
@@ -32,12 +34,12 @@ const COMPARISONS = [
 interface Decided {
   readonly models: readonly string[];
   readonly evidence: readonly string[];
-  readonly failures: readonly FailedPart[] | undefined;
+  readonly failures: readonly FailedPart[];
 }
 
 /** Runs an audit of a subject and two references of which some activities are others. */
 async function audited(
-  failing: Partial<Activities>,
+  failing: Partial<Activities & BatchActivities>,
   comparisons = COMPARISONS,
   training: readonly string[] = [],
 ): Promise<Decided & { readonly tested: readonly string[] }> {
@@ -45,12 +47,16 @@ async function audited(
   const tested: string[] = [];
   const nameOf = ({ kind, subject, reference, mode }: PlannedComparison): string =>
     `${kind} ${subject}×${reference}${mode === 'full' ? ' full' : ''}`;
-  const activities: Activities = {
+  const batches = batchesInMemory(comparisons);
+  const activities: Activities & BatchActivities = {
+    due: (...args) => batches.due(...args),
+    compareBatch(...args) {
+      return batches.compareBatch(this, ...args);
+    },
     plan: () =>
       Promise.resolve({
         id: 'p',
         models: MODELS.map((id) => ({ id, uri: `file:///${id}` })),
-        comparisons,
         training,
       }),
     shards: (_, { id, uri }) =>
@@ -72,10 +78,11 @@ async function audited(
       tested.push(subject);
       return Promise.resolve({ subject, training: `t-${subject}` });
     },
-    decide: (_, fingerprints, evidence, _training, failures) => {
+    decide: (_, fingerprints, compared, _training, unread = []) => {
+      const failures = [...unread, ...batches.failures(compared)];
       decisions.push({
         models: fingerprints.map(({ model }) => model),
-        evidence: evidence.map((reference) => reference.evidence),
+        evidence: batches.evidence(compared).map((reference) => reference.evidence),
         failures,
       });
       return Promise.resolve({ result: 'r' });
@@ -83,7 +90,8 @@ async function audited(
     publish: () => Promise.resolve(),
     ...failing,
   };
-  await auditProgramme(activities, { programme: 'p' }, { fingerprints: 2, comparisons: 2 });
+  const window = { fingerprints: 2, batches: 2, perBatch: { sampled: 2, full: 1 } };
+  await auditProgramme(activities, { programme: 'p' }, window);
   const [decided] = decisions;
   if (decided === undefined) throw new Error('nothing was decided');
   return { ...decided, tested };
@@ -94,7 +102,7 @@ const malformed = (object: string): MalformedCheckpoint =>
 
 describe('an audit of which a part fails for good', () => {
   it('hands no failures to the decision where there is none', async () => {
-    expect((await audited({})).failures).toBeUndefined();
+    expect((await audited({})).failures).toEqual([]);
   });
 
   it('goes on without a model, and without all that needs it', async () => {
@@ -137,7 +145,7 @@ describe('an audit of which a part fails for good', () => {
       },
       [plannedOf('audit', 'a', 'a')],
     );
-    expect(failures?.map((failed) => failed.part === 'model' && failed.model)).toEqual(['b', 'c']);
+    expect(failures.map((failed) => failed.part === 'model' && failed.model)).toEqual(['b', 'c']);
   });
 
   it('goes on without a comparison, and keeps the sample of one that cannot be measured in full', async () => {
@@ -202,6 +210,6 @@ describe('an audit of which a part fails for good', () => {
       shards: (_, { id }) =>
         id === 'b' ? Promise.reject(new MalformedCheckpoint('r', text)) : Promise.resolve([]),
     });
-    expect(failures?.[0]?.cause.message).toBe('x'.repeat(499));
+    expect(failures[0]?.cause.message).toBe('x'.repeat(499));
   });
 });

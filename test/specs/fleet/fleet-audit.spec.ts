@@ -69,7 +69,7 @@ function startWorker(running: Fleet, work: string): Promise<ChildProcess> {
   return running.startWorker('--role', 'cpu', '--work', running.uri(work), '--threads', '1', ...groups);
 }
 
-/** Waits until a window of an audit, that over all elements, has an activity on some worker; its number. */
+/** Waits until a batch of an audit, that over all elements, has an activity on some worker; its id. */
 async function untilComparing(audit: WorkflowHandle): Promise<string> {
   while ((await audit.describe()).status.name === 'RUNNING') {
     const { windows } = await audit.query<FleetProgress>(FLEET_MESSAGES.progress);
@@ -145,10 +145,11 @@ describe('an audit on the fleet', () => {
     const running = fleetOf(context);
     const worker = await startWorker(running, 'continued');
     const eventsPerRun = 40;
+    const perBatch = { sampled: 2, full: 1 };
     const handle = await client.workflow.start('auditProgramme', {
       workflowId: 'audit/continued',
       taskQueue: FLEET_QUEUES.workflow,
-      args: [{ programme }, { eventsPerRun }],
+      args: [{ programme }, { eventsPerRun, perBatch }],
     });
     const { result } = (await handle.result()) as ResultReference;
     expect(result).toBe(sha256(canonicalJson(JSON.parse(local.stdout))));
@@ -157,6 +158,10 @@ describe('an audit on the fleet', () => {
     for await (const run of client.workflow.list({ query })) histories.push(run.historyLength);
     expect(histories.length).toBeGreaterThan(1);
     expect(Math.max(...histories)).toBeLessThan(3 * eventsPerRun);
+    const batches: string[] = [];
+    const ofBatches = `WorkflowType = 'compareBatch' AND WorkflowId STARTS_WITH 'audit/continued/'`;
+    for await (const { workflowId } of client.workflow.list({ query: ofBatches })) batches.push(workflowId);
+    expect(batches.length).toBeGreaterThan(2);
     await killProcess(worker);
   });
 

@@ -1,7 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FLEET_QUEUES, type BundleManifest, type FleetOutcome, type ResultDocument } from '@jokbo/contracts';
+import {
+  FLEET_QUEUES,
+  type BundleManifest,
+  type ComparisonBatch,
+  type FleetOutcome,
+  type PlannedComparison,
+  type ResultDocument,
+} from '@jokbo/contracts';
 import { killProcess } from '@jokbo/tools/servers';
 import { findTensorflow } from '@jokbo/tools/tensorflow';
 import { ApplicationFailure, Client, Connection } from '@temporalio/client';
@@ -60,39 +67,54 @@ function fleetOf(context: TestContext): Fleet {
 
 /** A worker of this process whose comparisons compute nothing. */
 function madeUpWorker(running: Fleet, role: 'cpu' | 'gpu', compared: () => FleetOutcome): Promise<Worker> {
+  const activities = {
+    compare: () => Promise.resolve(compared()),
+    readBatch: ({ key }: ComparisonBatch) => Promise.resolve(pairsOf(Number(key))),
+    storePage: (items: readonly unknown[]) => Promise.resolve(`page of ${items.length}`),
+  };
   return Worker.create({
     ...{ connection: native, namespace: running.namespace, taskQueue: FLEET_QUEUES[role] },
-    ...{ identity: `made-up-${role}`, activities: { compare: () => Promise.resolve(compared()) } },
+    ...{ identity: `made-up-${role}`, activities },
   });
 }
 
 const OUTCOME: FleetOutcome = { evidence: 'e', needsFull: false, needsDisguise: false };
 
-/** The queues on which the comparisons of a window were scheduled, in the order of its history. */
-async function queuesOf(workflowId: string): Promise<string[]> {
-  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-  return (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name ?? []);
+function pairsOf(count: number): PlannedComparison[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...{ kind: 'audit', subject: 's', reference: `r${index}`, mode: 'sampled' },
+  }));
 }
 
-/** A window of audited pairs, which wait for a GPU for two seconds. */
-function compareInWindow(workflowId: string, pairs: number): Promise<unknown> {
-  const calls = Array.from({ length: pairs }, (_, index) => ({
-    call: 'compare',
-    comparison: { kind: 'audit', subject: 's', reference: `r${index}`, mode: 'sampled' },
-  }));
-  return client.workflow.execute<(window: unknown) => Promise<unknown>>('stageWindow', {
+/** The queues on which the comparisons of a batch were scheduled, in the order of its history. */
+async function queuesOf(workflowId: string): Promise<string[]> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === 'compare' ? (scheduled.taskQueue?.name ?? []) : [],
+  );
+}
+
+/** A batch of audited pairs, which wait for a GPU for two seconds. */
+function compareInBatch(workflowId: string, pairs: number): Promise<unknown> {
+  const batch = { key: String(pairs), index: 0 };
+  return client.workflow.execute<(request: unknown) => Promise<unknown>>('compareBatch', {
     ...{ workflowId, taskQueue: FLEET_QUEUES.workflow },
-    args: [{ plan: 'p', fingerprints: [], calls, paused: false, priority: 3, gpu: { wait: 2_000 } }],
+    args: [{ plan: 'p', batch, fingerprints: [], paused: false, priority: 3, gpu: { wait: 2_000 } }],
   });
+}
+
+/** What a batch of audited pairs comes to of which none fails. */
+function allMade(pairs: number): unknown {
+  return { made: { pairs, failed: 0, failures: [] }, errors: [], done: pairs };
 }
 
 describe('the queue of GPUs', () => {
   it('is left alone where nobody polls it', { timeout: CASE_LIMIT_MS }, async (context) => {
     const running = fleetOf(context);
     const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
-    const outcomes = await cpu.runUntil(compareInWindow('window/nobody', 20));
-    expect(outcomes).toEqual(Array.from({ length: 20 }, () => ({ value: OUTCOME })));
-    expect(new Set(await queuesOf('window/nobody'))).toEqual(new Set([FLEET_QUEUES.cpu]));
+    const outcome = await cpu.runUntil(compareInBatch('batch/nobody', 20));
+    expect(outcome).toMatchObject(allMade(20) as object);
+    expect(new Set(await queuesOf('batch/nobody'))).toEqual(new Set([FLEET_QUEUES.cpu]));
   });
 
   it('gives back what no GPU begins, once', { timeout: CASE_LIMIT_MS }, async (context) => {
@@ -101,13 +123,13 @@ describe('the queue of GPUs', () => {
     // The server names a worker for minutes after its last poll.
     const gpu = await madeUpWorker(running, 'gpu', () => OUTCOME);
     await gpu.runUntil(untilPolled(running));
-    const outcomes = await cpu.runUntil(compareInWindow('window/gone', 150));
-    expect(outcomes).toEqual(Array.from({ length: 150 }, () => ({ value: OUTCOME })));
-    const queues = await queuesOf('window/gone');
+    const outcome = await cpu.runUntil(compareInBatch('batch/gone', 250));
+    expect(outcome).toMatchObject(allMade(250) as object);
+    const queues = await queuesOf('batch/gone');
     // A worker has room for eight; the rest never waited for it, and nothing that came later did.
     expect(queues.filter((queue) => queue === FLEET_QUEUES.gpu)).toHaveLength(8);
-    expect(queues.filter((queue) => queue === FLEET_QUEUES.cpu)).toHaveLength(150);
-    expect(queues.slice(100)).not.toContain(FLEET_QUEUES.gpu);
+    expect(queues.filter((queue) => queue === FLEET_QUEUES.cpu)).toHaveLength(250);
+    expect(queues.slice(200)).not.toContain(FLEET_QUEUES.gpu);
   });
 
   it('has the comparisons that a GPU fails measured by CPUs', { timeout: CASE_LIMIT_MS }, async (context) => {
@@ -119,9 +141,9 @@ describe('the queue of GPUs', () => {
         compare: () => Promise.reject(ApplicationFailure.nonRetryable('out of memory', 'KernelFailed')),
       },
     });
-    const outcomes = await broken.runUntil(cpu.runUntil(compareInWindow('window/broken', 4)));
-    expect(outcomes).toEqual(Array.from({ length: 4 }, () => ({ value: OUTCOME })));
-    const queues = await queuesOf('window/broken');
+    const outcome = await broken.runUntil(cpu.runUntil(compareInBatch('batch/broken', 4)));
+    expect(outcome).toMatchObject(allMade(4) as object);
+    const queues = await queuesOf('batch/broken');
     expect(queues.filter((queue) => queue === FLEET_QUEUES.gpu)).toHaveLength(4);
   });
 });

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fleetSection, withFleetSection } from './fleet-section.js';
 
 const figures = {
-  ...{ comparisons: 200, workMs: 30_000, pollers: 20, slots: 2, seconds: 153 },
-  ...{ runs: 1, windows: 4, longestHistory: 1234, mostPending: 100 },
+  ...{ comparisons: 200, workMs: 30_000, pollers: 20, slots: 2, seconds: 157 },
+  ...{ startSeconds: 3.5, endSeconds: 0.5, largestHistory: 1_234_567 },
+  ...{ runs: 1, children: 4, longestHistory: 1234, mostPending: 100 },
 };
 
 describe('fleetSection', () => {
@@ -13,7 +14,7 @@ describe('fleetSection', () => {
       .find((line) => line.startsWith('| 200'));
     const cells = row?.split('|').map((cell) => cell.trim());
     expect(cells?.slice(1, -1)).toEqual([
-      ...['200', '30', '20 × 2', '153', '1', '15.0', '2.0 %', '1, 4', '1,234', '100'],
+      ...['200', '30', '20 × 2', '157', '3.5, 0.5', '1', '15.0', '2.0 %', '1, 4', '1,234', '1.23', '100'],
     ]);
   });
 

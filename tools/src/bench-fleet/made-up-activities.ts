@@ -3,7 +3,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
-import { canonicalJson, type FleetActivities, type PlannedComparison } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  type FleetActivities,
+  type PlannedComparison,
+  type PlannedModel,
+} from '@jokbo/contracts';
 
 /** An audit whose comparisons compute nothing. */
 export interface MadeUpAudit {
@@ -14,9 +19,6 @@ export interface MadeUpAudit {
   readonly folder: string;
 }
 
-/** Comparisons per page of the plan: 50 KB. */
-const PER_PAGE = 400;
-
 /** Milliseconds between two heartbeats, as of a real worker. */
 const HEARTBEAT_MS = 2_000;
 
@@ -24,7 +26,8 @@ const NONE = '0'.repeat(64);
 
 /** The stages of an audit on a fleet, with made-up answers of the size of real ones. */
 export function madeUpActivities({ comparisons, workMs, folder }: MadeUpAudit): FleetActivities {
-  const names = Array.from({ length: Math.ceil(comparisons / PER_PAGE) }, (_, page) => `plan-${page}`);
+  const references = Math.ceil(Math.sqrt(comparisons));
+  const subjects = Math.ceil(comparisons / references);
   const fingerprintOf = ({ id }: { readonly id: string }) => ({
     model: id,
     fingerprint: NONE,
@@ -35,16 +38,22 @@ export function madeUpActivities({ comparisons, workMs, folder }: MadeUpAudit): 
     plan: () =>
       Promise.resolve({
         id: NONE,
-        models: [
-          { id: 'subject', uri: 'file:///subject' },
-          { id: 'reference', uri: 'file:///reference' },
-        ],
-        pages: names,
+        models: [...modelsOf('release', subjects), ...modelsOf('reference', references)],
       }),
-    readPage: async (page) =>
-      names.includes(page)
-        ? plannedOf(Number(page.slice('plan-'.length)), comparisons)
-        : (JSON.parse(await readFile(join(folder, page), 'utf8')) as unknown[]),
+    due: (_plan, step, _compared, limits) => {
+      const due = step === 'sampled' ? comparisons : 0;
+      return Promise.resolve({
+        key: String(limits.sampled),
+        batches: Math.ceil(due / limits.sampled),
+        comparisons: due,
+        pairs: comparisons,
+      });
+    },
+    readBatch: ({ key, index }) => {
+      const size = Number(key);
+      return Promise.resolve(plannedOf(index * size, Math.min((index + 1) * size, comparisons), references));
+    },
+    readPage: async (page) => JSON.parse(await readFile(join(folder, page), 'utf8')) as unknown[],
     async storePage(items) {
       const text = canonicalJson(items);
       const key = createHash('sha256').update(text).digest('hex');
@@ -71,13 +80,19 @@ export function madeUpActivities({ comparisons, workMs, folder }: MadeUpAudit): 
   };
 }
 
-/** One page of the plan; the names of the models of a pair are made up too, so that pairs are told apart. */
-function plannedOf(page: number, comparisons: number): PlannedComparison[] {
-  const from = page * PER_PAGE;
-  return Array.from({ length: Math.min(PER_PAGE, comparisons - from) }, (_, index) => ({
+function modelsOf(role: string, count: number): PlannedModel[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `${role}-${index}`,
+    uri: `file:///models/${role}-${index}`,
+  }));
+}
+
+/** The comparisons from one to before another. */
+function plannedOf(from: number, to: number, references: number): PlannedComparison[] {
+  return Array.from({ length: to - from }, (_, index) => ({
     kind: 'audit',
-    subject: `release-${page}`,
-    reference: `reference-${index}`,
+    subject: `release-${Math.floor((from + index) / references)}`,
+    reference: `reference-${(from + index) % references}`,
     mode: 'sampled',
   }));
 }

@@ -12,7 +12,7 @@ import {
   type FleetProgress,
   type ResultReference,
 } from '@jokbo/contracts';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, isGrpcDeadlineError, type WorkflowHandle } from '@temporalio/client';
 import { killProcess, startTemporal, type FoundTemporal } from '../servers/index.js';
 
 const WORKER = fileURLToPath(new URL('./worker-run.js', import.meta.url));
@@ -33,10 +33,16 @@ export interface FleetLoad {
 /** What an audit of made-up comparisons took. */
 export interface FleetFigures extends FleetLoad {
   readonly seconds: number;
+  /** Seconds until the first comparisons began, and after the last had ended. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly runs: number;
-  readonly windows: number;
+  /** Windows and batches. */
+  readonly children: number;
   /** Events of the longest history. */
   readonly longestHistory: number;
+  /** Bytes of the largest. */
+  readonly largestHistory: number;
   /** Most activities that one workflow was seen to have pending. */
   readonly mostPending: number;
 }
@@ -75,9 +81,9 @@ export async function measureFleet(
       'auditProgramme',
       { workflowId: 'audit/made-up', taskQueue: FLEET_QUEUES.workflow, args: [{ programme: 'made-up' }] },
     );
-    const ended = audit.result().then(() => true);
     let mostPending = 0;
-    while (!(await Promise.race([ended, sleep(LOOK_MS, false)]))) {
+    while (await isRunning(audit)) {
+      await sleep(LOOK_MS);
       const look = await pendingOf(client, audit).catch(() => null);
       mostPending = Math.max(mostPending, look?.pending ?? 0);
       say(`${((performance.now() - started) / 1000).toFixed(0)} s: ${look?.done ?? '?'} done`);
@@ -90,6 +96,17 @@ export async function measureFleet(
     await temporal.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A server that is too busy to answer in time has not ended the audit. */
+async function isRunning(audit: WorkflowHandle): Promise<boolean> {
+  const description = await audit.describe().catch((error: unknown) => {
+    if (isGrpcDeadlineError(error)) return null;
+    throw error;
+  });
+  if (description === null || description.status.name === 'RUNNING') return true;
+  if (description.status.name === 'COMPLETED') return false;
+  throw new Error(`the audit is ${description.status.name}`);
 }
 
 async function pendingOf(
@@ -108,14 +125,30 @@ async function pendingOf(
   return { pending: Math.max(...pending), done };
 }
 
-async function historiesOf(
-  client: Client,
-): Promise<Pick<FleetFigures, 'runs' | 'windows' | 'longestHistory'>> {
-  let [runs, windows, longestHistory] = [0, 0, 0];
-  for await (const { type, historyLength } of client.workflow.list()) {
-    if (type === 'auditProgramme') runs += 1;
-    else windows += 1;
+type Histories = Omit<FleetFigures, keyof FleetLoad | 'seconds' | 'mostPending'>;
+
+async function historiesOf(client: Client): Promise<Histories> {
+  const audits = { runs: 0, started: Infinity, ended: 0 };
+  const batches = { started: Infinity, ended: 0 };
+  let [children, longestHistory, largestHistory] = [0, 0, 0];
+  for await (const run of client.workflow.list()) {
+    const { type, historyLength, historySize = 0, startTime, closeTime } = run;
+    if (type === 'auditProgramme') audits.runs += 1;
+    else children += 1;
+    const of = { auditProgramme: audits, compareBatch: batches }[type];
+    if (of !== undefined) {
+      of.started = Math.min(of.started, startTime.getTime());
+      of.ended = Math.max(of.ended, closeTime?.getTime() ?? 0);
+    }
     longestHistory = Math.max(longestHistory, historyLength);
+    largestHistory = Math.max(largestHistory, historySize);
   }
-  return { runs, windows, longestHistory };
+  return {
+    runs: audits.runs,
+    children,
+    longestHistory,
+    largestHistory,
+    startSeconds: (batches.started - audits.started) / 1000,
+    endSeconds: (audits.ended - batches.ended) / 1000,
+  };
 }

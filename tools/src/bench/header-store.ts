@@ -1,13 +1,13 @@
 import { ObjectMissing, type ByteSource, type ObjectStore } from '@jokbo/contracts';
 import { configOf, shardsOf, tokenizerOf, type MoeShape, type NamedShape } from './large-models.js';
 
-/** What a store serves of one object: its first bytes, and the length that it claims. */
-interface Served {
+/** What there is of one object: its first bytes, and the length that it claims. */
+export interface ObjectHead {
   readonly bytes: Uint8Array;
   readonly size: number;
 }
 
-function shardOf(tensors: readonly NamedShape[]): Served {
+function shardOf(tensors: readonly NamedShape[]): ObjectHead {
   let end = 0;
   const header = Object.fromEntries(
     tensors.map(({ name, shape }) => {
@@ -23,15 +23,14 @@ function shardOf(tensors: readonly NamedShape[]): Served {
   return { bytes: Buffer.concat([length, padded]), size: 8 + padded.length + end };
 }
 
-function whole(value: unknown): Served {
+function whole(value: unknown): ObjectHead {
   const bytes = Buffer.from(JSON.stringify(value));
   return { bytes, size: bytes.length };
 }
 
-/** A model of hundreds of gigabytes of which only headers, configuration and tokenizer exist. */
-export function headerStore(shape: MoeShape): ObjectStore {
-  const uri = `memory:///${shape.modelType}`;
-  const served = new Map<string, Served>([
+/** Headers, configuration, tokenizer and index of a model of hundreds of gigabytes, by path. */
+export function objectHeads(shape: MoeShape): ReadonlyMap<string, ObjectHead> {
+  const served = new Map<string, ObjectHead>([
     ['config.json', whole(configOf(shape))],
     ['tokenizer.json', whole(tokenizerOf(shape))],
   ]);
@@ -44,6 +43,13 @@ export function headerStore(shape: MoeShape): ObjectStore {
     for (const { name } of tensors) weightMap[name] = path;
   }
   served.set('model.safetensors.index.json', whole({ metadata: {}, weight_map: weightMap }));
+  return served;
+}
+
+/** A model of hundreds of gigabytes of which only headers, configuration and tokenizer exist. */
+export function headerStore(shape: MoeShape): ObjectStore {
+  const uri = `memory:///${shape.modelType}`;
+  const served = objectHeads(shape);
 
   function open(path: string): Promise<ByteSource> {
     const object = served.get(path);

@@ -41,6 +41,20 @@ export const GLM: MoeShape = {
   vocabulary: 151_552,
 };
 
+/** A model of 750B parameters in some 60,000 tensors: 1.5 TB. */
+export const VAST: MoeShape = {
+  ...COMMON,
+  modelType: 'glm4_moe',
+  hidden: 6144,
+  layers: 78,
+  heads: 96,
+  intermediate: 18_432,
+  denseLayers: 0,
+  experts: 256,
+  expertWidth: 2048,
+  vocabulary: 151_552,
+};
+
 /** One stored tensor. */
 export interface NamedShape {
   readonly name: string;

@@ -29,8 +29,12 @@ export async function readProgress(client: Client, handle: AuditHandle): Promise
 }
 
 function withMore(count: FleetCount, more: readonly FleetCount[]): FleetCount {
-  const own = more.filter(({ stage }) => stage === count.stage);
+  const { stage } = count;
+  const own = more.filter((other) => other.stage === stage);
   const done = own.reduce((sum, other) => sum + other.done, count.done);
   const read = own.reduce((sum, other) => sum + other.read, count.read);
-  return { ...count, done: Math.min(count.expected, done), read };
+  // Batches over all elements find their shares; what heartbeats tell of parts is known to the audit.
+  const found = stage === 'compare' ? own.reduce((sum, other) => sum + other.expected, 0) : 0;
+  const expected = count.expected + found;
+  return { ...count, expected, done: Math.min(expected, done), read };
 }
