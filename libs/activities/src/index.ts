@@ -11,6 +11,7 @@ export { loadPage, loadPages, storePage } from './page-store.js';
 export { loadBatch } from './comparison-batches.js';
 export { compareSources, type CompareSourcesOptions, type SourceComparison } from './compare-sources.js';
 export { planAudit, type DryRun, type PlannedModelWork } from './plan-audit.js';
+export type { WorkEstimate } from './estimate-work.js';
 export { fingerprintSource, openSource, type FingerprintDeps, type Source } from './load-model.js';
 export { decideAgain, type DecideAgainOptions, type DecidedBefore } from './decide-again.js';
 export { readProgramme } from './read-programme.js';

@@ -2,7 +2,6 @@ import { ObjectMissing, type Checkpoint, type ObjectStore } from '@jokbo/contrac
 import {
   FINGERPRINT_FILE,
   fingerprintCheckpoint,
-  planFingerprint,
   readFingerprint,
   storeFingerprint,
   taskBytes,
@@ -85,28 +84,4 @@ export async function fingerprintSource(source: Source, deps: FingerprintDeps): 
     },
     onTask: (task, read) => progress.advance('fingerprint', 1, read ? taskBytes(task) : 0),
   });
-}
-
-/** Work that fingerprinting a checkpoint would be. */
-export interface FingerprintEstimate {
-  readonly tasks: number;
-  readonly bytes: number;
-  /** Bytes of tasks whose results are stored already. */
-  readonly cachedBytes: number;
-}
-
-export async function estimateFingerprint(
-  checkpoint: Checkpoint,
-  features: number,
-  parts: PartStore,
-): Promise<FingerprintEstimate> {
-  const { tasks } = planFingerprint(checkpoint, features);
-  let bytes = 0;
-  let cachedBytes = 0;
-  for (const { task, key } of tasks) {
-    const size = taskBytes(task);
-    bytes += size;
-    if ((await parts.get(key)) !== null) cachedBytes += size;
-  }
-  return { tasks: tasks.length, bytes, cachedBytes };
 }

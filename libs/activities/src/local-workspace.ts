@@ -72,6 +72,7 @@ export function openParts(
   const inParts = parseUri(work).scheme === 'file' ? { open: (key: string) => content.open(key) } : {};
   return {
     ...inParts,
+    has: (key) => content.has(key),
     put: (key, bytes) => content.put(key, bytes),
     async get(key) {
       try {

@@ -1,7 +1,9 @@
 import type { PlannedComparison, Programme } from '@jokbo/contracts';
 import type { PartStore } from '@jokbo/fingerprint';
 import { planComparisons } from './plan-comparisons.js';
-import { estimateFingerprint, openSource } from './load-model.js';
+import { estimateFingerprint } from './estimate-fingerprint.js';
+import { estimateWork, type WorkEstimate } from './estimate-work.js';
+import { openSource } from './load-model.js';
 import { readProgramme } from './read-programme.js';
 import { resolveSource } from './programme/index.js';
 
@@ -10,6 +12,8 @@ export interface PlannedModelWork {
   readonly id: string;
   readonly uri: string;
   readonly shards: number;
+  /** Groups of shards that as many activities of a fleet read. */
+  readonly groups: number;
   readonly tensors: number;
   readonly parameters: number;
   readonly excludedParameters: number;
@@ -24,6 +28,7 @@ export interface DryRun {
   readonly programme: Programme;
   readonly models: readonly PlannedModelWork[];
   readonly comparisons: readonly PlannedComparison[];
+  readonly estimate: WorkEstimate;
 }
 
 /** Looks at every model of a programme without reading weights. */
@@ -39,11 +44,8 @@ export async function planAudit(
   ].map(({ id, source, family }) => ({ id, family, uri: resolveSource(programme, source, programmeUri) }));
   const models: PlannedModelWork[] = [];
   for (const { id, uri } of entries) models.push(await plannedModel(id, uri, programme, parts, signal));
-  return {
-    programme,
-    models,
-    comparisons: planComparisons(programme, new Map(entries.map((entry) => [entry.id, entry]))),
-  };
+  const comparisons = planComparisons(programme, new Map(entries.map((entry) => [entry.id, entry])));
+  return { programme, models, comparisons, estimate: estimateWork(models, comparisons) };
 }
 
 async function plannedModel(
@@ -62,6 +64,7 @@ async function plannedModel(
         id,
         uri,
         shards: files.length,
+        groups: 0,
         tensors: tensors.length + excluded.length,
         parameters,
         excludedParameters: excluded.reduce((sum, tensor) => sum + tensor.parameters, 0),
@@ -71,11 +74,16 @@ async function plannedModel(
       };
     }
     const { checkpoint } = source;
-    const { bytes, cachedBytes } = await estimateFingerprint(checkpoint, programme.budget.features, parts);
+    const { groups, bytes, cachedBytes } = await estimateFingerprint(
+      checkpoint,
+      programme.budget.features,
+      parts,
+    );
     return {
       id,
       uri,
       shards: checkpoint.files.length,
+      groups,
       tensors: checkpoint.stored.length,
       parameters: checkpoint.tensors.reduce(
         (sum, { shape }) => sum + shape.reduce((n, size) => n * size, 1),

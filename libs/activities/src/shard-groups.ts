@@ -23,7 +23,7 @@ export async function planShardGroups(
   return withSource(model.uri, signal, async (source) => {
     if (source.kind === 'fingerprint') return [];
     const plan = planFingerprint(source.checkpoint, features);
-    progress.expect('fingerprint', plan.tasks.length, bytesOf(plan, 0, plan.tasks.length));
+    progress.expect('fingerprint', plan.tasks.length, bytesOf(plan));
     if ((await parts.get(plan.key)) !== null) return [];
     const groups = groupsOf(model, plan, groupBytes);
     return groups.length === 1 ? [] : groups;
@@ -51,23 +51,30 @@ export async function readShardGroup(group: ShardGroup, deps: FingerprintDeps): 
 }
 
 function groupsOf(model: PlannedModel, plan: FingerprintPlan, groupBytes: number): ShardGroup[] {
-  const { tasks, key: version } = plan;
-  const aim = Math.max(groupBytes, bytesOf(plan, 0, tasks.length) / MOST_GROUPS);
-  const groups: ShardGroup[] = [];
-  const add = (from: number, to: number): void => {
-    groups.push({ model: model.id, uri: model.uri, version, from, to, bytes: bytesOf(plan, from, to) });
-  };
-  let from = 0;
-  for (let to = 1; to <= tasks.length; to += 1) {
-    if (to < tasks.length && bytesOf(plan, from, to) < aim) continue;
-    add(from, to);
-    from = to;
+  const { id, uri } = model;
+  return groupTasks(plan, groupBytes).map((group) => ({ model: id, uri, version: plan.key, ...group }));
+}
+
+/** Consecutive tasks of a fingerprint that one activity reads, and their bytes. */
+export function groupTasks(
+  { tasks }: FingerprintPlan,
+  groupBytes: number = SHARD_GROUP_BYTES,
+): Pick<ShardGroup, 'from' | 'to' | 'bytes'>[] {
+  const sizes = tasks.map(({ task }) => taskBytes(task));
+  const aim = Math.max(groupBytes, sizes.reduce((sum, size) => sum + size, 0) / MOST_GROUPS);
+  const groups: Pick<ShardGroup, 'from' | 'to' | 'bytes'>[] = [];
+  let [from, bytes] = [0, 0];
+  for (const [at, size] of sizes.entries()) {
+    bytes += size;
+    if (at + 1 < sizes.length && bytes < aim) continue;
+    groups.push({ from, to: at + 1, bytes });
+    [from, bytes] = [at + 1, 0];
   }
   return groups;
 }
 
-function bytesOf({ tasks }: FingerprintPlan, from: number, to: number): number {
-  return tasks.slice(from, to).reduce((sum, { task }) => sum + taskBytes(task), 0);
+function bytesOf({ tasks }: FingerprintPlan): number {
+  return tasks.reduce((sum, { task }) => sum + taskBytes(task), 0);
 }
 
 async function withSource<T>(

@@ -14,6 +14,8 @@ export interface PartStore {
   put(key: string, value: Uint8Array | readonly Uint8Array[]): Promise<void>;
   /** Opens a value to be read in parts; absent where a value is best read whole. */
   open?(key: string): Promise<OpenPart | null>;
+  /** Whether there is a value, which is not read; absent where only reading tells. */
+  has?(key: string): Promise<boolean>;
 }
 
 /** A kept value, read in parts. Nobody has checked them yet. */

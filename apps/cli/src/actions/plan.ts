@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { openParts, planAudit, type DryRun } from '@jokbo/activities';
 import { canonicalJson } from '@jokbo/contracts';
 import { formatBytes, formatExact, LONGEST_PROSE, visibleText } from '@jokbo/report';
@@ -5,7 +6,7 @@ import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import type { OutputOptions } from '../options.js';
 import { checkOutput, writeOutput } from '../output-file.js';
-import { countOf } from '../terminal/figures.js';
+import { countOf, durationText } from '../terminal/figures.js';
 import { textColumns } from '../terminal/text-columns.js';
 
 /** Shows what an audit would read and compare. */
@@ -36,6 +37,7 @@ function planTotals({ models, comparisons }: DryRun) {
   return {
     models: models.length,
     shards: sum(models.map(({ shards }) => shards)),
+    shard_groups: sum(models.map(({ groups }) => groups)),
     tensors: sum(models.map(({ tensors }) => tensors)),
     parameters: sum(models.map(({ parameters }) => parameters)),
     excluded_parameters: sum(models.map(({ excludedParameters }) => excludedParameters)),
@@ -58,6 +60,7 @@ function planDocument(dryRun: DryRun) {
       id: model.id,
       uri: model.uri,
       shards: model.shards,
+      shard_groups: model.groups,
       tensors: model.tensors,
       parameters: model.parameters,
       excluded_parameters: model.excludedParameters,
@@ -67,6 +70,10 @@ function planDocument(dryRun: DryRun) {
     })),
     comparisons: dryRun.comparisons,
     totals: planTotals(dryRun),
+    estimate: {
+      read_core_seconds: dryRun.estimate.readSeconds,
+      compare_core_seconds: dryRun.estimate.compareSeconds,
+    },
   };
 }
 
@@ -74,12 +81,16 @@ function planTable(dryRun: DryRun): string {
   const { models, programme } = dryRun;
   const totals = planTotals(dryRun);
   const row = (
-    work: Pick<DryRun['models'][number], 'shards' | 'tensors' | 'parameters' | 'excludedParameters'>,
+    work: Pick<
+      DryRun['models'][number],
+      'shards' | 'groups' | 'tensors' | 'parameters' | 'excludedParameters'
+    >,
     bytes: number,
     cached: number,
     name: string,
   ): string[] => [
     formatExact(work.shards),
+    formatExact(work.groups),
     formatExact(work.tensors),
     formatExact(work.parameters),
     formatExact(work.excludedParameters),
@@ -88,11 +99,11 @@ function planTable(dryRun: DryRun): string {
     name,
   ];
   const table = textColumns(
-    ['shards', 'tensors', 'parameters', 'not mapped', 'bytes', 'cached', 'model'],
+    ['shards', 'groups', 'tensors', 'parameters', 'not mapped', 'bytes', 'cached', 'model'],
     [
       ...models.map((model) => row(model, model.bytes, model.cachedBytes, visibleText(model.id))),
       row(
-        { ...totals, excludedParameters: totals.excluded_parameters },
+        { ...totals, groups: totals.shard_groups, excludedParameters: totals.excluded_parameters },
         totals.bytes,
         totals.cached_bytes,
         `total: ${countOf(models.length, 'model')}`,
@@ -110,7 +121,19 @@ function planTable(dryRun: DryRun): string {
     `${countOf(totals.pairs, 'pair')} to compare (${formatExact(totals.full_pairs)} over all elements), ` +
       `${countOf(totals.controls, 'control')}, ${countOf(totals.calibration_pairs, 'calibration pair')}`,
     `${formatBytes(totals.bytes - totals.cached_bytes)} to read; ${formatBytes(totals.cached_bytes)} known already`,
+    timeText(dryRun),
     ...(findings.length === 0 ? [] : ['', 'Findings', ...findings]),
     '',
   ].join('\n');
+}
+
+/** What the audit takes of one processor, and of all of this machine. */
+function timeText({ estimate: { readSeconds, compareSeconds } }: DryRun): string {
+  const cores = availableParallelism();
+  const [reading, comparing] = [readSeconds, compareSeconds].map(durationText);
+  const here = durationText((readSeconds + compareSeconds) / cores);
+  return (
+    `about ${here} on the ${countOf(cores, 'core')} of this machine (of one core: ${reading} to read, ` +
+    `${comparing} to compare), unless storage is slower`
+  );
 }
