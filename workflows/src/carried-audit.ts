@@ -15,10 +15,10 @@ export interface CarriedAudit {
 }
 
 /**
- * Comparisons of a batch: some 1,500 events and half a megabyte of its history, of those over all elements ten to twenty
+ * Comparisons of a batch: some 1,500 events and half a megabyte of its history, of those over all elements up to hundreds of
  * activities each.
  */
-export const PER_BATCH: BatchLimits = { sampled: 400, full: 20 };
+export const PER_BATCH: BatchLimits = { sampled: 400, full: 4 };
 
 /** The server asks for a new history at 4,096 events; what is in flight by then adds some hundred. */
 export const EVENTS_PER_RUN = 3_000;

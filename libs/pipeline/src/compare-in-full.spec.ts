@@ -1,6 +1,6 @@
 import {
   ObjectMissing,
-  type Activities,
+  type BatchActivities,
   type EvidenceReference,
   type PlannedComparison,
 } from '@jokbo/contracts';
@@ -20,7 +20,7 @@ function noting(fails?: string, inF32?: string) {
   const joined: string[] = [];
   const nameOf = ({ subject, component, group, numericClass }: PlannedComparison): string =>
     [subject, component, group, numericClass].filter((part) => part !== undefined).join(' ');
-  const activities: Pick<Activities, 'split' | 'compare' | 'join'> = {
+  const activities: Pick<BatchActivities, 'split' | 'compare' | 'join'> = {
     split: (_plan, whole) => {
       const groups = whole.subject === 'cut' ? [0, 1] : [];
       return Promise.resolve([
@@ -44,10 +44,10 @@ function noting(fails?: string, inF32?: string) {
       return Promise.resolve({ comparison: whole, evidence: 'e', needsFull: false, needsDisguise: false });
     },
   };
-  return { activities: activities as Activities, begun, joined };
+  return { activities: activities as BatchActivities, begun, joined };
 }
 
-const compare = (activities: Activities) =>
+const compare = (activities: BatchActivities) =>
   compareInFull(activities, 'plan', [comparison('cut'), comparison('small')], [], 8);
 
 describe('compareInFull', () => {

@@ -104,7 +104,7 @@ function wavesAgain(again: readonly PlannedComparison[], shares: readonly Planne
  */
 async function measureWaves(
   waves: readonly Wave[],
-  activities: Activities,
+  activities: BatchActivities,
   plan: string,
   ofPair: (comparison: PlannedComparison) => FingerprintReference[],
   window: number,

@@ -79,7 +79,11 @@ export async function measureFleet(
     const started = performance.now();
     const audit = await client.workflow.start<(request: AuditRequest) => Promise<ResultReference>>(
       'auditProgramme',
-      { workflowId: 'audit/made-up', taskQueue: FLEET_QUEUES.workflow, args: [{ programme: 'made-up' }] },
+      {
+        workflowId: 'audit/made-up',
+        taskQueue: FLEET_QUEUES.workflow,
+        args: [{ programme: 'made-up', backend: 'wasm' }],
+      },
     );
     let mostPending = 0;
     while (await isRunning(audit)) {
