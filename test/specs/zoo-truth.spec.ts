@@ -21,6 +21,7 @@ import {
 } from '@jokbo/activities';
 import type { AlignmentMap, CalibratedStatistic } from '@jokbo/evidence';
 import { storeFingerprint } from '@jokbo/fingerprint';
+import { reasonMeaning } from '@jokbo/report';
 import {
   calibrate,
   decideAudit,
@@ -350,6 +351,16 @@ describe('truth of the zoo', () => {
     expect(whole.get(pairKey('teams/b/think-vl-mini', 'refs/qwen-vl-mini'))?.verdict).toBe(
       'partially_derived',
     );
+  });
+
+  it('gives no reason that a report has no words for', () => {
+    const reasons = [...whole.values(), ...text.values()].flatMap((verdict) => [
+      ...verdict.reasons,
+      ...verdict.components.flatMap((component) => component.reasons),
+    ]);
+    const codes = [...new Set(reasons.map(({ code }) => code))];
+    expect(codes.length).toBeGreaterThan(8);
+    expect(codes.filter((code) => reasonMeaning(code) === null)).toEqual([]);
   });
 
   it('finds the re-sharded copy identical', () => {

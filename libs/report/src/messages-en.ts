@@ -1,3 +1,4 @@
+import { reasonsEn } from './messages-reasons-en.js';
 import { reportEn } from './messages-report-en.js';
 
 /** English messages. The keys of this table are the keys of every language, by type. */
@@ -358,6 +359,7 @@ export const en = {
   document_digest: 'SHA-256 of the JSON result',
 
   ...reportEn,
+  ...reasonsEn,
 } as const;
 
 export type MessageKey = keyof typeof en;

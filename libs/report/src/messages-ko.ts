@@ -1,4 +1,5 @@
 import type { Messages } from './messages-en.js';
+import { reasonsKo } from './messages-reasons-ko.js';
 import { reportKo } from './messages-report-ko.js';
 
 /** Korean messages. */
@@ -353,4 +354,5 @@ export const ko: Messages = {
   document_digest: 'JSON 결과의 SHA-256',
 
   ...reportKo,
+  ...reasonsKo,
 };

@@ -13,6 +13,7 @@ import {
 } from './numbers.js';
 import { pairContext } from './pair-context.js';
 import { pairControls } from './pair-controls.js';
+import { reasonSentence } from './reason-meaning.js';
 import { rowColumns } from './row-columns.js';
 import { terminalStyle, type TerminalOptions, type TerminalStyle } from './terminal-style.js';
 import { drawTables, type TextCell } from './text-table.js';
@@ -73,9 +74,9 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
   const outcome = verdictName(pair.verdict.verdict, style);
   const width = models.get(pair.subject)?.hidden_size ?? null;
   const reasons = [
-    ...pair.verdict.reasons.map((reason) => `${reason.code}: ${reason.text}`),
+    ...pair.verdict.reasons.map((reason) => reasonSentence(reason, t)),
     ...pair.verdict.components.flatMap((item) =>
-      item.reasons.map((reason) => `${t(`component_${item.component}`)}: ${reason.code}: ${reason.text}`),
+      item.reasons.map((reason) => `${t(`component_${item.component}`)}: ${reasonSentence(reason, t)}`),
     ),
   ];
   const blocks: string[][] = [

@@ -16,6 +16,7 @@ import {
   formatShare,
   formatZ,
 } from '../numbers.js';
+import { reasonMeaning } from '../reason-meaning.js';
 import { visibleText } from '../visible-text.js';
 import { alignmentTable } from './alignment-section.js';
 import { controlTable } from './control-table.js';
@@ -99,7 +100,11 @@ function reasonItem(
       ? html` <code>${prose(id)}</code>`
       : html` <a href="#${anchor}">${methods.get(id) ?? prose(id)}</a>`;
   });
-  return html`<li>${subject}<code>${prose(reason.code)}</code>: ${prose(reason.text)}${links}</li> `;
+  const meaning = reasonMeaning(reason.code);
+  const words = meaning === null ? NOTHING : html`${page.text.label(meaning)} `;
+  return html`<li>
+    ${subject}${words}(<code>${prose(reason.code)}</code>: ${prose(reason.text)})${links}
+  </li> `;
 }
 
 function reasonList(page: Page, pair: PairResult): Html {

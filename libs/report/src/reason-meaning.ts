@@ -1,0 +1,22 @@
+import type { VerdictReason } from '@jokbo/contracts';
+import { MESSAGES, type MessageKey, type Translate } from './messages.js';
+
+/**
+ * The message that says what the code of a reason means: the text beside it is English, with its figures.
+ *
+ * @returns null for a code that no message has, as a newer tool may write.
+ */
+export function reasonMeaning(code: string): MessageKey | null {
+  const key = `reason_${code.replace('<-', '_from_').replaceAll('-', '_')}`;
+  return isMessage(key) ? key : null;
+}
+
+/** A reason for a terminal: what it means, its code, and its figures. */
+export function reasonSentence({ code, text }: VerdictReason, t: Translate): string {
+  const meaning = reasonMeaning(code);
+  return meaning === null ? `${code}: ${text}` : `${t(meaning)} (${code}: ${text})`;
+}
+
+function isMessage(key: string): key is MessageKey {
+  return Object.hasOwn(MESSAGES.en, key);
+}
