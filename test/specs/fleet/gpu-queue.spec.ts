@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
+  COMPONENTS,
   FLEET_QUEUES,
   type BundleManifest,
   type ComparisonBatch,
@@ -11,8 +13,8 @@ import {
 } from '@jokbo/contracts';
 import { killProcess } from '@jokbo/tools/servers';
 import { findTensorflow } from '@jokbo/tools/tensorflow';
-import { ApplicationFailure, Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { ApplicationFailure, Client, Connection, defaultPayloadConverter } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { startFleet, type Fleet, type Outcome } from './fleet.js';
 
@@ -66,19 +68,36 @@ function fleetOf(context: TestContext): Fleet {
 }
 
 /** A worker of this process whose comparisons compute nothing. */
-function madeUpWorker(running: Fleet, role: 'cpu' | 'gpu', compared: () => FleetOutcome): Promise<Worker> {
+function madeUpWorker(
+  running: Fleet,
+  role: 'cpu' | 'gpu',
+  compared: (comparison: PlannedComparison) => FleetOutcome,
+  options: Partial<WorkerOptions> = {},
+): Promise<Worker> {
   const activities = {
-    compare: () => Promise.resolve(compared()),
-    readBatch: ({ key }: ComparisonBatch) => Promise.resolve(pairsOf(Number(key))),
+    compare: (_: string, comparison: PlannedComparison) => Promise.resolve(compared(comparison)),
+    split: () => Promise.resolve(SHARES),
+    join: (comparison: PlannedComparison) => Promise.resolve({ comparison, ...OUTCOME }),
+    readBatch: ({ key }: ComparisonBatch) => Promise.resolve(key === '1' ? [WHOLE] : pairsOf(Number(key))),
     storePage: (items: readonly unknown[]) => Promise.resolve(`page of ${items.length}`),
   };
   return Worker.create({
     ...{ connection: native, namespace: running.namespace, taskQueue: FLEET_QUEUES[role] },
     ...{ identity: `made-up-${role}`, activities },
+    ...options,
   });
 }
 
 const OUTCOME: FleetOutcome = { evidence: 'e', needsFull: false, needsDisguise: false };
+
+const WHOLE: PlannedComparison = { kind: 'audit', subject: 's', reference: 'r', mode: 'full' };
+
+/** Attention waits for its groups; of the other nine a worker with a GPU has room for eight. */
+const SHARES: readonly PlannedComparison[] = [
+  { ...WHOLE, component: 'attention', group: 0 },
+  { ...WHOLE, component: 'attention', group: 1 },
+  ...COMPONENTS.slice(0, 8).map((component) => ({ ...WHOLE, component })),
+];
 
 function pairsOf(count: number): PlannedComparison[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -86,20 +105,31 @@ function pairsOf(count: number): PlannedComparison[] {
   }));
 }
 
-/** The queues on which the comparisons of a batch were scheduled, in the order of its history. */
-async function queuesOf(workflowId: string): Promise<string[]> {
+/** The activities of a name that a batch scheduled: their queues and arguments, in the order of its history. */
+async function scheduledIn(workflowId: string, name: 'compare' | 'join') {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled?.activityType?.name === 'compare' ? (scheduled.taskQueue?.name ?? []) : [],
+    scheduled?.activityType?.name === name
+      ? [{ queue: scheduled.taskQueue?.name, args: (scheduled.input?.payloads ?? []).map(argumentOf) }]
+      : [],
   );
 }
 
-/** A batch of audited pairs, which wait for a GPU for two seconds. */
-function compareInBatch(workflowId: string, pairs: number): Promise<unknown> {
+function argumentOf(payload: Parameters<typeof defaultPayloadConverter.fromPayload>[0]): unknown {
+  return defaultPayloadConverter.fromPayload(payload);
+}
+
+/** The queues on which the comparisons of a batch were scheduled, in the order of its history. */
+async function queuesOf(workflowId: string): Promise<unknown[]> {
+  return (await scheduledIn(workflowId, 'compare')).map(({ queue }) => queue);
+}
+
+/** A batch of audited pairs, which wait for a GPU for so many milliseconds. A single pair is one over all elements. */
+function compareInBatch(workflowId: string, pairs: number, wait = 2_000): Promise<unknown> {
   const batch = { key: String(pairs), index: 0 };
   return client.workflow.execute<(request: unknown) => Promise<unknown>>('compareBatch', {
     ...{ workflowId, taskQueue: FLEET_QUEUES.workflow },
-    args: [{ plan: 'p', batch, fingerprints: [], paused: false, priority: 3, gpu: { wait: 2_000 } }],
+    args: [{ plan: 'p', batch, fingerprints: [], paused: false, priority: 3, gpu: { wait } }],
   });
 }
 
@@ -130,6 +160,48 @@ describe('the queue of GPUs', () => {
     expect(queues.filter((queue) => queue === FLEET_QUEUES.gpu)).toHaveLength(8);
     expect(queues.filter((queue) => queue === FLEET_QUEUES.cpu)).toHaveLength(250);
     expect(queues.slice(200)).not.toContain(FLEET_QUEUES.gpu);
+  });
+
+  it('joins shares of one class where a GPU left some', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
+    const made: PlannedComparison[] = [];
+    const gpu = await madeUpWorker(
+      running,
+      'gpu',
+      (share) => {
+        made.push(share);
+        if (made.length === 3) gpu.shutdown();
+        return { ...OUTCOME, numericClass: 'tf-f32' };
+      },
+      { maxConcurrentActivityTaskExecutions: 1 },
+    );
+    const gone = gpu.run();
+    await untilPolled(running);
+    const outcome = await cpu.runUntil(compareInBatch('batch/left', 1, 10_000));
+    if (gpu.getState() === 'RUNNING') gpu.shutdown();
+    await gone;
+    // Which ones it makes is up to the server: there are two groups, so that one at least is a component.
+    const again = made
+      .filter(({ group }) => group === undefined)
+      .map((share) => ({ ...share, numericClass: 'f64' }));
+    const total = SHARES.length + again.length;
+    expect(outcome).toMatchObject({ ...(allMade(1) as object), done: total, found: total });
+    const compared = await scheduledIn('batch/left', 'compare');
+    const sharesOn = (wanted: string) =>
+      compared.filter(({ queue }) => queue === wanted).map(({ args: [, share] }) => share);
+    const offered = sharesOn(FLEET_QUEUES.gpu);
+    expect(offered).toHaveLength(8);
+    expect(offered).toEqual(expect.arrayContaining(made));
+    // Attention waited for its groups: by then no GPU was there.
+    expect(offered).not.toContainEqual({ ...WHOLE, component: 'attention' });
+    const left = SHARES.filter((share) => !made.some((other) => isDeepStrictEqual(other, share)));
+    const onCpu = sharesOn(FLEET_QUEUES.cpu);
+    expect(onCpu).toHaveLength(left.length + again.length);
+    expect(onCpu).toEqual(expect.arrayContaining([...left, ...again]));
+    const [joined] = await scheduledIn('batch/left', 'join');
+    expect(joined?.args[1]).toHaveLength(8);
+    expect(JSON.stringify(joined?.args[1])).not.toContain('tf-f32');
   });
 
   it('has the comparisons that a GPU fails measured by CPUs', { timeout: CASE_LIMIT_MS }, async (context) => {

@@ -17,6 +17,7 @@ const RECORDED = [
   ['audit-programme.json', 'audit/recorded'],
   ['stage-window.json', 'audit/recorded/window-2'],
   ['compare-batch.json', 'audit/recorded/batch-8'],
+  ['compare-batch.gpu.json', 'batch/left'],
   ['watch-programme.json', 'watch/6fa8446483795caa/releases-2026-11-27T17:10:24Z'],
   ['audit-watched.json', 'watch/6fa8446483795caa/turn'],
 ] as const;
@@ -46,6 +47,8 @@ describe('a recorded history', () => {
     ['audit-programme.json', '"stageWindow"', '"compareBatch"'],
     ['stage-window.json', '"readShards"', '"fingerprint"'],
     ['compare-batch.json', '"join"', '"split"'],
+    // What was late would be cancelled instead: it does not fall back.
+    ['compare-batch.gpu.json', '"timeoutFailureInfo"', '"canceledFailureInfo"'],
     ['watch-programme.json', '"findReleases"', '"admitAudit"'],
     ['audit-watched.json', '"recordAudit"', '"findReleases"'],
   ] as const)(
