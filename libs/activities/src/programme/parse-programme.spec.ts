@@ -246,7 +246,7 @@ const CONTENT: readonly (readonly [string, string, string])[] = [
   [
     'source: zoo:one',
     'source: https://x.test/one',
-    '10:13: subjects[0].source: Only paths, file:// and s3://',
+    '10:13: subjects[0].source: Only paths, file://, s3:// and hub://',
   ],
   [
     'source: zoo:one',
@@ -263,7 +263,7 @@ const CONTENT: readonly (readonly [string, string, string])[] = [
     'source: ./base',
     '19:13: references[1].source: must differ from the source in line 15',
   ],
-  ['  zoo: .', '  zoo: gs://bucket', '5:8: storage.zoo: Only paths, file:// and s3://'],
+  ['  zoo: .', '  zoo: gs://bucket', '5:8: storage.zoo: Only paths, file://, s3:// and hub://'],
   ['  zoo: .', '  zoo: .\n  deep: zoo:x', '6:9: storage.deep: A root cannot be named by another root'],
   [
     'negative: [other]',

@@ -77,7 +77,7 @@ describe('resolveSource', () => {
     ['her:x', 'no storage root "her" (did you mean "here"?)'],
     ['nothing-like-it:x', 'no storage root "nothing-like-it"'],
     ['toString:x', 'no storage root "toString"'],
-    ['http://host/x', 'Only paths, file:// and s3://'],
+    ['http://host/x', 'Only paths, file://, s3:// and hub://'],
     ['file://host/x', 'file:///absolute/path'],
     ['file:///a?b', 'no "?" or "#"'],
     ['s3://b', 's3://bucket/prefix'],
@@ -112,7 +112,7 @@ describe('resolveRoot', () => {
     ['here:x', FILE, 'cannot be named by another root'],
     ['../../x', S3, 'leads out of its bucket'],
     ['~/models', FILE, '"~" is not expanded'],
-    ['gs://bucket', FILE, 'Only paths, file:// and s3://'],
+    ['gs://bucket', FILE, 'Only paths, file://, s3:// and hub://'],
   ])('refuses %s in %s', (root, programme, reason) => {
     expect(() => resolveRoot(root, programme)).toThrow(UsageError);
     expect(() => resolveRoot(root, programme)).toThrow(reason);
