@@ -143,20 +143,16 @@ export function planSample(checkpoint: Checkpoint, features: number = DEFAULT_FE
   const tokenRows = Math.min(...(byKind.get('token') ?? []).map((tensor) => tensor.shape[0] ?? 0));
   const draw = createDraw();
   const plans = new Map<string, SamplePlan>();
+  const tokenBudget = Math.floor(features * BUDGET_SHARES.token);
+  const tokenIds = sampledTokenIds(checkpoint.tokenizer, tokenRows, tokenBudget);
   let tokens: readonly string[] | null = null;
   for (const tensor of checkpoint.tensors) {
     const factor = factorShape(tensor);
     if (factor === null || tensor.component === null) continue;
     const kind = budgetKind(tensor);
     if (kind === 'token') {
-      const rows = planTokens(
-        tensor,
-        tokenRows,
-        checkpoint.tokenizer,
-        Math.floor(features * BUDGET_SHARES.token),
-      );
-      plans.set(tensor.key, rows.plan);
-      tokens ??= rows.tokens;
+      plans.set(tensor.key, planTokenRows(tensor, tokenIds, tokenBudget));
+      tokens ??= tokenIds?.map((id) => checkpoint.tokenizer?.bytesById.get(id) ?? '') ?? null;
       continue;
     }
     const whole = { ...factor, of: factor.features, granule: 1, by: 'index' as const };
@@ -203,23 +199,20 @@ export function evenLevel(sizes: readonly number[], budget: number): number {
   return ascending.at(-1) ?? 0;
 }
 
-function planTokens(
-  tensor: LogicalTensor,
-  tokenRows: number,
-  vocabulary: Vocabulary | null,
-  budget: number,
-): { plan: SamplePlan; tokens: readonly string[] | null } {
+/** Tokens are hashed one by one, so that embedding and head share one choice; null without tokenizer or either. */
+function sampledTokenIds(vocabulary: Vocabulary | null, rows: number, budget: number): number[] | null {
+  return vocabulary === null || rows === Infinity ? null : sampleTokens(vocabulary.bytesById, rows, budget);
+}
+
+function planTokenRows(tensor: LogicalTensor, ids: readonly number[] | null, budget: number): SamplePlan {
   const [rows = 0, units = 0] = tensor.shape;
-  if (vocabulary === null) {
-    const seed = { family: 'token', axis: 'row', shape: [rows] };
-    const indices = sampleIndices(seed, rows, budget);
-    const summary = { features: indices.length, units, of: rows, granule: 1, by: 'index' as const };
-    return { plan: { summary, indices: indices.length === rows ? null : indices }, tokens: null };
+  if (ids !== null) {
+    return { summary: { features: ids.length, units, of: rows, granule: 1, by: 'token' }, indices: ids };
   }
-  const ids = sampleTokens(vocabulary.bytesById, tokenRows, budget);
-  const tokens = ids.map((id) => vocabulary.bytesById.get(id) ?? '');
+  const seed = { family: 'token', axis: 'row', shape: [rows] };
+  const indices = sampleIndices(seed, rows, budget);
   return {
-    plan: { summary: { features: ids.length, units, of: rows, granule: 1, by: 'token' }, indices: ids },
-    tokens,
+    summary: { features: indices.length, units, of: rows, granule: 1, by: 'index' },
+    indices: indices.length === rows ? null : indices,
   };
 }

@@ -48,6 +48,16 @@ describe('sampleTokens', () => {
     expect(new Set(a)).toEqual(new Set(b));
   });
 
+  it.each([0, 1, 2, 999, 3_999, 4_000, Infinity])('keeps those that sorting all gives first: %d', (count) => {
+    const bytes = Array.from({ length: 4_000 }, (_, id) => id.toString(16).padStart(4, '0'));
+    const hash = (token: string): string =>
+      createHash('sha256').update(`${SAMPLING_SCHEME}|token|bytes|\0${token}`).digest('hex');
+    const sorted = bytes.map((token, id) => ({ id, hash: hash(token) }));
+    sorted.sort((a, b) => (a.hash < b.hash ? -1 : 1));
+    const first = sorted.slice(0, count).map(({ id }) => id);
+    expect(sampleTokens(new Map(bytes.entries()), 4_000, count)).toEqual(first.sort((a, b) => a - b));
+  });
+
   it('drops rows beyond the table and repeated bytes', () => {
     const vocabulary = new Map([
       [0, '61'],

@@ -82,9 +82,13 @@ export function sampleTokens(bytesById: ReadonlyMap<number, string>, rows: numbe
   for (const [id, bytes] of [...bytesById].sort(([a], [b]) => a - b)) {
     if (id < rows && !idByBytes.has(bytes)) idByBytes.set(bytes, id);
   }
-  const keyed = [...idByBytes].map(([bytes, id]) => ({ id, hash: tokenKey(bytes) }));
-  keyed.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.id - b.id));
-  return keyed
+  const hashed = [...idByBytes].map(([bytes, id]) => ({ id, hash: tokenKey(bytes) }));
+  // A whole vocabulary is not sorted by its hashes: only those that may be chosen are.
+  const keys = Float64Array.from(hashed, ({ hash }) => Number.parseInt(hash.slice(0, 2 * KEY_BYTES), 16));
+  const bound = count > 0 && count < keys.length ? keyOfRank(keys, count - 1) : Infinity;
+  return hashed
+    .filter((_, at) => (keys[at] ?? 0) <= bound)
+    .sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : a.id - b.id))
     .slice(0, count)
     .map((entry) => entry.id)
     .sort((a, b) => a - b);

@@ -85,8 +85,8 @@ function keyed(tensors: readonly (NamedTensor | undefined)[], object: string | u
       unmapped.push(tensor.stored);
       continue;
     }
-    const { role } = tensor;
-    const key = roleKey({ ...tensor, role: towerRole({ ...tensor, role }) });
+    const { scope, layer, role, expert, part, encoder } = tensor;
+    const key = roleKey({ scope, layer, role: towerRole({ role, encoder }), expert, part });
     const owner = owners.get(key);
     if (owner !== undefined) {
       throw new MalformedCheckpoint('duplicate-role', `tensor means the same as ${JSON.stringify(owner)}`, {

@@ -20,11 +20,9 @@ export function groupWeights(
 ): GroupedWeights {
   const families = new Map<string, AssignedTensor[]>();
   for (const tensor of assigned) {
-    const key = roleKey({
-      ...tensor,
-      role: towerRole(tensor),
-      part: tensor.part === 'bias' ? 'bias' : 'weight',
-    });
+    const { scope, layer, expert } = tensor;
+    const part = tensor.part === 'bias' ? 'bias' : 'weight';
+    const key = roleKey({ scope, layer, role: towerRole(tensor), expert, part });
     const family = families.get(key);
     if (family === undefined) families.set(key, [tensor]);
     else family.push(tensor);

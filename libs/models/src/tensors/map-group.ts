@@ -62,12 +62,16 @@ function logicalTensor(
   context: MappingContext,
 ): LogicalTensor {
   const { scope, layer, part, stored } = tensor;
-  const role = towerRole({ ...tensor, role: piece.role });
-  const view = viewOf({ ...tensor, role, shape: piece.shape }, context);
-  const identity = { scope, layer, role, expert: piece.expert, part };
+  const role = towerRole({ role: piece.role, encoder: tensor.encoder });
+  const view = viewOf({ scope, layer, role, part, shape: piece.shape }, context);
+  const { expert } = piece;
   return {
-    ...identity,
-    key: roleKey(identity),
+    scope,
+    layer,
+    role,
+    expert,
+    part,
+    key: roleKey({ scope, layer, role, expert, part }),
     component: componentOf(scope, role, part),
     shape: view.shape,
     stored,
@@ -78,7 +82,10 @@ function logicalTensor(
   };
 }
 
-function viewOf(tensor: AssignedTensor, { widths, config }: MappingContext): TowerView {
+function viewOf(
+  tensor: Pick<AssignedTensor, 'scope' | 'layer' | 'role' | 'part' | 'shape'>,
+  { widths, config }: MappingContext,
+): TowerView {
   const { scope, role, part, shape } = tensor;
   switch (scope) {
     case 'vision':
