@@ -26,6 +26,10 @@ const THREADS = Math.min(2, availableParallelism());
 const FINGERPRINT = fileURLToPath(new URL('fingerprint-run.js', import.meta.url));
 const COMPARISON = fileURLToPath(new URL('comparison-run.js', import.meta.url));
 const MADE_UP = fileURLToPath(new URL('made-up-run.js', import.meta.url));
+const PLAN = fileURLToPath(new URL('plan-run.js', import.meta.url));
+
+/** In which a programme with a model of 1.5 TB in 60,000 tensors must be planned. */
+const PLAN_TARGET_S = 10;
 
 /** As `jokbo` runs: see apps/cli/bin/jokbo.js. */
 const NODE_OPTIONS = ['--no-incremental-marking'];
@@ -35,6 +39,11 @@ interface ChildRun {
   /** The same work by a process that still has to start its threads. */
   readonly startingSeconds?: number;
   readonly peakRssBytes: number;
+}
+
+interface PlanRun extends ChildRun {
+  readonly processorSeconds: number;
+  readonly totals: Readonly<Record<string, number>>;
 }
 
 /** A measurement in a process of its own, so that its peak memory is its own too. */
@@ -126,4 +135,14 @@ try {
 } finally {
   await rm(large, { recursive: true, force: true });
 }
+const planned = await childRun<PlanRun>(PLAN, String(RUNS));
+const { tensors = 0, bytes = 0, shard_groups: groups = 0 } = planned.totals;
+lines.push(
+  '',
+  `| \`jokbo plan\` as a process | seconds | target | processor seconds | peak memory |`,
+  '|---|---|---|---|---|',
+  `| ${tensors.toLocaleString('en')} tensors, ${(bytes / 1e12).toFixed(2)} TB, ${groups} groups of shards | ` +
+    `${planned.seconds.toFixed(1)} | ${PLAN_TARGET_S} | ${planned.processorSeconds.toFixed(1)} | ` +
+    `${(planned.peakRssBytes / 1e6).toFixed(0)} MB |`,
+);
 console.log(lines.join('\n'));
