@@ -1,3 +1,5 @@
+export type { MoeShape } from './bench/large-models.js';
+export { writeSparseCheckpoint } from './bench/sparse-checkpoint.js';
 export { fleetDocument } from './bench-report/fleet-document.js';
 export { independentPairs, type IndependentPair } from './false-positives/independent-pairs.js';
 export { measureNulls, type NullDraw } from './false-positives/measure-nulls.js';
