@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fleetSection, withFleetSection } from './fleet-section.js';
+import { fleetSection, withSection } from './fleet-section.js';
 
 const figures = {
   ...{ comparisons: 200, workMs: 30_000, pollers: 20, slots: 2, seconds: 157 },
-  ...{ startSeconds: 3.5, endSeconds: 0.5, largestHistory: 1_234_567 },
+  ...{ startSeconds: 3.5, comparingSeconds: 153, endSeconds: 0.5, largestHistory: 1_234_567 },
   ...{ runs: 1, children: 4, longestHistory: 1234, mostPending: 100 },
 };
 
@@ -23,11 +23,11 @@ describe('fleetSection', () => {
   });
 });
 
-describe('withFleetSection', () => {
+describe('withSection', () => {
   it('replaces the section, or adds it', () => {
     const section = fleetSection('a machine', [figures]);
-    const page = withFleetSection('# Benchmarks\n', section);
+    const page = withSection('# Benchmarks\n', section);
     expect(page).toBe(`# Benchmarks\n\n${section}`);
-    expect(withFleetSection(`${page}\n## Other\n`, section)).toBe(`${page}\n## Other\n`);
+    expect(withSection(`${page}\n## Other\n`, section)).toBe(`${page}\n## Other\n`);
   });
 });

@@ -1,28 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { findTemporal } from './find-temporal.js';
 import { findVersitygw } from './find-versitygw.js';
 import { say } from './foreground.js';
 import { startLocalFleet, type LocalFleet } from './local-fleet.js';
+import { uploadZoo } from './upload-zoo.js';
 
 /** The zoo in a bucket, audited by two workers: `node demo-main.js OUT`, at the root of the repository. */
 const [out = '.jokbo/demo'] = process.argv.slice(2);
-const ZOO = 'test/zoo';
 const FOLDER = resolve('.jokbo/demo-fleet');
 const WORKERS = 2;
 
-async function uploadZoo(fleet: LocalFleet): Promise<void> {
-  for (const entry of await readdir(ZOO, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    await fleet.write(`zoo/${relative(ZOO, path)}`, await readFile(path));
-  }
-}
-
-async function audit(fleet: LocalFleet): Promise<number | null> {
-  const args = ['audit', fleet.uri('zoo/programme.yaml'), '--on', 'temporal'];
+async function audit(fleet: LocalFleet, programme: string): Promise<number | null> {
+  const args = ['audit', programme, '--on', 'temporal'];
   const places = ['--work', fleet.uri('work'), '--out', out, '--no-database'];
   const child = spawn(process.execPath, ['apps/cli/bin/jokbo.js', ...args, ...places], {
     env: { ...process.env, ...fleet.environment },
@@ -39,11 +31,11 @@ await rm(FOLDER, { recursive: true, force: true });
 const fleet = await startLocalFleet({ temporal, versitygw, folder: FOLDER });
 try {
   say('copying the zoo to a bucket');
-  await uploadZoo(fleet);
+  const programme = await uploadZoo(fleet);
   const work = ['--work', fleet.uri('work'), '--threads', '1'];
   await fleet.startWorker('--role', 'workflow', ...work);
   for (let worker = 0; worker < WORKERS; worker += 1) await fleet.startWorker('--role', 'cpu', ...work);
-  process.exitCode = (await audit(fleet)) ?? 1;
+  process.exitCode = (await audit(fleet, programme)) ?? 1;
 } finally {
   await fleet.close();
 }
