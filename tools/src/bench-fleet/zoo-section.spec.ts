@@ -21,7 +21,9 @@ describe('zooSection', () => {
       ['activity', 'number', 'from, s', 'until, s', 'waited, s each', 'ran, s each', 'ran, s in all'],
       ['compare', '200', '4.0', '44.0', '0.10', '0.75', '150.0'],
     ]);
-    expect(section).toContain('The fleet takes 15.0 % more time (limit 20 %) and 10.0 % more of processors.');
+    expect(section).toContain(
+      'Overhead of the fleet: 15.0 % of time (limit 20 %), 10.0 % of processor seconds;',
+    );
   });
 
   it('stands beside the section on made-up audits', () => {

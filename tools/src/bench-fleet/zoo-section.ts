@@ -32,7 +32,7 @@ ${markdownTable(
   ].map(([name, ...values]) => [name, ...values.map(seconds)]),
 )}
 
-The fleet takes ${overhead.toFixed(1)} % more time (limit ${LIMIT_PERCENT} %) and ${((used / usedLocally - 1) * 100).toFixed(1)} % more of processors. The local driver had looked at all models after ${seconds(local.until.inventory)} s, read them after ${seconds(local.until.fingerprint)} s, compared them after ${seconds(local.until.compare)} s. Of the fleet, from the first of a kind to the end of the last; a worker takes two at a time, so that what ran waited for its thread too:
+Overhead of the fleet: ${overhead.toFixed(1)} % of time (limit ${LIMIT_PERCENT} %), ${((used / usedLocally - 1) * 100).toFixed(1)} % of processor seconds; times are comparable on a machine that does nothing else. The local driver had looked at all models after ${seconds(local.until.inventory)} s, compared them after ${seconds(local.until.compare)} s, read the last of models and training records after ${seconds(local.until.fingerprint)} s. Of the fleet, from the first of a kind to the end of the last; a worker takes two at a time, so that what ran waited for its thread too:
 
 ${markdownTable(
   ['activity', 'number', 'from, s', 'until, s', 'waited, s each', 'ran, s each', 'ran, s in all'],
