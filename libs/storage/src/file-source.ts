@@ -22,6 +22,9 @@ const READS_AHEAD = 32;
 /** Bytes per millisecond from which a read came from the page cache: twice what a single disk gives. */
 const CACHED_RATE = 4_000_000;
 
+/** Slow reads in a row that tell a disk: a single one may be the turn of another thread. */
+const SLOW_READS = 4;
+
 /** Bytes below which the time of a read says nothing of where it came from. */
 const TIMED_READ = 1024 * 1024;
 
@@ -62,6 +65,7 @@ class FileSource implements ByteSource {
   #handle: FileHandle | undefined;
   #blockingLeft: number;
   #aheadLeft = 0;
+  #slowReads = 0;
 
   constructor(
     readonly uri: string,
@@ -117,7 +121,10 @@ class FileSource implements ByteSource {
       const start = performance.now();
       const bytesRead = readSync(handle.fd, into, 0, into.length, position);
       const isSlow = bytesRead >= TIMED_READ && bytesRead < CACHED_RATE * (performance.now() - start);
-      if (isSlow) [this.#blockingLeft, this.#aheadLeft] = [0, READS_AHEAD];
+      this.#slowReads = isSlow ? this.#slowReads + 1 : 0;
+      if (this.#slowReads >= SLOW_READS) {
+        [this.#blockingLeft, this.#aheadLeft, this.#slowReads] = [0, READS_AHEAD, 0];
+      }
       return bytesRead;
     }
     if (this.#aheadLeft > 0) this.#aheadLeft -= 1;
