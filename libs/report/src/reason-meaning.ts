@@ -1,5 +1,5 @@
 import type { VerdictReason } from '@jokbo/contracts';
-import { MESSAGES, type MessageKey, type Translate } from './messages.js';
+import { MESSAGES, translator, type Language, type MessageKey } from './messages.js';
 
 /**
  * The message that says what the code of a reason means: the text beside it is English, with its figures.
@@ -11,10 +11,10 @@ export function reasonMeaning(code: string): MessageKey | null {
   return isMessage(key) ? key : null;
 }
 
-/** A reason for a terminal: what it means, its code, and its figures. */
-export function reasonSentence({ code, text }: VerdictReason, t: Translate): string {
-  const meaning = reasonMeaning(code);
-  return meaning === null ? `${code}: ${text}` : `${t(meaning)} (${code}: ${text})`;
+/** A reason for a terminal: its code and its English text, after what it means where that is not English. */
+export function reasonSentence({ code, text }: VerdictReason, language: Language): string {
+  const meaning = language === 'en' ? null : reasonMeaning(code);
+  return meaning === null ? `${code}: ${text}` : `${translator(language)(meaning)} (${code}: ${text})`;
 }
 
 function isMessage(key: string): key is MessageKey {

@@ -64,7 +64,8 @@ function componentTables(
  * and the norm context, which decides nothing. `n.m.` is written where nothing was measured, never 0.
  */
 export function renderPair(pair: PairResult, options: PairOptions): string {
-  const style = terminalStyle(options, options.language ?? 'en');
+  const language = options.language ?? 'en';
+  const style = terminalStyle(options, language);
   const { t } = style;
   const models = new Map((options.models ?? []).map((model) => [model.id, model]));
   const title = t('pair_title', {
@@ -74,9 +75,11 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
   const outcome = verdictName(pair.verdict.verdict, style);
   const width = models.get(pair.subject)?.hidden_size ?? null;
   const reasons = [
-    ...pair.verdict.reasons.map((reason) => reasonSentence(reason, t)),
+    ...pair.verdict.reasons.map((reason) => reasonSentence(reason, language)),
     ...pair.verdict.components.flatMap((item) =>
-      item.reasons.map((reason) => `${t(`component_${item.component}`)}: ${reasonSentence(reason, t)}`),
+      item.reasons.map(
+        (reason) => `${t(`component_${item.component}`)}: ${reasonSentence(reason, language)}`,
+      ),
     ),
   ];
   const blocks: string[][] = [
