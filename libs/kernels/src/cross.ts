@@ -2,7 +2,6 @@ import { type TensorView, UsageError } from '@jokbo/contracts';
 
 import { KernelFailed } from './kernel-failed.js';
 import { TILE_MARGIN } from './kernels.js';
-import { KIND_F64 } from './kinds.js';
 import { type Matrix, matrixOf } from './matrix.js';
 import { BLOCK_BYTES, STRIPE, type Slot } from './slot.js';
 import { type Destination, type StagedOperand, stageRectangle } from './stage.js';
@@ -105,15 +104,17 @@ export function crossOperation(
       : stageRectangle(memory, matrix, ofK, kept, to);
   }
 
+  let heldB: StagedOperand | null = null;
+
   /** The stripe of B, unless the slot still holds it from the block before. */
   function stageB(index: number, slot: Slot, follows: boolean): StagedOperand {
     const { ofB, ofK } = blockAt(index);
     const before = follows ? blocks[index - 1] : undefined;
-    if (before?.ofB === ofB && before.ofK === ofK && !before.onDiagonal) {
-      const isWide = b.scales !== undefined;
-      return { kind: isWide ? KIND_F64 : b.kind, pointer: isWide ? slot.wideB : slot.b, calls: [] };
-    }
-    return stageOperand(b, ofB, ofK, { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work: slot.work });
+    const isHeld = before?.ofB === ofB && before.ofK === ofK && !before.onDiagonal;
+    if (isHeld && heldB !== null) return { ...heldB, calls: [] };
+    const to = { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work: slot.work };
+    heldB = stageOperand(b, ofB, ofK, to);
+    return heldB;
   }
 
   function blockAt(index: number): CrossBlock {
