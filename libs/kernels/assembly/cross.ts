@@ -2,8 +2,8 @@ import { FIRST_F64, KIND_F16, KIND_F32 } from './kinds';
 import { PANEL_K, STRIDE_F32, STRIDE_F64, exponentRange, packF32, packF64 } from './panels';
 import { tile2x4, tile3x3, tileF64, tileWide } from './tiles';
 
-/** Rows of A that are multiplied with all of B before the next ones: 48 × 2 KB stay in L2 beside a tile of B. */
-const BLOCK_ROWS: usize = 48;
+/** Rows of A that are multiplied with all of B before the next ones: 12 × 2 KB stay in L1 beside a tile of B. */
+const BLOCK_ROWS: usize = 12;
 
 /**
  * Sums of two f32 exponents (biased by 127 each) between which 512 products of a panel neither overflow nor become

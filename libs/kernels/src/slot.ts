@@ -9,11 +9,14 @@ import { FIRST_FREE_BYTE } from './wasm-module.js';
  */
 export const BLOCK_ELEMENTS = 2 ** 18;
 
-/** Bytes of either operand in one block: of `BLOCK_ELEMENTS` elements of the widest type. */
-export const BLOCK_BYTES = BLOCK_ELEMENTS * 8;
+/** Bytes of either operand in one block, `BLOCK_ELEMENTS` of the widest type among them: STRIPE rows of 4096 BF16. */
+export const BLOCK_BYTES = 2 ** 22;
 
-/** Most kept rows (or columns) of either operand in one block of `cross`; a multiple of both tile sizes. */
-export const STRIPE = 240;
+/**
+ * Most kept rows (or columns) of either operand in one block of `cross`; a multiple of all tile sizes. Each stripe is
+ * decoded anew beside every other: the more rows, the less of that.
+ */
+export const STRIPE = 504;
 
 /** Bytes of a run of block-scaled elements: count u32, scale f32. */
 export const RUN_BYTES = 8;
