@@ -6,6 +6,7 @@ import {
   rowArgmaxMap,
   type Factor,
   type LayerMapPattern,
+  type RowProducts,
 } from '@jokbo/statistics';
 import { mixingSeed, type MatchedFactors } from './layer-factors.js';
 
@@ -31,21 +32,23 @@ export interface LayerNumbers {
  * units, so that what is gained by choosing is in p.
  *
  * @param seed of the permutations, SHA-256 in hex.
+ * @param products makes the products of layers.
  */
-export function layerAlignment(
+export async function layerAlignment(
   role: string,
   { a, b }: MatchedFactors,
   z: readonly (number | null)[],
   layers: LayerNumbers,
   seed: string,
-): LayerAlignment {
+  products?: RowProducts,
+): Promise<LayerAlignment> {
   const [rows, columns] = [a.length, b.length];
   const map = rowArgmaxMap({ z, rows, columns });
   const pattern = layerMapPattern(map, columns);
   const isIdentity = map.every((column, row) => column === row);
   const found = map.some((column) => column !== null);
   const searched = (rows !== columns || (found && !isIdentity)) && Math.max(rows, columns) > 1;
-  const path = searched ? searchPath(role, a, b, seed) : null;
+  const path = searched ? await searchPath(role, { a, b }, seed, products) : null;
   return {
     best: map.map((column) => (column === null ? null : (layers.columns[column] ?? null))),
     patterns: patternsOf(pattern, layers),
@@ -56,15 +59,12 @@ export function layerAlignment(
   };
 }
 
-function searchPath(role: string, a: readonly Factor[], b: readonly Factor[], seed: string) {
+function searchPath(role: string, { a, b }: MatchedFactors, seed: string, products?: RowProducts) {
   const cell = a.length * b.length * (a[0]?.units ?? 1);
   const features = Math.max(1, Math.floor(PATH_PRODUCTS / cell));
   const mix = (factor: Factor): Factor => mixFeatures(factor, features, mixingSeed(`${role}|path`));
-  return alignmentNull(a.map(mix), b.map(mix), {
-    seed,
-    permutations: PATH_PERMUTATIONS,
-    stopAfter: STOP_AFTER,
-  });
+  const draw = { seed, permutations: PATH_PERMUTATIONS, stopAfter: STOP_AFTER };
+  return alignmentNull(a.map(mix), b.map(mix), draw, products === undefined ? {} : { products });
 }
 
 /** Rows and columns that are other layers make the identity of positions a shift of layers. */

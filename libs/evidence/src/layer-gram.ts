@@ -25,6 +25,8 @@ export interface GramSource {
   readonly dtype: 'F32' | 'F64';
   /** Room for a units × units product: what is allocated by the megabyte costs as much as the product. */
   readonly room: Float64Array;
+  /** Room for the Gram of the features of one role, up to units × units. */
+  readonly featureRoom: Float64Array;
   readonly signal?: AbortSignal | undefined;
   /** How a model that is read in full is cut; absent: into one group. */
   readonly cut?: GramCut | undefined;
@@ -138,12 +140,13 @@ function selectedRows(factors: readonly FactorData[], features: number, chosen: 
 async function momentsOfRows(
   rows: Float64Array,
   features: number,
-  { chosen: { units }, backend, dtype }: GramSource,
+  { chosen: { units }, backend, dtype, featureRoom }: GramSource,
 ): Promise<{ mean: number; norm: number } | null> {
   const largest = Math.sqrt(squaredNorm(rows));
   if (!(largest > 0)) return null;
   const view = scaledOperand([{ rows, scale: 1 / largest }], units, dtype);
-  const squares = squaredNorm(await backend.cross(view, view, 0)) * largest ** 4;
+  const gram = await backend.cross(view, view, 0, featureRoom.subarray(0, features ** 2));
+  const squares = squaredNorm(gram) * largest ** 4;
   const diagonal = new Float64Array(units);
   let sumOfAll = 0;
   for (let start = 0; start < rows.length; start += units) {

@@ -7,13 +7,15 @@ import {
   gramCells,
   layerCells,
   log10PTwoSided,
-  rawCosine,
+  rawCosines,
   type DiagonalStatistic,
   type Factor,
+  type RowProducts,
 } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { referenceComponent } from './dense-and-experts.js';
 import { permutationSeed } from './evidence-record.js';
+import { factorProducts } from './factor-products.js';
 import { layerAlignment, type LayerNumbers } from './layer-alignment.js';
 import {
   layerGrams,
@@ -43,7 +45,7 @@ export async function layerMaps(comparison: Comparison, roles?: readonly string[
     comparison.signal?.throwIfAborted();
     const layers = { rows: rows.map(({ layer }) => layer), columns: columns.map(({ layer }) => layer) };
     const factors = await matchedFactors(role, rows, columns, comparison);
-    if (factors !== null) maps.push(traceMap(role, factors, layers, comparison));
+    if (factors !== null) maps.push(await traceMap(role, factors, layers, comparison));
     if (factors !== null && !hasExperts(rows)) continue;
     const grams = isMatrix(rows) ? await layerGrams(rows, columns, comparison) : null;
     if (grams !== null) maps.push(gramMap(component, role, grams, layers));
@@ -59,22 +61,30 @@ function isMatrix(layers: readonly LayerTensors[]): boolean {
   return layers.every(({ tensors }) => tensors.every(({ shape }) => shape.length > 1));
 }
 
-function traceMap(
+async function traceMap(
   role: string,
   factors: MatchedFactors,
   layers: LayerNumbers,
   comparison: Comparison,
-): LayerMap {
+): Promise<LayerMap> {
   const { a, b } = factors;
+  const products = factorProducts(comparison.backend);
   const cells = layerCells(a, b);
   const identity = { ...comparison, method: 'trace', tier: 2, primary: false, nullHypothesis: '' } as const;
   return {
     component: comparison.component,
     role,
     statistic: 'trace',
-    cosine: a.flatMap((left) => b.map((right) => rawCosine(left.values, right.values))),
-    ...figures(cells, layers, diagonalOf(a, b)),
-    alignment: layerAlignment(role, factors, cells.z, layers, permutationSeed(`path ${role}`, identity)),
+    cosine: await rawCosines(layerRows(a), layerRows(b), products),
+    ...figures(cells, layers, await diagonalOf(a, b, products)),
+    alignment: await layerAlignment(
+      role,
+      factors,
+      cells.z,
+      layers,
+      permutationSeed(`path ${role}`, identity),
+      products,
+    ),
   };
 }
 
@@ -110,12 +120,22 @@ function figures(
   };
 }
 
-function diagonalOf(a: readonly Factor[], b: readonly Factor[]): DiagonalStatistic | null {
+/** Every layer as one row. */
+function layerRows(layers: readonly Factor[]): Factor {
+  const { values } = stack(layers);
+  return { values, features: layers.length, units: values.length / layers.length };
+}
+
+async function diagonalOf(
+  a: readonly Factor[],
+  b: readonly Factor[],
+  products: RowProducts,
+): Promise<DiagonalStatistic | null> {
   const weights = weightsOf(a.length, b.length);
   if (weights === null) return null;
   return a[0]?.features === 1
     ? diagonalOfVectors(stack(a), stack(b), weights)
-    : diagonalOfMatrices(a, b, weights);
+    : diagonalOfMatrices(a, b, weights, products);
 }
 
 /** Null where the map has no cell beside its diagonal. */

@@ -103,8 +103,8 @@ function sourceOf(
   const dtype = operandType(features * chosen.units ** 2, F32_FROM_PRODUCTS);
   const component = side === 'subject' ? comparison.component : referenceComponent(comparison);
   const cut = { groups: groupedTensors(comparison, side, component), partials };
-  const room = new Float64Array(chosen.units ** 2);
-  return { model: comparison[side], backend, chosen, dtype, room, signal, cut };
+  const [room, featureRoom] = [new Float64Array(chosen.units ** 2), new Float64Array(chosen.units ** 2)];
+  return { model: comparison[side], backend, chosen, dtype, room, featureRoom, signal, cut };
 }
 
 /** A layer of one side with the roles that its Gram sums. */

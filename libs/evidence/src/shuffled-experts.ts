@@ -84,7 +84,7 @@ function matchEither(a: Factor, b: Factor): { experts: ExpertMap; mean: number }
  * Tail of the mean matched cosine over the layers when the reference's residual dimensions are permuted, jointly in all
  * layers, and every assignment is made again: a matched mean is positive for any two models, about c(E)/√d. Exact.
  */
-function matchedTail(routers: readonly MatchedRouter[], seed: string): SelectionTail | null {
+async function matchedTail(routers: readonly MatchedRouter[], seed: string): Promise<SelectionTail | null> {
   const [first] = routers;
   if (first === undefined) return null;
   const perLayer = first.a.features * first.b.features * PERMUTED_DIMENSIONS;
@@ -125,7 +125,7 @@ export async function shuffledExpertsEvidence(
     nullHypothesis: 'hidden units of every expert, experts matched by routers',
   };
   const routers = await matchRouters(comparison, map);
-  const tail = matchedTail(routers, permutationSeed('matched mean', identity));
+  const tail = await matchedTail(routers, permutationSeed('matched mean', identity));
   if (tail === null) return notMeasured(identity, comparison, 'no-matched-routers');
   const groups = matchedGroups(comparison, routers);
   const hidden = await testHiddenGroups(groups, comparison, identity);

@@ -1,5 +1,6 @@
 import { centreFeatures, checkCount, checkLength, checkMatched, type Factor } from './factor.js';
 import { featureGram, innerProduct, multiply, squaredNorm, unitCross } from './matrix-products.js';
+import { rowProducts, type RowProducts } from './row-products.js';
 import { unitVectors } from './vector-trace.js';
 
 /** The diagonal statistic of a layer × layer map against its permutation null, E D = 0. */
@@ -65,13 +66,15 @@ export function diagonalOfVectors(a: Factor, b: Factor, weights: Float64Array): 
  * @param a one factor per layer of A.
  * @param b one factor per layer of B, all with the same features and units.
  * @param weights layers of A × layers of B; constant factors count as r = 0.
+ * @param products makes the Grams of the features.
  * @returns null when D has no variance.
  */
-export function diagonalOfMatrices(
+export async function diagonalOfMatrices(
   a: readonly Factor[],
   b: readonly Factor[],
   weights: Float64Array,
-): DiagonalStatistic | null {
+  products: RowProducts = rowProducts,
+): Promise<DiagonalStatistic | null> {
   checkLength('weights', weights, a.length * b.length);
   const sideA = a.map(unitFactor);
   const sideB = b.map(unitFactor);
@@ -87,7 +90,7 @@ export function diagonalOfMatrices(
   // ‖A'B‖² = <AA', BB'>: whichever of units × units and features × features is smaller.
   const squares =
     stacked.features < stacked.units
-      ? innerProduct(featureGram(layersA), featureGram(layersB))
+      ? innerProduct(await products(layersA, layersA), await products(layersB, layersB))
       : squaredNorm(unitCross(layersA, layersB));
   return statistic(innerProduct(stackedA, stackedB), squares / (first.units - 1));
 }

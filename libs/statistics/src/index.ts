@@ -81,7 +81,8 @@ export { collisionMoments, collisionZ, type CollisionMoments } from './collision
 export { midRanks, partialCorrelation, pearson, rawCosine, spearman } from './correlation.js';
 export { calibratedZ, lambdaFromZ } from './calibration.js';
 export { linearAssignment, type Assignment, type CostMatrix } from './assignment.js';
-export { rowProducts } from './row-products.js';
+export { rawCosines } from './raw-cosines.js';
+export { rowProducts, type RowProducts } from './row-products.js';
 export { logFactorial, logGamma } from './log-gamma.js';
 export { log10PStudent } from './student-tail.js';
 export { log10PoissonLower, log10PoissonUpper } from './poisson-tail.js';
@@ -117,7 +118,7 @@ export {
   type LayerRun,
 } from './layer-map-pattern.js';
 export { mixFeatures } from './mix-features.js';
-export { alignmentNull, type LayerAlignment } from './alignment-null.js';
+export { alignmentNull, type AlignmentOptions, type LayerAlignment } from './alignment-null.js';
 export { polarFactor, type PolarFactor, type TransposedProduct } from './polar-factor.js';
 export { haarTrace, type HaarTrace } from './haar-trace.js';
 export { singularValues } from './singular-values.js';

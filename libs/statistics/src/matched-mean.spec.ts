@@ -86,10 +86,10 @@ describe('matchedMean', () => {
     expect(matchedMean(some, reference)?.columnOfRow).toEqual(order.slice(0, 10));
   });
 
-  it('is undefined where experts are all alike, and refuses what does not fit', () => {
+  it('is undefined where experts are all alike, and refuses what does not fit', async () => {
     const alike = { values: new Float64Array(12).map((_, at) => at % 4), features: 3, units: 4 };
     expect(matchedMean(alike, gaussianFactor(randomOf('x'), 3, 4))).toBeNull();
-    expect(matchedMeanTail([{ a: gaussianFactor(randomOf('x'), 3, 4), b: alike }], draw(9))).toBeNull();
+    expect(await matchedMeanTail([{ a: gaussianFactor(randomOf('x'), 3, 4), b: alike }], draw(9))).toBeNull();
     const random = randomOf('shape');
     expect(() => matchedMean(gaussianFactor(random, 3, 4), gaussianFactor(random, 2, 4))).toThrow(RangeError);
     expect(() => matchedMean(gaussianFactor(random, 2, 4), gaussianFactor(random, 2, 5))).toThrow(RangeError);
@@ -99,12 +99,12 @@ describe('matchedMean', () => {
 });
 
 describe('matchedMeanTail', () => {
-  it('accepts independent routers whose matched cosine is far from zero', () => {
+  it('accepts independent routers whose matched cosine is far from zero', async () => {
     const p: number[] = [];
     for (let pair = 0; pair < 12; pair += 1) {
       const a = router(`a ${pair}`, 16, 64);
       const b = router(`b ${pair}`, 16, 64);
-      const tail = matchedMeanTail([{ a, b }], draw(99));
+      const tail = await matchedMeanTail([{ a, b }], draw(99));
       expect(tail?.observed).toBeGreaterThan(0.1);
       p.push(tail?.p ?? NaN);
     }
@@ -112,34 +112,34 @@ describe('matchedMeanTail', () => {
     expect(meanOf(p)).toBeGreaterThan(0.2);
   });
 
-  it('finds shuffled experts under noise as strong as they are, with the smallest p there is', () => {
+  it('finds shuffled experts under noise as strong as they are, with the smallest p there is', async () => {
     const reference = router('base', 16, 64);
     const order = identityPermutation(16);
     shuffle(order, randomOf('shuffled'));
     const noise = gaussians(randomOf('strong noise'), 16 * 64);
     const shuffled = permutedRows(reference, order);
     const derived = { ...shuffled, values: shuffled.values.map((x, at) => x + (noise[at] ?? NaN)) };
-    const tail = matchedMeanTail([{ a: derived, b: reference }], draw(999));
+    const tail = await matchedMeanTail([{ a: derived, b: reference }], draw(999));
     expect(tail).toMatchObject({ exceed: 0, permutations: 999, p: 1 / 1000 });
     expect(tail?.z).toBeGreaterThan(8);
-    expect(matchedMeanTail([{ a: derived, b: reference }], draw(999))).toEqual(tail);
+    expect(await matchedMeanTail([{ a: derived, b: reference }], draw(999))).toEqual(tail);
   });
 
-  it('permutes all layers jointly, and leaves out what has no direction', () => {
+  it('permutes all layers jointly, and leaves out what has no direction', async () => {
     const layers = [0, 1, 2].map((layer) => ({
       a: router(`a of ${layer}`, 8, 16),
       b: router(`b of ${layer}`, 12, 16),
     }));
     const alike = { values: new Float64Array(32).map((_, at) => at % 16), features: 2, units: 16 };
-    const tail = matchedMeanTail([{ a: alike, b: alike }, ...layers], draw(99));
+    const tail = await matchedMeanTail([{ a: alike, b: alike }, ...layers], draw(99));
     const means = layers.map(({ a, b }) => matchedMean(a, b)?.mean ?? NaN);
     expect(tail?.observed).toBeCloseTo(meanOf(means), 12);
     const swapped = layers.map(({ a, b }) => ({ a: b, b: a }));
-    expect(matchedMeanTail(swapped, draw(99))?.observed).toBeCloseTo(tail?.observed ?? NaN, 12);
+    expect((await matchedMeanTail(swapped, draw(99)))?.observed).toBeCloseTo(tail?.observed ?? NaN, 12);
 
     const permutation = identityPermutation(16);
     shuffle(permutation, createRandom(draw(1).seed));
     const permuted = layers.map(({ a, b }) => matchedMean(a, permuteUnits(b, permutation))?.mean ?? NaN);
-    expect(matchedMeanTail(layers, draw(1))?.mean).toBeCloseTo(meanOf(permuted), 12);
+    expect((await matchedMeanTail(layers, draw(1)))?.mean).toBeCloseTo(meanOf(permuted), 12);
   });
 });

@@ -49,7 +49,10 @@ export interface RouterPair {
  * @param draw at least 999 permutations; each costs E²·d multiplications and one assignment per layer.
  * @returns null where no layer is left.
  */
-export function matchedMeanTail(layers: readonly RouterPair[], draw: SelectionDraw): SelectionTail | null {
+export async function matchedMeanTail(
+  layers: readonly RouterPair[],
+  draw: SelectionDraw,
+): Promise<SelectionTail | null> {
   const sides = layers.flatMap(({ a, b }) => {
     const [sideA, sideB] = [expertDirections(a), expertDirections(b)];
     return sideA === null || sideB === null ? [] : [{ a: sideA, b: sideB }];

@@ -1,5 +1,8 @@
 import { checkFactor, type Factor, type Values } from './factor.js';
 
+/** Makes the product of the rows of two factors over their units, as {@link rowProducts} does. */
+export type RowProducts = (a: Factor, b: Factor) => Float64Array | Promise<Float64Array>;
+
 /** Rows of either side that are multiplied together: eight sums and six operands fit the registers. */
 const ROWS_A = 2;
 const ROWS_B = 4;

@@ -42,7 +42,11 @@ export interface SelectionDraw {
  * @param permuted makes the best value of the search on the next permutation.
  * @throws RangeError on a value that is not finite or a count below one.
  */
-export function selectionTail(observed: number, draw: SelectionDraw, permuted: () => number): SelectionTail {
+export async function selectionTail(
+  observed: number,
+  draw: SelectionDraw,
+  permuted: () => number | Promise<number>,
+): Promise<SelectionTail> {
   checkFinite('observed value', observed);
   checkCount('permutations', draw.permutations, 1);
   const stopAfter = draw.stopAfter ?? Infinity;
@@ -51,7 +55,7 @@ export function selectionTail(observed: number, draw: SelectionDraw, permuted: (
   const values: number[] = [];
   let exceed = 0;
   while (values.length < draw.permutations && exceed < stopAfter) {
-    const value = checkFinite('permuted value', permuted());
+    const value = checkFinite('permuted value', await permuted());
     values.push(value);
     if (value >= bound) exceed += 1;
   }
