@@ -101,7 +101,8 @@ function canonicaliseNaN(out: usize, rows: usize, stride: usize): void {
 }
 
 /**
- * A·Bᵀ (axis 0; m × k and n × k) or Aᵀ·B (axis 1; k × m and k × n), written as m + 3 rows of n + 3 f64, of which the
+ * A·Bᵀ (axis 0; m × k and n × k) or Aᵀ·B (axis 1; k × m and k × n), the stored rows of either `pitchA` and `pitchB`
+ * elements apart, written as m + 3 rows of n + 3 f64, of which the
  * last three rows and columns mean nothing. `panelA` and `panelB` hold m + 3 and n + 3 rows of STRIDE_F64, `work`
  * holds 16 × (max(m, n) + 4) bytes. With `gram` B is A: half of the product is computed and mirrored, which changes no
  * bit, and `b` and `panelB` are not read.
@@ -115,6 +116,8 @@ export function cross(
   n: usize,
   k: usize,
   axis: u32,
+  pitchA: usize,
+  pitchB: usize,
   out: usize,
   panelA: usize,
   panelB: usize,
@@ -130,13 +133,13 @@ export function cross(
     const size = k - k0 < PANEL_K ? k - k0 : PANEL_K;
     const padded = (size + 3) & ~3;
     if (wide) {
-      packF64(aKind, a, m, k, k0, size, axis, panelA, work);
-      if (!gram) packF64(bKind, b, n, k, k0, size, axis, panelB, work);
+      packF64(aKind, a, m, pitchA, k0, size, axis, panelA, work);
+      if (!gram) packF64(bKind, b, n, pitchB, k0, size, axis, panelB, work);
       multiplyF64(panelA, right, m, n, padded << 3, gram, out, stride);
       continue;
     }
-    packF32(aKind, a, m, k, k0, size, axis, panelA, work);
-    if (!gram) packF32(bKind, b, n, k, k0, size, axis, panelB, work);
+    packF32(aKind, a, m, pitchA, k0, size, axis, panelA, work);
+    if (!gram) packF32(bKind, b, n, pitchB, k0, size, axis, panelB, work);
     const range = exponentRange(panelA, m, padded);
     const ranges = range + (gram ? range : exponentRange(panelB, n, padded));
     const safe = ranges >> 16 <= HIGHEST_EXPONENTS && (ranges & 0xffff) >= LOWEST_EXPONENTS;

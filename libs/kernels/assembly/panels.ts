@@ -9,14 +9,13 @@ export const STRIDE_F64: usize = PANEL_K * 8 + 64;
 
 /**
  * Decodes elements [k0, k0 + size) of each kept row (axis 0) or column (axis 1) to one panel row each, zero-padded to a
- * multiple of four. The source has `kLength` columns (axis 0) or `rows` columns (axis 1). `work` holds `rows` × 16 bytes
- * and 64 more.
+ * multiple of four. Rows of the source are `pitch` elements apart. `work` holds `rows` × 16 bytes and 64 more.
  */
 export function packF32(
   kind: u32,
   source: usize,
   rows: usize,
-  kLength: usize,
+  pitch: usize,
   k0: usize,
   size: usize,
   axis: u32,
@@ -26,14 +25,14 @@ export function packF32(
   const shift = widthShift(kind);
   if (axis == 0) {
     for (let row: usize = 0; row < rows; ++row) {
-      decodeF32(kind, source + ((row * kLength + k0) << shift), size, panel + row * STRIDE_F32);
+      decodeF32(kind, source + ((row * pitch + k0) << shift), size, panel + row * STRIDE_F32);
     }
     return;
   }
   const workRow = ((rows + 3) & ~3) << 2;
   for (let k: usize = 0; k < size; k += 4) {
     for (let j: usize = 0; j < 4; ++j) {
-      if (k + j < size) decodeF32(kind, source + (((k0 + k + j) * rows) << shift), rows, work + j * workRow);
+      if (k + j < size) decodeF32(kind, source + (((k0 + k + j) * pitch) << shift), rows, work + j * workRow);
       else memory.fill(work + j * workRow, 0, workRow);
     }
     for (let row: usize = 0; row < rows; row += 4) {
@@ -60,7 +59,7 @@ export function packF64(
   kind: u32,
   source: usize,
   rows: usize,
-  kLength: usize,
+  pitch: usize,
   k0: usize,
   size: usize,
   axis: u32,
@@ -70,13 +69,13 @@ export function packF64(
   const shift = widthShift(kind);
   if (axis == 0) {
     for (let row: usize = 0; row < rows; ++row) {
-      decodeF64(kind, source + ((row * kLength + k0) << shift), size, panel + row * STRIDE_F64);
+      decodeF64(kind, source + ((row * pitch + k0) << shift), size, panel + row * STRIDE_F64);
     }
     return;
   }
   const padded = (size + 3) & ~3;
   for (let k: usize = 0; k < padded; ++k) {
-    if (k < size) decodeF64(kind, source + (((k0 + k) * rows) << shift), rows, work);
+    if (k < size) decodeF64(kind, source + (((k0 + k) * pitch) << shift), rows, work);
     else memory.fill(work, 0, rows << 3);
     for (let row: usize = 0; row < rows; ++row) {
       store<f64>(panel + row * STRIDE_F64 + (k << 3), load<f64>(work + (row << 3)));

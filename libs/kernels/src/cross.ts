@@ -2,16 +2,14 @@ import { type TensorView, UsageError } from '@jokbo/contracts';
 
 import { KernelFailed } from './kernel-failed.js';
 import { TILE_MARGIN } from './kernels.js';
-import { type Matrix, matrixOf } from './matrix.js';
+import { matrixOf } from './matrix.js';
+import { createOperandStage, type Range } from './operand-stage.js';
 import { BLOCK_BYTES, STRIPE, type Slot } from './slot.js';
-import { type Destination, type StagedOperand, stageRectangle } from './stage.js';
 import { canonical } from './states.js';
 import type { BlockOperation } from './thread-pool.js';
 
 /** Elements of k in a panel (assembly/panels.ts); a block holds whole panels. */
 const PANEL_K = 512;
-
-type Range = readonly [from: number, to: number];
 
 /** Kept rows of a stripe are a multiple of every tile's rows and columns. */
 const TILE_MULTIPLE = 12;
@@ -98,24 +96,8 @@ export function crossOperation(
   if (k === 0) out.fill(0);
   const blocks = out.length === 0 ? [] : crossBlocks(stripesA, stripes(n), pieces(k, blockK), isGram);
 
-  function stageOperand(matrix: Matrix, kept: Range, ofK: Range, to: Destination): StagedOperand {
-    return axis === 0
-      ? stageRectangle(memory, matrix, kept, ofK, to)
-      : stageRectangle(memory, matrix, ofK, kept, to);
-  }
-
-  let heldB: StagedOperand | null = null;
-
-  /** The stripe of B, unless the slot still holds it from the block before. */
-  function stageB(index: number, slot: Slot, follows: boolean): StagedOperand {
-    const { ofB, ofK } = blockAt(index);
-    const before = follows ? blocks[index - 1] : undefined;
-    const isHeld = before?.ofB === ofB && before.ofK === ofK && !before.onDiagonal;
-    if (isHeld && heldB !== null) return { ...heldB, calls: [] };
-    const to = { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work: slot.work };
-    heldB = stageOperand(b, ofB, ofK, to);
-    return heldB;
-  }
+  const stageA = createOperandStage(memory, a, axis, blockK);
+  const stageB = createOperandStage(memory, b, axis, blockK);
 
   function blockAt(index: number): CrossBlock {
     const block = blocks[index];
@@ -145,9 +127,16 @@ export function crossOperation(
     stage(index, slot, follows) {
       const { ofA, ofB, ofK, onDiagonal } = blockAt(index);
       const { work } = slot;
-      const x = stageOperand(a, ofA, ofK, { stored: slot.a, wide: slot.wideA, runs: slot.runsA, work });
-      const y = onDiagonal ? x : stageB(index, slot, follows);
-      const sizes = [ofA[1] - ofA[0], ofB[1] - ofB[0], ofK[1] - ofK[0], axis] as const;
+      const toA = { stored: slot.a, wide: slot.wideA, runs: slot.runsA, work };
+      const toB = { stored: slot.b, wide: slot.wideB, runs: slot.runsB, work };
+      const x = stageA.place(ofA, ofK, toA, follows);
+      // Of one and the same view all columns lie there already.
+      const y = onDiagonal
+        ? x
+        : isGram && stageA.isWhole
+          ? stageA.place(ofB, ofK, toA, true)
+          : stageB.place(ofB, ofK, toB, follows);
+      const sizes = [ofA[1] - ofA[0], ofB[1] - ofB[0], ofK[1] - ofK[0], axis, x.pitch, y.pitch] as const;
       const spaces = [slot.out, slot.panelA, slot.panelB, work] as const;
       const call = [x.kind, x.pointer, y.kind, y.pointer, ...sizes, ...spaces, Number(onDiagonal)] as const;
       return [...x.calls, ...(onDiagonal ? [] : y.calls), ['cross', ...call]];

@@ -225,7 +225,8 @@ export function instantiateKernels(options: KernelOptions): Kernels {
       const panelB = allocate((n + TILE_MARGIN) * PANEL_ROW_BYTES);
       const rows = allocate(16 * (Math.max(m, n) + 4));
       free = before;
-      wasm.cross(aKind, a, bKind, b, m, n, k, axis, out, panelA, panelB, rows, 0);
+      const [pitchA, pitchB] = axis === 0 ? [k, k] : [m, n];
+      wasm.cross(aKind, a, bKind, b, m, n, k, axis, pitchA, pitchB, out, panelA, panelB, rows, 0);
       const padded = new Float64Array(memory.buffer, out, m * stride);
       return Float64Array.from(
         { length: m * n },
