@@ -176,7 +176,7 @@ async function sideGrams(
   chosen: ChosenUnits,
 ): Promise<SideGrams> {
   const source = sourceOf(layers, side, comparison, chosen);
-  const grams = createPackedGrams(layers.length, chosen.units);
+  const grams = createPackedGrams(layers.length, chosen.units, source.dtype);
   const made = [];
   const constant: string[] = [];
   for (const [slot, { layer, roles }] of layers.entries()) {

@@ -1,6 +1,6 @@
 import { checkCount, checkFinite, checkLength, type Values } from './factor.js';
 import { offDiagonalMean } from './mantel.js';
-import { packedGram, packedSum, unpackGram, type PackedGrams } from './packed-grams.js';
+import { packedGram, packedSum, unpackGram, wholeGram, type PackedGrams } from './packed-grams.js';
 import { drawnPermutations, type PermutationDraw } from './paired-permutations.js';
 import { permutationTail, TIE_SHARE, type PermutationTail } from './permutation-tail.js';
 import { createRandom, identityPermutation, shuffle } from './random.js';
@@ -69,9 +69,9 @@ export function packedGramScrambles(
   if (!(checkFinite('variance', variance) > 0)) throw new RangeError('the joint statistic has no variance');
   const { units } = a;
   const permutations = drawnPermutations(units, draw);
-  const lanes = createLanes(units);
+  const whole = wholeGram(b.values, units);
+  const lanes = createLanes(units, whole);
   const sums = new Float64Array(LANES);
-  const whole = new Float64Array(units * units);
   const permuted = new Float64Array(draw.permutations);
   for (const layer of layers) {
     const half = packedGram(a, layer.a);
@@ -106,7 +106,7 @@ function permutedStatistics(
   }
   const random = createRandom(draw.seed);
   const permutation = identityPermutation(units);
-  const lanes = createLanes(units);
+  const lanes = createLanes(units, layers[0]?.b ?? new Float64Array());
   const sums = new Float64Array(LANES);
   addLayers(halves, layers, units, lanes, sums);
   const observed = sums[0] ?? NaN;
@@ -140,22 +140,23 @@ function lowerTriangle(gram: Values, n: number, weight: number): Float64Array {
 /** One permutation at work: its images, and room for the row of B that is gathered from. */
 interface Lane {
   readonly image: Int32Array;
-  readonly row: Float64Array;
+  readonly row: Values;
 }
 
 type Lanes = readonly [Lane, Lane, Lane, Lane];
 
-function createLanes(n: number): Lanes {
+/** @param like of the type of the rows that are gathered from. */
+function createLanes(n: number, like: Values): Lanes {
   const lane = (): Lane => ({
     image: Int32Array.from(identityPermutation(n)),
-    row: new Float64Array(n),
+    row: like instanceof Float64Array ? new Float64Array(n) : new Float32Array(n),
   });
   return [lane(), lane(), lane(), lane()];
 }
 
 /** Fills `sums` with Σ_t Σ_{j<i} half_t[i, j] · B_t[π(i)][π(j)] for the image π of each lane. */
 function addLayers(
-  halves: readonly Float64Array[],
+  halves: readonly Values[],
   layers: readonly Pick<WeightedGrams, 'b'>[],
   n: number,
   lanes: Lanes,
@@ -180,7 +181,7 @@ function addLayers(
 
 /** Adds Σ_{j<length} half[start + j] · row[π(j)] of every lane to its sum. */
 function addRow(
-  half: Float64Array,
+  half: Values,
   start: number,
   length: number,
   [{ image: p0, row: b0 }, { image: p1, row: b1 }, { image: p2, row: b2 }, { image: p3, row: b3 }]: Lanes,

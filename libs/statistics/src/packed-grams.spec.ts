@@ -53,6 +53,24 @@ const at = (matrices: readonly Float64Array[], order: readonly number[]) =>
   order.map((layer) => matrices[layer] ?? new Float64Array());
 
 describe('packed Grams', () => {
+  it('keep the digits of f32 where told so, and the sums of what they keep', () => {
+    const side = createPackedGrams(1, UNITS, 'F32');
+    const [gram = new Float64Array()] = a;
+    packGram(side, 0, gram, 0.25);
+    const whole = unpackGram(side, 0);
+    expect(whole).toBeInstanceOf(Float32Array);
+    for (let i = 0; i < UNITS; i += 1) {
+      const row = Array.from({ length: UNITS }, (_, j) =>
+        i === j ? 0 : Math.fround((gram[i * UNITS + j] ?? NaN) - 0.25),
+      );
+      expect(Array.from(whole.subarray(i * UNITS, (i + 1) * UNITS))).toEqual(row);
+      expect(side.rowSums[i]).toBeCloseTo(
+        row.reduce((sum, value) => sum + value, 0),
+        12,
+      );
+    }
+  });
+
   it('come out as they went in, but for the diagonal', () => {
     a.forEach((gram, layer) => {
       const whole = unpackGram(packedA, layer, new Float64Array(UNITS * UNITS).fill(0));

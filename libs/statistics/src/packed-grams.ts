@@ -1,4 +1,4 @@
-import { checkCount, checkFinite, checkLength } from './factor.js';
+import { checkCount, checkFinite, checkLength, type Values } from './factor.js';
 import type { SideMoments } from './joint-gram-moments.js';
 
 /** Symmetric matrices without their diagonals: lower triangles row by row, half the memory of whole ones. */
@@ -6,7 +6,7 @@ export interface PackedGrams {
   readonly units: number;
   readonly layers: number;
   /** layers × n(n−1)/2. */
-  readonly values: Float64Array;
+  readonly values: Values;
   /** Σ_j a_ij off the diagonal, layers × n. */
   readonly rowSums: Float64Array;
 }
@@ -16,11 +16,16 @@ export function packedLength(units: number): number {
   return (units * (units - 1)) / 2;
 }
 
-/** Room for `layers` matrices of `units` rows. */
-export function createPackedGrams(layers: number, units: number): PackedGrams {
+/**
+ * Room for `layers` matrices of `units` rows.
+ *
+ * @param dtype of the entries: f32 has half the memory, and the digits of a Gram that was made in f32.
+ */
+export function createPackedGrams(layers: number, units: number, dtype: 'F32' | 'F64' = 'F64'): PackedGrams {
   checkCount('units', units, 4);
   checkCount('layers', layers, 0);
-  const values = new Float64Array(layers * packedLength(units));
+  const length = layers * packedLength(units);
+  const values = dtype === 'F64' ? new Float64Array(length) : new Float32Array(length);
   return { units, layers, values, rowSums: new Float64Array(layers * units) };
 }
 
@@ -47,20 +52,20 @@ export function packGram(
   );
 }
 
-/** Keeps `length` entries of a row, adds them to the sums of their columns, and returns their sum. */
+/** Keeps `length` entries of a row, adds them as they are kept to the sums of their columns, and returns their sum. */
 function packRow(
   gram: Float64Array,
   from: number,
   length: number,
   shift: number,
-  values: Float64Array,
+  values: Values,
   to: number,
   columnSums: Float64Array,
 ): number {
   let sum = 0;
   for (let j = 0; j < length; j += 1) {
-    const value = (gram[from + j] ?? NaN) - shift;
-    values[to + j] = value;
+    values[to + j] = (gram[from + j] ?? NaN) - shift;
+    const value = values[to + j] ?? NaN;
     sum += value;
     columnSums[j] = (columnSums[j] ?? NaN) + value;
   }
@@ -68,7 +73,7 @@ function packRow(
 }
 
 /** A layer's lower triangle. */
-export function packedGram({ units, values }: PackedGrams, layer: number): Float64Array {
+export function packedGram({ units, values }: PackedGrams, layer: number): Values {
   const length = packedLength(units);
   return values.subarray(layer * length, (layer + 1) * length);
 }
@@ -86,8 +91,8 @@ export function packedSum({ units, rowSums }: PackedGrams, layer: number): numbe
 export function unpackGram(
   { units, values }: PackedGrams,
   layer: number,
-  gram = new Float64Array(units * units),
-): Float64Array {
+  gram: Values = wholeGram(values, units),
+): Values {
   let at = layer * packedLength(units);
   for (let i = 1; i < units; i += 1) {
     for (let j = 0; j < i; j += 1) {
@@ -98,6 +103,12 @@ export function unpackGram(
     }
   }
   return gram;
+}
+
+/** Zeros for a whole matrix, of the type of packed entries. */
+export function wholeGram(values: Values, units: number): Values {
+  const length = units * units;
+  return values instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
 /**
