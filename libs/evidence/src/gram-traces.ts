@@ -1,10 +1,12 @@
 import type { TensorBackend } from '@jokbo/contracts';
+import { decodeF32 } from '@jokbo/safetensors';
 import {
   drawnPermutations,
   innerProduct,
   jointTraceOfSquares,
   permutedInnerProducts,
   type JointTraceTest,
+  type Factor,
   type PermutationDraw,
 } from '@jokbo/statistics';
 import { blockInnerProduct, createFeatureGram, type FeatureGram } from './feature-gram.js';
@@ -59,6 +61,7 @@ export async function gramTraces(
     pairingTrace(sides, pairing, {
       norms: pairing.map(([t, s]) => (sideA.norms[t] ?? NaN) * (sideB.norms[s] ?? NaN)),
       scales: pairing.map(([t, s]) => (sideA.scales[t] ?? NaN) * (sideB.scales[s] ?? NaN)),
+      shifts: pairing.map((pair) => meanProduct(sides, [sideA, sideB], pair)),
       excesses: excesses[map] ?? [],
       products: products[map] ?? new Float64Array(),
     }),
@@ -93,6 +96,16 @@ async function pairExcesses(
     }
   }
   return excesses;
+}
+
+/** n Σ_f ā·b̄, by which the products of two tensors as they are stored differ from centred ones; null = they are centred. */
+function meanProduct(
+  { units }: GramTraceSides,
+  [sideA, sideB]: readonly [StackedSide, StackedSide],
+  [t, s]: Pairing[number],
+): number | null {
+  const stored = sideA.stacked.means !== null && sideB.stacked.means !== null;
+  return stored ? units * innerProduct(meansOf(sideA, t), meansOf(sideB, s)) : null;
 }
 
 function meansOf({ stacked: { means, starts } }: StackedSide, tensor: number): Float64Array {
@@ -172,12 +185,14 @@ interface PairingSums {
   readonly norms: readonly number[];
   /** What its products must be multiplied with, to be those of unit factors. */
   readonly scales: readonly number[];
+  /** What the centred products of each pair are less than those as stored; null = nothing is stored uncentred. */
+  readonly shifts: readonly (number | null)[];
   readonly excesses: readonly number[];
   readonly products: Float64Array;
 }
 
 function pairingTrace(sides: GramTraceSides, pairing: Pairing, sums: PairingSums): PairingTrace {
-  const { norms, scales, excesses, products } = sums;
+  const { norms, scales, shifts, excesses, products } = sums;
   const { units } = sides;
   const product = (p: number, q: number): number =>
     (products[p * pairing.length + q] ?? NaN) * (scales[p] ?? NaN) * (scales[q] ?? NaN);
@@ -207,14 +222,38 @@ function pairingTrace(sides: GramTraceSides, pairing: Pairing, sums: PairingSums
     async scrambles(draw) {
       const permutations = drawnPermutations(units, draw);
       const sum = new Float64Array(draw.permutations);
+      const rooms = [createRoom(), createRoom()] as const;
       for (const [p, [t, s]] of pairing.entries()) {
         const [own, other, weight] = [sides.a[t], sides.b[s], weights[p] ?? null];
         if (own === undefined || other === undefined || weight === null) continue;
         const scale = weight / (norms[p] ?? NaN);
-        const found = permutedInnerProducts(await own.centred(), await other.centred(), permutations);
-        found.forEach((value, at) => (sum[at] = (sum[at] ?? NaN) + scale * value));
+        const shift = shifts[p] ?? null;
+        const [left, right] =
+          shift === null
+            ? [await own.centred(), await other.centred()]
+            : [storedFactor(own, units, rooms[0]), storedFactor(other, units, rooms[1])];
+        const found = permutedInnerProducts(left, right, permutations);
+        found.forEach((value, at) => (sum[at] = (sum[at] ?? NaN) + scale * (value - (shift ?? 0))));
       }
       return sum.map((value) => value / Math.sqrt(joint?.variance ?? NaN));
     },
+  };
+}
+
+/** A tensor's values as they are stored, in f32: half the memory that a row is gathered from. */
+function storedFactor(
+  { view, features }: SideTensor,
+  units: number,
+  room: (length: number) => Float32Array,
+): Factor {
+  return { values: decodeF32(view, room(features * units)), features, units };
+}
+
+/** Memory that grows with what is asked for, and holds one tensor after the other. */
+function createRoom(): (length: number) => Float32Array {
+  let held = new Float32Array();
+  return (length) => {
+    if (held.length < length) held = new Float32Array(length);
+    return held.subarray(0, length);
   };
 }

@@ -1,6 +1,6 @@
 import { DTYPE_BITS, type Dtype, type TensorView } from '@jokbo/contracts';
-import { decodeF64 } from '@jokbo/safetensors';
-import { squaredNorm, type CentredFactor } from '@jokbo/statistics';
+import { decodeF32 } from '@jokbo/safetensors';
+import { squaredNorm, type CentredFactor, type Values } from '@jokbo/statistics';
 import type { StackedFeatures } from './feature-gram.js';
 import { operand, operandView } from './product-view.js';
 
@@ -83,9 +83,9 @@ function storedStack(
   const means = new Float64Array(features);
   const norms = new Float64Array(tensors.length);
   // One room for every tensor's values: what is allocated by the megabyte costs as much as the sums.
-  const room = new Float64Array(Math.max(...tensors.map((tensor) => tensor.features)) * units);
+  const room = new Float32Array(Math.max(...tensors.map((tensor) => tensor.features)) * units);
   for (const [index, tensor] of tensors.entries()) {
-    const values = decodeF64(tensor.view, room.subarray(0, tensor.features * units));
+    const values = decodeF32(tensor.view, room.subarray(0, tensor.features * units));
     const at = starts[index] ?? 0;
     let removed = 0;
     for (let feature = 0; feature < tensor.features; feature += 1) {
@@ -103,7 +103,7 @@ function storedStack(
   return { stacked: { view, starts, means }, norms, scales: norms.map((norm) => (norm > 0 ? 1 / norm : 0)) };
 }
 
-function sumOf(values: Float64Array, start: number, length: number): number {
+function sumOf(values: Values, start: number, length: number): number {
   let sum = 0;
   for (let at = start; at < start + length; at += 1) sum += values[at] ?? NaN;
   return sum;
