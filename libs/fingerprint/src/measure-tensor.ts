@@ -104,10 +104,10 @@ export async function measureTensor(
   const single = parts.length === 1 && coversAll(plan) && scales === null && stored.dtype !== 'F32';
   const hash = single ? null : createHash('sha256');
   const elementsPerSlab = Math.max(1, Math.floor(Math.min(slabs[0].bytes.length, source.readBytes) / size));
-  const todo = [...pieces(rows, columns, elementsPerSlab)];
+  const pending = [...pieces(rows, columns, elementsPerSlab)];
 
   const load = (index: number): Promise<void> => {
-    const piece = todo[index];
+    const piece = pending[index];
     if (piece === undefined) return Promise.resolve();
     const start = stored.begin + (piece.row * columns + piece.column) * size;
     const length = piece.rows * piece.columns * size;
@@ -120,7 +120,7 @@ export async function measureTensor(
 
   let loading = load(0);
   try {
-    for (const [index, piece] of todo.entries()) {
+    for (const [index, piece] of pending.entries()) {
       await loading;
       loading = load(index + 1);
       // A failure of the read-ahead is reported when it is awaited; until then it must not count as unhandled.
