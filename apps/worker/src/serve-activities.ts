@@ -8,7 +8,6 @@ import {
   type Progress,
 } from '@jokbo/activities';
 import type { ResultDocument } from '@jokbo/contracts';
-import { openDatabase, publish } from '@jokbo/database';
 import { describeError } from '@jokbo/fingerprint';
 import type { ActivityName, ThreadAnswer, ThreadOptions, ThreadRequest } from './activity-messages.js';
 import { createFleetActivities } from './create-fleet-activities.js';
@@ -77,6 +76,8 @@ export async function serveActivities(): Promise<void> {
 async function publishResult(document: ResultDocument, digest: string): Promise<void> {
   const url = process.env['DATABASE_URL'] ?? '';
   if (url === '') return;
+  // One activity of an audit needs it: the others start without.
+  const { openDatabase, publish } = await import('@jokbo/database');
   const database = await openDatabase({ url, directory: '' });
   try {
     await publish(database.db, document, digest);
