@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +23,9 @@ import {
   WATCHED_PROGRAMME,
 } from './fleet-programme.js';
 import { startFaultDatabase, type FaultDatabase } from './fault-database.js';
+import { startFleetWorkers } from './fleet-workers.js';
 
 const ZOO = fileURLToPath(new URL('../../../test/zoo', import.meta.url));
-const WORKER = fileURLToPath(new URL('../../../apps/worker/bin/jokbo-worker.js', import.meta.url));
 
 const CREDENTIALS = { accessKeyId: 'jokbo-faults', secretAccessKey: 'jokbo-faults-secret' };
 
@@ -94,21 +93,9 @@ export async function startFaultFleet(
     TEMPORAL_NAMESPACE: temporal.namespace,
     DATABASE_URL: database.url(),
   };
-  const workers: ChildProcess[] = [];
   let audits = 0;
   let looks = 0;
   let faultsEnded = 0;
-
-  async function startWorker(index: number): Promise<void> {
-    const role = index === 0 ? 'workflow' : 'cpu';
-    const args = ['--role', role, '--work', 's3://programme/work', '--threads', '1', '--group', '0.0001'];
-    const child = spawn(process.execPath, [WORKER, ...args], {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    workers[index] = child;
-    await untilPolling(child);
-  }
 
   function start(): Promise<AuditRun> {
     audits += 1;
@@ -128,10 +115,15 @@ export async function startFaultFleet(
     });
   }
 
-  for (let index = 0; index <= ACTIVITY_WORKERS; index += 1) await startWorker(index);
+  const workers = await startFleetWorkers(
+    ['workflow', ...Array.from({ length: ACTIVITY_WORKERS }, () => 'cpu')].map((role) => [
+      ...['--role', role, '--work', 's3://programme/work', '--threads', '1', '--group', '0.0001'],
+    ]),
+    environment,
+  );
   const path = `programme/${POISONED_SHARD}`;
   return {
-    ...{ client, s3, database, workers },
+    ...{ client, s3, database, workers: workers.running },
     shard: { path, bytes: await readFile(join(folder, 'buckets', path)) },
     inject({ match = () => true, ...injection }) {
       const since = faultsEnded;
@@ -149,11 +141,7 @@ export async function startFaultFleet(
       const found = files.find((name) => name.endsWith(result));
       return found === undefined ? null : await readFile(join(bucket, 'work', found), 'latin1');
     },
-    async replaceWorker(index) {
-      const worker = workers[index];
-      if (worker !== undefined) await killProcess(worker);
-      await startWorker(index);
-    },
+    replaceWorker: (index) => workers.replace(index),
     async killTemporal() {
       if (temporal.child !== null) await killProcess(temporal.child.process);
     },
@@ -164,7 +152,7 @@ export async function startFaultFleet(
       temporal.child?.process.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
     },
     async close() {
-      await Promise.all(workers.map(killProcess));
+      await workers.close();
       await connection.close();
       await temporal.close();
       await database.close();
@@ -180,20 +168,4 @@ async function uploadProgramme(bucket: string): Promise<void> {
   await writeFile(join(bucket, 'watched.yaml'), WATCHED_PROGRAMME);
   for (const model of FLEET_MODELS) await cp(join(ZOO, model), join(bucket, model), { recursive: true });
   await cp(join(ZOO, FOUND_MODEL), join(bucket, 'found', 'new'), { recursive: true });
-}
-
-/** @throws Error with its log where the worker ends instead. */
-async function untilPolling(worker: ChildProcess): Promise<void> {
-  let log = '';
-  const running = new Promise<void>((resolve) => {
-    worker.stderr?.on('data', (piece: Buffer) => {
-      log = (log + piece.toString()).slice(-20_000);
-      if (log.includes('"state":"RUNNING"')) resolve();
-    });
-  });
-  const ended = once(worker, 'exit').then(() => {
-    throw new Error(`the worker ended: ${log}`);
-  });
-  ended.catch(() => undefined);
-  await Promise.race([running, ended]);
 }
