@@ -78,6 +78,8 @@ export async function startFaultDatabase(directory: string): Promise<FaultDataba
       const client = await database.pool.connect();
       // One that is lost is seen by whoever uses it next.
       client.on('error', () => undefined);
+      // An audit on a busy machine takes longer than a transaction may be idle.
+      await client.query('SET idle_in_transaction_session_timeout = 0');
       await client.query('BEGIN');
       await client.query('LOCK TABLE run IN ACCESS EXCLUSIVE MODE');
       return async () => {

@@ -16,14 +16,15 @@ export function faultsDocument(outcomes: readonly ScenarioOutcome[], seed: strin
     failure ?? 'yes',
     seconds.toFixed(0),
   ]);
+  const notes = outcomes.flatMap(({ note }) => note ?? []).map((note) => `\n${note}\n`);
   return `# Faults
 
-\`npm run test:faults -- --write\` makes this page; \`--kills 1000\` is the long form. An audit of two models of the zoo, one pair over all elements, runs on a Temporal server, an S3 server that makes faults, Postgres, one worker of workflows and two of activities, all real processes. The bytes of every result are compared with those of an audit without faults, and it must be in the database once.
+\`npm run test:faults -- --write\` makes this page; \`--kills 1000\` is the long form. An audit of three models of the zoo, one pair over all elements, runs on a Temporal server, an S3 server that makes faults, Postgres, one worker of workflows and two of activities, all real processes. The bytes of every result are compared with those of an audit without faults, and it must be in the database once. A fault of one model must give a result that says so, and nothing clean without it.
 
 Seed ${JSON.stringify(seed)}: ${outcomes.length} scenarios, ${total} faults, ${failed} failed.
 
 ${markdownTable(['fault', 'times', 'audits', 'the audit gives', 'as it should', 's'], rows)}
-`;
+${notes.join('')}`;
 }
 
 function shortened(error: string): string {

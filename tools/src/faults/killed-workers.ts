@@ -4,7 +4,7 @@ import { below, type Scenario } from './scenario.js';
 import { isRunning, runningActivities } from './watch-audit.js';
 
 /** Milliseconds that workers are left alone after a kill at most: what they run then takes longer. */
-const BETWEEN_KILLS_MS = 3_000;
+const BETWEEN_KILLS_MS = 2_000;
 
 /** Milliseconds that are waited for a worker with work at most: a kill of idle ones says little. */
 const UNTIL_BUSY_MS = 5_000;
@@ -26,7 +26,7 @@ export function killedWorkers(kills: number): Scenario {
   return {
     name: 'SIGKILL of workers at random moments, three audits at a time',
     fails: null,
-    async run({ fleet, random, ended, check, isStopped, say }) {
+    async run({ fleet, random, ended, check, isStopped, say, reached }) {
       let made = 0;
       let busy = 0;
       let audits = 0;
@@ -46,11 +46,13 @@ export function killedWorkers(kills: number): Scenario {
         audits += ends.length;
         const failures = await Promise.all(ends.map(check));
         const failure = failures.find((reason) => reason !== null) ?? null;
+        const note = `${busy} of ${made} kills at random moments were of workers that had an activity.`;
         say(`     ${made} kills, ${busy} of workers that had work; ${audits} audits`);
         const [end] = ends;
         if (end === undefined) throw new RangeError('no audit was run');
         if (failure !== null || made >= kills || isStopped())
-          return { faults: made, errors: [], end, audits, failure };
+          return { faults: made, errors: [], end, audits, failure, note };
+        await reached({ faults: made, audits, note });
       }
     },
   };
@@ -68,7 +70,9 @@ async function untilBusy(
 ): Promise<number> {
   const deadline = performance.now() + UNTIL_BUSY_MS;
   while (true) {
-    const activities = await Promise.all(audits.map((audit) => runningActivities(client, audit)));
+    const activities = await Promise.all(
+      audits.map((audit) => runningActivities(client, audit).catch(() => [])),
+    );
     const busy = new Set(activities.flat().map(({ worker }) => worker));
     const met = indices.filter((index) => busy.has(workers[index]?.pid ?? 0)).length;
     if (met > 0 || performance.now() > deadline) return met;

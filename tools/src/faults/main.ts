@@ -59,12 +59,13 @@ if (found === null || !('executable' in found)) {
   await writeTotals({ passed: 0, failed: 0, skipped: [{ name: 'fault campaign', reason }] });
 } else {
   const all = [
+    // The longest first: a campaign that is cut short has it.
+    killedWorkers(Number(values.kills)),
     ...WORKER_SCENARIOS,
     ...SERVER_SCENARIOS,
     ...STORAGE_SCENARIOS,
     ...CANCEL_SCENARIOS,
     OVERLAP,
-    killedWorkers(Number(values.kills)),
   ];
   const chosen = all.filter(
     ({ name }) =>
@@ -76,9 +77,12 @@ if (found === null || !('executable' in found)) {
   const fleet = await startFaultFleet(found);
   try {
     const outcomes = await runCampaign(fleet, [WITHOUT_FAULTS, ...chosen], values.seed, {
-      ...{ say, isStopped: () => stopped },
+      say,
+      isStopped: () => stopped,
+      report: async (reached) => {
+        if (values.write) await writeFile(DOCUMENT, faultsDocument(reached, values.seed));
+      },
     });
-    if (values.write) await writeFile(DOCUMENT, faultsDocument(outcomes, values.seed));
     const failed = outcomes.filter(({ failure }) => failure !== null).length;
     await writeTotals({ passed: outcomes.length - failed, failed, skipped: [] });
     if (failed > 0) process.exitCode = 1;

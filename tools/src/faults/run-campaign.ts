@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { seededRandom } from '../power/model/seeded-random.js';
 import type { AuditRun, FaultFleet } from './fault-fleet.js';
-import type { AuditEnd, Scenario, ScenarioDeps } from './scenario.js';
+import type { AuditEnd, Scenario, ScenarioDeps, ScenarioRun } from './scenario.js';
 
-/** Milliseconds that an audit may take once its faults are over. */
-const AUDIT_LIMIT_MS = 300_000;
+/** Milliseconds that an audit may take once its faults are over: 10 s on a quiet machine, minutes on a busy one. */
+const AUDIT_LIMIT_MS = 1_800_000;
 
 /** What came of one scenario. */
 export interface ScenarioOutcome {
@@ -18,40 +18,61 @@ export interface ScenarioOutcome {
   readonly seconds: number;
   /** Why it failed; null where the result is that of the audit without faults. */
   readonly failure: string | null;
+  readonly note?: string | undefined;
+}
+
+export interface CampaignDeps extends Pick<ScenarioDeps, 'say' | 'isStopped'> {
+  /** Told of what came of the scenarios so far, whenever there is more. */
+  readonly report: (outcomes: readonly ScenarioOutcome[]) => Promise<void>;
 }
 
 /**
  * Runs every scenario on one fleet, and compares the bytes of each result with those of an audit without faults.
  *
  * @param seed what all random choices follow from.
+ * @returns what came of those that were begun before it was asked to end.
  */
 export async function runCampaign(
   fleet: FaultFleet,
   scenarios: readonly Scenario[],
   seed: string,
-  { say, isStopped }: Pick<ScenarioDeps, 'say' | 'isStopped'>,
+  { say, isStopped, report }: CampaignDeps,
 ): Promise<ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
   let truth: string | null = null;
   for (const scenario of scenarios) {
+    if (isStopped()) break;
+    const { name } = scenario;
     const started = performance.now();
-    const random = seededRandom(`${seed} ${scenario.name}`);
+    const elapsed = (): number => (performance.now() - started) / 1000;
+    const random = seededRandom(`${seed} ${name}`);
     await fleet.database.reset();
     const check = (end: AuditEnd): Promise<string | null> => wrongEnd(fleet, end, truth, 1);
-    const run = await scenario.run({ fleet, random, ended, check, isStopped, say });
-    const { faults, errors, end, audits = 1, results = 1 } = run;
+    const reached: ScenarioDeps['reached'] = ({ audits = 1, ...part }) =>
+      report([...outcomes, { name, ...part, audits, errors: [], seconds: elapsed(), failure: null }]);
+    const run = await scenario
+      .run({ fleet, random, ended, check, isStopped, say, reached })
+      .catch((error: unknown) => brokenOff(error));
+    const { faults, errors, end, audits = 1, results = 1, note } = run;
     if (truth === null && end.kind === 'result') truth = await fleet.stored(end.reference);
     const wrong = errors.find((error) => scenario.fails?.test(error) !== true);
     const failure =
       run.failure ??
       (await wrongEnd(fleet, end, truth, results)) ??
       (wrong === undefined ? null : `it ended with ${wrong}`);
-    const seconds = (performance.now() - started) / 1000;
-    outcomes.push({ name: scenario.name, faults, audits, errors, seconds, failure });
-    say(`${failure === null ? 'ok  ' : 'FAIL'} ${scenario.name}: ${faults} faults, ${seconds.toFixed(0)} s`);
+    const seconds = elapsed();
+    outcomes.push({ name, faults, audits, errors, seconds, failure, note });
+    await report(outcomes);
+    say(`${failure === null ? 'ok  ' : 'FAIL'} ${name}: ${faults} faults, ${seconds.toFixed(0)} s`);
     if (failure !== null) say(`     ${failure}`);
   }
   return outcomes;
+}
+
+/** A scenario that could not be made is one that failed; the others go on. */
+function brokenOff(error: unknown): ScenarioRun {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { faults: 0, errors: [], end: { kind: 'failed', error: text }, failure: `broken off by ${text}` };
 }
 
 async function wrongEnd(

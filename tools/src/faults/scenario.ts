@@ -17,6 +17,8 @@ export interface ScenarioDeps {
   /** Whether whoever runs the campaign asked it to end: no further faults are made. */
   readonly isStopped: () => boolean;
   readonly say: (line: string) => void;
+  /** Told what a long scenario has done so far, all of it as it should: a campaign that is killed has it on its page. */
+  readonly reached: (part: Pick<ScenarioRun, 'faults' | 'audits' | 'note'>) => Promise<void>;
 }
 
 /** How an audit ended. */
@@ -37,6 +39,8 @@ export interface ScenarioRun {
   readonly results?: number;
   /** What an audit before the last one did that it should not. */
   readonly failure?: string | null;
+  /** What the page tells beside the table. */
+  readonly note?: string;
 }
 
 /** One kind of fault. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { isGrpcServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { AuditRun } from './fault-fleet.js';
 
 /** Milliseconds between two looks at what runs. */
@@ -14,9 +14,14 @@ export interface RunningActivity {
   readonly worker: number;
 }
 
-/** Whether an audit has not ended. */
+/** Whether an audit has not ended, as far as is known: a server that does not answer is asked again by whoever waits. */
 export async function isRunning(audit: AuditRun): Promise<boolean> {
-  return (await audit.describe()).status.name === 'RUNNING';
+  try {
+    return (await audit.describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (isGrpcServiceError(error)) return true;
+    throw error;
+  }
 }
 
 /** The activities of a workflow, and of its children and theirs, that workers have. */
