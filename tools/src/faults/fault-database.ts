@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase, startEmbeddedPostgres, type Database, type EmbeddedPostgres } from '@jokbo/database';
+import { closeAll, type Close } from './close-all.js';
 import { startProxy, type Proxy } from './postgres-proxy.js';
 
 /** Milliseconds between two looks for a published result. */
@@ -27,9 +28,22 @@ export interface FaultDatabase {
   close(): Promise<void>;
 }
 
+/** Starts it; where it cannot be used, no server is left. */
 export async function startFaultDatabase(directory: string): Promise<FaultDatabase> {
+  const started: Close[] = [];
+  try {
+    return await startParts(directory, started);
+  } catch (error) {
+    await closeAll(started);
+    throw error;
+  }
+}
+
+async function startParts(directory: string, started: Close[]): Promise<FaultDatabase> {
   let server: EmbeddedPostgres = await startEmbeddedPostgres({ directory });
+  started.push(() => server.close());
   const proxy: Proxy = await startProxy(portOf(server.url));
+  started.push(() => proxy.close());
   const urlOf = (port: number): string => {
     const url = new URL(server.url);
     url.port = String(port);
@@ -50,6 +64,9 @@ export async function startFaultDatabase(directory: string): Promise<FaultDataba
   }
   await create();
   let database = await openResults();
+  let unblock = (): Promise<void> => Promise.resolve();
+  started.push(() => database.close());
+  started.push(() => unblock());
   async function published(): Promise<number> {
     const { rows } = await database.pool.query<{ count: string }>('SELECT count(*) AS count FROM run');
     return Number(rows[0]?.count ?? 0);
@@ -58,6 +75,8 @@ export async function startFaultDatabase(directory: string): Promise<FaultDataba
     url: () => urlOf(proxy.port),
     published,
     async reset() {
+      // A scenario that broke off may have left it: closing would wait for its connection.
+      await unblock();
       await database.close();
       await create();
       database = await openResults();
@@ -82,22 +101,20 @@ export async function startFaultDatabase(directory: string): Promise<FaultDataba
       await client.query('SET idle_in_transaction_session_timeout = 0');
       await client.query('BEGIN');
       await client.query('LOCK TABLE run IN ACCESS EXCLUSIVE MODE');
-      return async () => {
+      unblock = async () => {
+        unblock = () => Promise.resolve();
         try {
           await client.query('COMMIT');
         } finally {
           client.release(true);
         }
       };
+      return () => unblock();
     },
     async untilPublished() {
       while ((await published()) === 0) await sleep(LOOK_MS);
     },
-    async close() {
-      await database.close();
-      await proxy.close();
-      await server.close();
-    },
+    close: () => closeAll(started),
   };
 }
 

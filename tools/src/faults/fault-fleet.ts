@@ -15,6 +15,7 @@ import { startS3Server, type Injection, type S3Server } from '@jokbo/storage/tes
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { freePort } from '../servers/child-server.js';
 import { killProcess, startTemporal, type FoundTemporal, type TemporalServer } from '../servers/index.js';
+import { closeAll, type Close } from './close-all.js';
 import {
   FLEET_MODELS,
   FLEET_PROGRAMME,
@@ -38,6 +39,9 @@ const S3_SETTINGS = {
 
 /** Workers that run activities, beside the one of workflows. */
 const ACTIVITY_WORKERS = 2;
+
+/** A program that starts a server of our own, which may be killed. */
+type OwnTemporal = FoundTemporal & { readonly executable: string };
 
 export type AuditRun = WorkflowHandle<(request: AuditRequest) => Promise<ResultReference>>;
 
@@ -69,18 +73,32 @@ export interface FaultFleet {
   close(): Promise<void>;
 }
 
-export async function startFaultFleet(
-  found: FoundTemporal & { readonly executable: string },
-): Promise<FaultFleet> {
+/** Starts it whole; where a part cannot be started, nothing of it is left. */
+export async function startFaultFleet(found: OwnTemporal): Promise<FaultFleet> {
+  const started: Close[] = [];
+  try {
+    return await startParts(found, started);
+  } catch (error) {
+    await closeAll(started);
+    throw error;
+  }
+}
+
+async function startParts(found: OwnTemporal, started: Close[]): Promise<FaultFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'jokbo faults '));
+  started.push(() => rm(folder, { recursive: true, force: true }));
   const bucket = join(folder, 'buckets', 'programme');
   const file = join(folder, 'histories.db');
   await uploadProgramme(bucket);
   const s3 = await startS3Server({ credentials: CREDENTIALS, root: join(folder, 'buckets') });
+  started.push(() => s3.close());
   const database = await startFaultDatabase(join(folder, 'postgres'));
+  started.push(() => database.close());
   const port = await freePort();
   let temporal: TemporalServer = await startTemporal({ found, file, port });
+  started.push(() => temporal.close());
   const connection = await Connection.connect({ address: temporal.address });
+  started.push(() => connection.close());
   const client = new Client({ connection, namespace: temporal.namespace });
   const environment = {
     ...process.env,
@@ -121,6 +139,7 @@ export async function startFaultFleet(
     ]),
     environment,
   );
+  started.push(() => workers.close());
   const path = `programme/${POISONED_SHARD}`;
   return {
     ...{ client, s3, database, workers: workers.running },
@@ -151,14 +170,7 @@ export async function startFaultFleet(
     freezeTemporal(frozen) {
       temporal.child?.process.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
     },
-    async close() {
-      await workers.close();
-      await connection.close();
-      await temporal.close();
-      await database.close();
-      await s3.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => closeAll(started),
   };
 }
 
