@@ -85,6 +85,22 @@ async function untilComparing(audit: WorkflowHandle): Promise<string> {
   throw new Error('the audit ended before it was seen to compare');
 }
 
+/** Lets no attempt follow on those that workers have of a workflow's activities; how many those are. */
+async function makeLastAttempts(workflow: WorkflowHandle): Promise<number> {
+  const { raw } = await workflow.describe();
+  const started = (raw.pendingActivities ?? []).filter(({ lastStartedTime }) => lastStartedTime);
+  for (const { activityId } of started) {
+    await client.workflowService.updateActivityOptions({
+      namespace: client.options.namespace,
+      execution: { workflowId: workflow.workflowId },
+      id: activityId,
+      activityOptions: { retryPolicy: { maximumAttempts: 1 } },
+      updateMask: { paths: ['retry_policy.maximum_attempts'] },
+    });
+  }
+  return started.length;
+}
+
 /** Null where there is no such workflow yet. */
 function orNull<T>(described: Promise<T>): Promise<T | null> {
   return described.catch((error: unknown) => {
@@ -245,6 +261,36 @@ describe('an audit on the fleet', () => {
     ]);
     expect([far.status, errorOf(far)]).toEqual([near.status, errorOf(near)]);
     await killProcess(worker);
+  });
+
+  it('tells what timed out as what failed', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const silent = await startWorker(running, 'timed-out');
+    const run = (): Promise<Outcome> => {
+      const out = ['--work', running.uri('timed-out'), '--out', running.uri('timed-out-report')];
+      return audit(running, '--on', 'temporal', ...out);
+    };
+    const ended = run();
+    const batch = client.workflow.getHandle(await untilComparing(await startedAudit()));
+    silent.kill('SIGSTOP');
+    const given = await makeLastAttempts(batch);
+    expect(given).toBeGreaterThan(0);
+    const other = await startWorker(running, 'timed-out');
+    const remote = await ended;
+    await killProcess(silent);
+    const { failures } = JSON.parse(remote.stdout) as ResultDocument;
+    expect(failures).toMatchObject({ models: [] });
+    const timedOut = { code: 'TimeoutFailure', message: expect.stringMatching(/heartbeat/i) as string };
+    expect(failures?.comparisons).toEqual(
+      Array.from({ length: given }, () => expect.objectContaining(timedOut) as unknown),
+    );
+    expect(remote.status, remote.stderr).toBe(3);
+    expect(remote.stderr).toMatch(/^jokbo: comparison .* failed: TimeoutFailure: /m);
+    const status = await running.jokbo('status', programme);
+    expect(status.stdout).toMatch(/^ {2}failed: .*: TimeoutFailure: /m);
+    // Time may cure it: the next audit measures what is missing.
+    expect((await run()).stdout).toBe(local.stdout);
+    await killProcess(other);
   });
 
   // The last: from then on new audits start on that build alone.
