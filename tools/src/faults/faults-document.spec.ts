@@ -20,6 +20,7 @@ it('tells what each fault did, and which did what it should not', () => {
         errors: [],
         seconds: 8,
         failure: 'the result is 2 times in the database',
+        note: '3 of 9 kills were of workers with work.',
       },
     ],
     'seed',
@@ -32,4 +33,5 @@ it('tells what each fault did, and which did what it should not', () => {
   expect(page).toMatch(
     /\| kill +\| 9 +\| 2 +\| the same document +\| the result is 2 times in the database +\| 8 +\|/,
   );
+  expect(page).toMatch(/\|\n\n3 of 9 kills were of workers with work\.\n$/);
 });

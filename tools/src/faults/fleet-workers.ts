@@ -8,6 +8,9 @@ import { bundleWorker } from './bundle-worker.js';
 
 const SPARE = fileURLToPath(new URL('spare-worker.js', import.meta.url));
 
+/** Processes that are tried for one worker: on a busy machine one may not reach its server in time, and ends. */
+const START_ATTEMPTS = 3;
+
 /** The end of what a worker printed that is kept for an error, UTF-16 code units. */
 const KEPT_OUTPUT = 20_000;
 
@@ -44,7 +47,7 @@ export async function startFleetWorkers(
   const running: ChildProcess[] = [];
   const spares = argsOf.map(load);
 
-  async function start(index: number): Promise<void> {
+  async function start(index: number, attempt = 1): Promise<void> {
     const args = argsOf[index];
     if (args === undefined) throw new RangeError(`no worker ${index}`);
     const spare = spares[index];
@@ -52,7 +55,13 @@ export async function startFleetWorkers(
     running[index] = worker;
     const polling = untilPolling(worker);
     worker.stdin?.write('\n');
-    await polling;
+    try {
+      await polling;
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+      await start(index, attempt + 1);
+      return;
+    }
     spares[index] = load(args);
   }
 
