@@ -5,7 +5,7 @@ export interface DeviceTensor {
   readonly dtype: number;
 }
 
-/** An attribute of an operation. */
+/** An attribute of an operation: a type, a truth, or a whole number. */
 export interface Attribute {
   readonly name: string;
   readonly type: number;
@@ -21,6 +21,7 @@ export interface TensorflowBinding {
   readonly TF_UINT8: number;
   readonly TF_ATTR_TYPE: number;
   readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_INT: number;
   readonly TF_Version: string;
   createTensor(shape: number[], dtype: number, data: Uint8Array | Int32Array | Float32Array): number;
   executeOp(name: string, attributes: Attribute[], inputs: number[], outputs: number): DeviceTensor[];

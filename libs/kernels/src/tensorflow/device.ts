@@ -1,5 +1,8 @@
 import { DEVICE_TYPE, type Attribute, type DeviceTensor, type TensorflowBinding } from './binding.js';
 
+/** A type by its number, a truth, or a whole number. */
+export type AttributeValue = number | boolean | { readonly int: number };
+
 /** Operations on the device. Whatever one of them makes is freed with the scope that it was made in. */
 export interface DeviceScope {
   readonly binding: TensorflowBinding;
@@ -8,12 +11,12 @@ export interface DeviceScope {
   integers(values: readonly number[]): DeviceTensor;
   run(
     name: string,
-    attributes: Readonly<Record<string, number | boolean>>,
+    attributes: Readonly<Record<string, AttributeValue>>,
     ...inputs: readonly DeviceTensor[]
   ): DeviceTensor;
   /** Frees a tensor before its scope ends. */
   free(...tensors: readonly DeviceTensor[]): void;
-  /** The exact values of an f64 tensor. */
+  /** The exact values of an f64 tensor. It waits for all that the device was given until then. */
   read(tensor: DeviceTensor): Float64Array;
 }
 
@@ -41,11 +44,11 @@ export function openDevice(binding: TensorflowBinding): Device {
         binding.deleteTensor(id);
         all -= 1;
       };
-      const attribute = (name: string, value: number | boolean): Attribute => ({
-        name,
-        value,
-        type: typeof value === 'boolean' ? binding.TF_ATTR_BOOL : binding.TF_ATTR_TYPE,
-      });
+      const attribute = (name: string, value: AttributeValue): Attribute => {
+        if (typeof value === 'object') return { name, value: value.int, type: binding.TF_ATTR_INT };
+        const type = typeof value === 'boolean' ? binding.TF_ATTR_BOOL : binding.TF_ATTR_TYPE;
+        return { name, value, type };
+      };
       const scope: DeviceScope = {
         binding,
         upload(bytes, shape) {
