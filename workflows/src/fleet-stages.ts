@@ -83,9 +83,10 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
   async function direct<R>(
     name: readonly (string | number)[],
     make: (remote: FleetActivities) => Promise<R>,
+    failed?: (reason: string) => void,
   ): Promise<R> {
     const key = JSON.stringify(name);
-    const { value } = await answer(key, () =>
+    const run = () =>
       state.whileRunning(async () => {
         const outcome: CallOutcome = await make(remoteActivities(state.priority())).then(
           (made) => ({ value: made ?? null }),
@@ -93,8 +94,8 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
         );
         journal.set(key, outcome);
         return outcome;
-      }),
-    );
+      });
+    const { value } = await answer(key, run, failed);
     return value as R;
   }
 
@@ -178,8 +179,10 @@ export function fleetStages(state: AuditState, journal: Journal): Activities {
     },
 
     trajectory: (plan, subject, fingerprints) =>
-      direct<TrainingReference>(['trajectory', subject], (remote) =>
-        remote.trajectory(plan, subject, fingerprints),
+      direct<TrainingReference>(
+        ['trajectory', subject],
+        (remote) => remote.trajectory(plan, subject, fingerprints),
+        (reason) => state.failed(`training records of ${subject}: ${reason}`),
       ),
 
     async decide(plan, fingerprints, compared, training = [], failures = []) {

@@ -45,12 +45,16 @@ export async function judgeResult(
   document: ResultDocument,
   rule: FindingRule,
 ): Promise<number> {
-  const { models = [], comparisons = [] } = document.failures ?? {};
+  const { models = [], comparisons = [], training = [] } = document.failures ?? {};
   const failed = [
     ...models.map(({ id, code, message }) => `${id} could not be read: ${code}: ${message}`),
     ...comparisons.map(
       ({ kind, subject, reference, code, message }) =>
         `comparison ${kind} ${subject} × ${reference} failed: ${code}: ${message}`,
+    ),
+    ...training.map(
+      ({ subject, code, message }) =>
+        `training records of ${subject} could not be tested: ${code}: ${message}`,
     ),
   ];
   for (const text of failed.slice(0, MOST_FAILURES)) {

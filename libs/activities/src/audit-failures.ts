@@ -3,6 +3,7 @@ import type {
   FailedComparison,
   FailedModel,
   FailedPart,
+  FailedTraining,
   FailureCause,
   PairVerdict,
   PlannedComparison,
@@ -39,7 +40,10 @@ export function auditFailures(
     const { kind, subject, reference, mode } = failed.comparison;
     return [{ kind, subject, reference, mode, ...shown(failed.cause) }];
   });
-  return { models, comparisons };
+  const training = failures.flatMap((failed): FailedTraining[] =>
+    failed.part === 'training' ? [{ subject: failed.subject, ...shown(failed.cause) }] : [],
+  );
+  return { models, comparisons, ...(training.length === 0 ? {} : { training }) };
 }
 
 /**

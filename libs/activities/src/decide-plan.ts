@@ -22,21 +22,27 @@ import { modeOf, type ComparedEvidence } from './evidence-store.js';
 import { measuredModel, modelSummary } from './measured-model.js';
 import { disguisesOf } from './pair-disguise.js';
 import { namesReference, teamStatements } from './team-statements.js';
+import { withFailedTraining } from './training/unreadable-section.js';
 
 /**
  * Decides an audit from its evidence: calibration, controls, verdicts, result document. No weights are read.
  *
- * @param failed models and comparisons that failed for good: what depends on them is not clean.
+ * @param failed models, comparisons and training records that failed for good: what depends on them is not clean.
  */
 export function decidePlan(
   plan: StoredPlan,
   fingerprints: ReadonlyMap<string, AddressedDocument>,
   evidence: readonly ComparedEvidence[],
-  training: readonly TrainingSection[] = [],
+  tested: readonly TrainingSection[] = [],
   failed: readonly FailedPart[] = [],
 ): ResultDocument {
   const { programme } = plan;
   const failures = auditFailures(plan, failed);
+  const training = withFailedTraining(
+    (plan.training ?? []).map(({ subject }) => subject),
+    tested,
+    failures?.training ?? [],
+  );
   const models = new Map<string, MeasuredModel>();
   for (const { id, family } of plan.entries) {
     const fingerprint = fingerprints.get(id);

@@ -13,10 +13,11 @@ export interface FailureCause {
   readonly message: string;
 }
 
-/** A model or a comparison that failed for good while the audit went on with the others. */
+/** A model, a comparison or the training records of a release that failed for good while the audit went on with the others. */
 export type FailedPart =
   | { readonly part: 'model'; readonly model: string; readonly cause: FailureCause }
-  | { readonly part: 'comparison'; readonly comparison: PlannedComparison; readonly cause: FailureCause };
+  | { readonly part: 'comparison'; readonly comparison: PlannedComparison; readonly cause: FailureCause }
+  | { readonly part: 'training'; readonly subject: string; readonly cause: FailureCause };
 
 /** A release or reference that could not be read. */
 export interface FailedModel extends FailureCause {
@@ -34,8 +35,15 @@ export interface FailedComparison extends FailureCause {
   readonly mode: 'sampled' | 'full';
 }
 
+/** Training records of a release that could not be tested. */
+export interface FailedTraining extends FailureCause {
+  readonly subject: string;
+}
+
 /** What an audit could not do, in the order of its programme and plan. */
 export interface AuditFailures {
   readonly models: readonly FailedModel[];
   readonly comparisons: readonly FailedComparison[];
+  /** Absent where none failed. */
+  readonly training?: readonly FailedTraining[];
 }

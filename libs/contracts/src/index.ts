@@ -21,7 +21,14 @@ export {
   type ErrorContext,
 } from './errors.js';
 export { COMPONENTS, SCOPES, TEXT_COMPONENTS, type Component, type Scope } from './component.js';
-export type { AuditFailures, FailedComparison, FailedModel, FailedPart, FailureCause } from './failures.js';
+export type {
+  AuditFailures,
+  FailedComparison,
+  FailedModel,
+  FailedPart,
+  FailedTraining,
+  FailureCause,
+} from './failures.js';
 export type {
   Architecture,
   Checkpoint,

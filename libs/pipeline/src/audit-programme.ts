@@ -12,7 +12,7 @@ import {
 import { failureOf } from './audit-failures.js';
 import { fingerprintAll } from './fingerprint-all.js';
 import { inWindow } from './in-window.js';
-import { nothingLeft, type FailedAttempt } from './part-failure.js';
+import { attempting, failedTraining, nothingLeft, sortedOut, type FailedAttempt } from './part-failure.js';
 import { batchName, trainingName } from './part-names.js';
 
 /** How much of an audit is in flight at once. */
@@ -33,7 +33,7 @@ const TRAJECTORIES_IN_FLIGHT = 1;
  * disguises where tier 1 leaves room for one, test training records meanwhile, decide, publish. Knows neither where
  * activities run nor where data lies.
  *
- * A model or comparison that fails for good is left out, and handed to the decision as a failure.
+ * A model, a comparison, or what tests training records that fails for good is left out, and handed to the decision as a failure.
  *
  * @throws what failed where no pair is left to decide; what time may cure, and what nobody foresaw.
  */
@@ -45,17 +45,22 @@ export async function auditProgramme(
   const plan = await activities.plan(request);
   const { fingerprints, failed: unread } = await fingerprintAll(activities, plan, window.fingerprints);
   const read = new Set(fingerprints.map(({ model }) => model));
-  const [compared, training] = await allEnded(
+  const [compared, tested] = await allEnded(
     compareAll(activities, plan, fingerprints, unread, window),
     inWindow(
       (plan.training ?? []).filter((subject) => read.has(subject)),
       TRAJECTORIES_IN_FLIGHT,
-      (subject) => activities.trajectory(plan.id, subject, fingerprints),
+      attempting(
+        (subject: string) => activities.trajectory(plan.id, subject, fingerprints),
+        trainingName,
+        failedTraining,
+      ),
       trainingName,
     ),
   );
+  const { values: training, failed: untested } = sortedOut(tested);
   const decided = [plan.id, fingerprints, compared, training] as const;
-  const failures = unread.map(({ failed }) => failed);
+  const failures = [...unread, ...untested].map(({ failed }) => failed);
   const result = await (failures.length === 0
     ? activities.decide(...decided)
     : activities.decide(...decided, failures));

@@ -2,12 +2,13 @@ import type { FailedPart, FailureCause, PlannedComparison } from '@jokbo/contrac
 import { failureOf, type PartFailure } from './audit-failures.js';
 
 /**
- * Errors that are about one model or one comparison, and that no further try cures: the audit goes on without it. Whatever
+ * Errors that are about one model, one comparison or the training records of one release, and that no further try cures: the audit goes on without it. Whatever
  * time may cure, or that nobody foresaw, ends the audit. `TimeoutFailure` is work that every worker died of.
  */
 const LASTING: readonly string[] = [
   'AccessDenied',
   'MalformedCheckpoint',
+  'MalformedTrainingRecord',
   'ObjectChanged',
   'ObjectMissing',
   'TimeoutFailure',
@@ -52,6 +53,12 @@ export function attempting<T, R>(
 export const failedModel = (model: string, cause: FailureCause): FailedPart => ({
   part: 'model',
   model,
+  cause,
+});
+
+export const failedTraining = (subject: string, cause: FailureCause): FailedPart => ({
+  part: 'training',
+  subject,
   cause,
 });
 

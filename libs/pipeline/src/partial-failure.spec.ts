@@ -1,6 +1,7 @@
 import {
   MalformedCheckpoint,
   ObjectChanged,
+  ObjectMissing,
   StorageUnavailable,
   type Activities,
   type BatchActivities,
@@ -167,6 +168,25 @@ describe('an audit of which a part fails for good', () => {
         comparison: { kind: 'audit', subject: 'a', reference: 'c', mode: 'full' },
         cause: { code: 'ObjectChanged', rule: null, tensor: null },
       },
+    ]);
+  });
+
+  it('goes on without training records that fail for good, and tests those of the others', async () => {
+    const { evidence, failures, tested } = await audited(
+      {
+        trajectory(_, subject) {
+          if (subject === 'a')
+            return Promise.reject(new ObjectMissing('no such file', { object: 'file:///t' }));
+          return Promise.resolve({ subject, training: 't' });
+        },
+      },
+      COMPARISONS,
+      ['a', 'b'],
+    );
+    expect(evidence).toContain('audit a×b');
+    expect(tested).toEqual([]);
+    expect(failures).toMatchObject([
+      { part: 'training', subject: 'a', cause: { code: 'ObjectMissing', object: 'file:///t' } },
     ]);
   });
 

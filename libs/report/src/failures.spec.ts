@@ -54,6 +54,9 @@ const partial: ResultDocument = {
         ...{ ...cause, code: 'ObjectChanged', rule: null, message: 'another version' },
       },
     ],
+    training: [
+      { subject: first.subject, ...cause, code: 'AccessDenied', rule: null, message: 'no <b>key</b>' },
+    ],
   },
 };
 
@@ -71,6 +74,7 @@ describe('what failed of an audit', () => {
       'Not compared with Gone base, which could not be read: MalformedCheckpoint: no header',
     );
     expect(text).toMatch(/Comparison int8 of .* failed: ObjectChanged: another version/);
+    expect(text).toMatch(/Training records of .* could not be tested: AccessDenied: no <b>key<\/b>/);
     expect(text.match(/\[incomplete\]/g)).toHaveLength(partial.leaderboard.length);
     expect(text).not.toContain('\u001b');
     const none = renderTerminal(whole, { width: 200, colour: false, language: 'en' });
@@ -81,6 +85,7 @@ describe('what failed of an audit', () => {
     const page = renderHtml(partial, { language: 'en' });
     expect(page).toContain('Not read, not compared');
     expect(page).toContain('cut &lt;b&gt;');
+    expect(page).toContain('could not be tested: AccessDenied: no &lt;b&gt;key');
     expect(page).toContain('data-m="incomplete"');
     expect(renderHtml(whole, { language: 'en' })).not.toContain('data-m="incomplete"');
     const markdown = exportMarkdown(partial, 'ko');

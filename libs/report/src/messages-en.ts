@@ -144,6 +144,7 @@ export const en = {
   failed_model: '{name} ({role}) could not be read: {cause}',
   failed_release: 'The release could not be read, so nothing of it was compared: {cause}',
   failed_reference: 'Not compared with {name}, which could not be read: {cause}',
+  failed_training: 'Training records of {name} could not be tested: {cause}',
   failed_comparison: 'Comparison {kind} of {subject} with {reference} failed: {cause}',
   caveats: 'Caveats',
 

@@ -143,6 +143,7 @@ export const ko: Messages = {
   failed_model: '{name}({role}) 읽기 실패: {cause}',
   failed_release: '공개 모델을 읽지 못해 아무것도 비교하지 못했습니다: {cause}',
   failed_reference: '읽지 못한 {name} 모델과는 비교하지 못했습니다: {cause}',
+  failed_training: '{name}의 학습 기록을 검사하지 못했습니다: {cause}',
   failed_comparison: '{subject} × {reference} 비교({kind}) 실패: {cause}',
   caveats: '유의 사항',
 

@@ -1,6 +1,5 @@
 import {
   MalformedTrainingRecord,
-  TRAINING_TESTS,
   type JokboError,
   type TrainingSection,
   type TrainingTest,
@@ -12,7 +11,6 @@ import {
   logAgainstEvaluation,
   logConsistent,
   logFilesAgree,
-  notProvided,
   pathSmooth,
   referencesFlat,
 } from '@jokbo/evidence';
@@ -22,6 +20,7 @@ import { planCheckpoints } from './plan-checkpoints.js';
 import { readLogs, type ReadLogs } from './read-logs.js';
 import { readRecords, type ReadRecords } from './read-records.js';
 import type { TrajectoryDeps, TrajectoryRequest } from './trajectory-deps.js';
+import { unreadableSection } from './unreadable-section.js';
 import { walkCheckpoints } from './walk-checkpoints.js';
 
 /**
@@ -42,21 +41,10 @@ export async function measureTrajectory(
     return await measureRecords(request, deps, records, logs);
   } catch (error) {
     if (!(error instanceof MalformedTrainingRecord)) throw error;
-    return unreadableSection(request.subject, error);
+    return unreadableSection(request.subject, true, unreadable(error));
   } finally {
     await store.close();
   }
-}
-
-/** The section of a release whose training.json breaks its format. */
-function unreadableSection(subject: string, error: JokboError): TrainingSection {
-  return {
-    subject,
-    records: { training_json: true, checkpoints: 0, history_files: [], wandb_files: [], log_rows: null },
-    points: [],
-    tests: TRAINING_TESTS.map((test) => notProvided(test, 'record-unreadable')),
-    unreadable: [unreadable(error)],
-  };
 }
 
 function unreadable(error: JokboError): TrainingSection['unreadable'][number] {

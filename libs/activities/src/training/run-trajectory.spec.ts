@@ -72,6 +72,29 @@ describe('an audit with training records', () => {
     expect((await audit(programme)).digest).toBe(digest);
   });
 
+  it('goes on where records cannot be had, and says so', async () => {
+    // A folder that a file stands in the way of: no error of a format, which would be a finding.
+    await writeFile(join(folder, 'file'), 'no folder');
+    const away = `, training: ${JSON.stringify(join(folder, 'file', 'records'))}`;
+    const { document } = await audit(await written('away.yaml', programmeOf(away)));
+    validateResult(document);
+    expect(document.failures).toMatchObject({ models: [], comparisons: [], training: [{ subject: 'open' }] });
+    const [failed] = document.failures?.training ?? [];
+    const [section, ...others] = document.training ?? [];
+    expect(others).toEqual([]);
+    expect(section).toMatchObject({
+      subject: 'open',
+      points: [],
+      unreadable: [{ message: failed?.message }],
+    });
+    expect(new Set(section?.tests.map(({ outcome }) => outcome))).toEqual(new Set(['not_provided']));
+    const whole = await audit(await written('none.yaml', programmeOf('')));
+    expect(document.pairs).toEqual(whole.document.pairs);
+    const text = renderTerminal(document, { width: 200, colour: false });
+    expect(text).toContain('[incomplete]');
+    expect(text).toContain('Training records of Open could not be tested');
+  });
+
   it('leaves a document without records as it was', async () => {
     const { document } = await audit(await written('none.yaml', programmeOf('')));
     expect(document).not.toHaveProperty('training');
