@@ -86,7 +86,10 @@ export function createAuditState(before: CarriedAudit, backend?: AuditRequest['b
   return {
     isPaused: () => paused,
     priority: () => priority,
-    gpuUse: () => (backend === 'wasm' ? {} : { gpu: { wait: GPU_WAIT_MS } }),
+    gpuUse() {
+      if (backend === 'wasm') return {};
+      return { gpu: { wait: GPU_WAIT_MS, ...(backend === 'tensorflow' ? { only: true } : {}) } };
+    },
     async setPaused(wanted) {
       if (paused === wanted) return;
       paused = wanted;

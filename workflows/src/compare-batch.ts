@@ -5,10 +5,11 @@ import type {
   FleetActivities,
   FleetFailure,
   MadeBatch,
+  PlannedComparison,
 } from '@jokbo/contracts';
-import { compareBatch as runBatch, madeBatch } from '@jokbo/pipeline';
+import { compareBatch as runBatch, comparisonName, madeBatch } from '@jokbo/pipeline';
 import { followAudit, type ToldByAudit } from './follow-audit.js';
-import { openGpuRoute, type GpuUse } from './gpu-route.js';
+import { gainsFromGpu, openGpuRoute, type ComputingRole, type GpuUse } from './gpu-route.js';
 import { readPages, storePages } from './pages.js';
 import { remoteActivities } from './remote-activities.js';
 import { failureData, remotely, workflowFailure } from './remote-failure.js';
@@ -50,38 +51,48 @@ export async function compareBatch(request: BatchRequest): Promise<BatchOutcome>
   const { plan, batch, gpu } = request;
   let [done, found] = [0, 0];
   const audit = followAudit(request, () => [{ stage: 'compare', expected: found, done, read: 0 }]);
-  const remote = async (gpuWait?: number): Promise<FleetActivities> => {
+  const remote = async (role: ComputingRole = 'cpu'): Promise<FleetActivities> => {
     await audit.untilResumed();
-    return remoteActivities(audit.priority(), gpuWait);
+    return remoteActivities(audit.priority(), role === 'gpu' ? gpu : undefined);
   };
+  /** Shares that are counted and were not measured yet. */
+  const shares = new Set<string>();
   try {
-    const comparisons = await (await remote()).readBatch(batch);
+    const due = await (await remote()).readBatch(batch);
+    const comparisons = gpu?.only === true ? due.map(inTensorflow) : due;
     const fingerprints = await readPages<FingerprintReference>(await remote(), request.fingerprints);
     const route = await openGpuRoute(gpu, comparisons);
     const activities: BatchActivities = {
       compare: (_, comparison, compared) =>
         remotely(async () => {
-          // A share that is measured again in another class.
-          if (comparison.numericClass !== undefined) found += 1;
+          // A share that is measured again, in another class.
+          if (comparison.mode === 'full' && !shares.has(comparisonName(comparison))) found += 1;
           const outcome = await route.run(comparison, async (role) =>
-            (await remote(role === 'gpu' ? gpu?.wait : undefined)).compare(plan, comparison, compared),
+            (await remote(role)).compare(plan, comparison, compared),
           );
+          shares.delete(comparisonName(comparison));
           done += 1;
           return { comparison, ...outcome };
         }),
       split: (_, comparison, compared) =>
         remotely(async () => {
-          const shares = await (await remote()).split(plan, comparison, compared);
-          found += shares.length;
-          return shares;
+          const made = await (await remote()).split(plan, comparison, compared);
+          found += made.length;
+          for (const share of made) shares.add(comparisonName(share));
+          route.expect(made);
+          return made;
         }),
       join: (comparison, measured, compared) =>
         remotely(async () => (await remote()).join(comparison, measured, compared)),
     };
     const end = await runBatch(activities, plan, comparisons, fingerprints, IN_FLIGHT);
     const failed = end.failed.map((attempt) => attempt.failed);
+    const evidence = end.evidence.map((reference) => ({
+      ...reference,
+      comparison: inAnyClass(reference.comparison),
+    }));
     const pages = {
-      evidence: await storePages(await remote(), end.evidence, EVIDENCE_PER_PAGE),
+      evidence: await storePages(await remote(), evidence, EVIDENCE_PER_PAGE),
       failures: await storePages(await remote(), failed, FAILURES_PER_PAGE),
     };
     const { errors, ...made } = madeBatch(end, pages);
@@ -94,4 +105,13 @@ export async function compareBatch(request: BatchRequest): Promise<BatchOutcome>
   } catch (error) {
     throw workflowFailure(error);
   }
+}
+
+function inTensorflow(comparison: PlannedComparison): PlannedComparison {
+  return gainsFromGpu(comparison) ? { ...comparison, numericClass: 'tf-f32' } : comparison;
+}
+
+/** As the plan has it: the class of what was measured stands beside it. */
+function inAnyClass({ kind, subject, reference, mode }: PlannedComparison): PlannedComparison {
+  return { kind, subject, reference, mode };
 }

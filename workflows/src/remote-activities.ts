@@ -1,5 +1,6 @@
 import { FLEET_QUEUES, type FleetActivities, type FleetPriority } from '@jokbo/contracts';
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { GpuUse } from './gpu-route.js';
 
 /**
  * Workers send a heartbeat every few seconds from a thread that computes nothing; one that is silent for so long is gone.
@@ -30,13 +31,13 @@ type Reading = 'readShards' | 'fingerprint' | 'trajectory';
 /**
  * The stages as activities of the fleet, as urgent as the audit is.
  *
- * @param gpuWait milliseconds that they wait for a worker with a GPU; absent: those without one take them.
+ * @param gpu how they wait for a worker with a GPU; absent: those without one take them.
  */
-export function remoteActivities(priority: FleetPriority, gpuWait?: number): FleetActivities {
+export function remoteActivities(priority: FleetPriority, gpu?: GpuUse): FleetActivities {
   const options: ActivityOptions = {
     ...COMMON,
     priority: { priorityKey: priority },
-    ...(gpuWait === undefined ? {} : onGpu(gpuWait)),
+    ...(gpu === undefined ? {} : onGpu(gpu)),
   };
   const reading = proxyActivities<Pick<FleetActivities, Reading>>({
     ...options,
@@ -65,7 +66,9 @@ export function remoteActivities(priority: FleetPriority, gpuWait?: number): Fle
   };
 }
 
-function onGpu(wait: number): ActivityOptions {
+function onGpu({ wait, only }: GpuUse): ActivityOptions {
+  // Where nobody else may measure, it waits for however long, and is tried as often as on any worker.
+  if (only === true) return { taskQueue: FLEET_QUEUES.gpu };
   return {
     taskQueue: FLEET_QUEUES.gpu,
     scheduleToStartTimeout: wait,

@@ -14,10 +14,12 @@ import {
 } from '@jokbo/fingerprint';
 import { loadPlan } from './audit-plan.js';
 import {
+  backendOf,
   classOf,
   evidenceKey,
   loadJson,
   measuredBy,
+  requireClass,
   storeJson,
   type StoredEvidence,
 } from './evidence-store.js';
@@ -56,7 +58,8 @@ export async function splitFull(
   whole: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
 ): Promise<PlannedComparison[]> {
-  if ((await parts.get(keyOf(backend, whole, fingerprints))) !== null) return [];
+  const measuring = backendOf(whole.numericClass) ?? backend;
+  if ((await parts.get(keyOf(measuring, whole, fingerprints))) !== null) return [];
   const { document: own } = await storedDocument(parts, referenceOf(fingerprints, whole.subject));
   const { document: other } = await storedDocument(parts, referenceOf(fingerprints, whole.reference));
   return presentComponents(own).flatMap((component) => {
@@ -77,6 +80,7 @@ export async function compareShare(
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
   const { parts, backend, signal, groupParameters } = deps;
+  requireClass(share, backend);
   const evidence = keyOf(backend, share, fingerprints);
   const measured = {
     ...{ comparison: share, evidence, needsFull: false, needsDisguise: false },
@@ -118,7 +122,7 @@ export async function joinShares(
   shares: readonly EvidenceReference[],
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
-  const measuring = measuringBackend(shares, backend);
+  const measuring = measuringBackend(shares, backendOf(whole.numericClass) ?? backend);
   const evidence = keyOf(measuring, whole, fingerprints);
   const known = await loadJson<StoredEvidence>(parts, evidence);
   const joined = known ?? { ...(await joinedEvidence(parts, shares)), ...measuredBy(measuring) };
@@ -133,14 +137,14 @@ export async function joinShares(
 /** Whatever measured all shares; that of whoever joins them where there are none. */
 function measuringBackend(
   shares: readonly EvidenceReference[],
-  own: TensorBackend,
+  own: Pick<TensorBackend, 'name'>,
 ): Pick<TensorBackend, 'name'> {
   const [first] = shares;
   if (first === undefined) return own;
   if (shares.some(({ numericClass }) => numericClass !== first.numericClass)) {
     throw new RangeError('shares of two numeric classes are not joined');
   }
-  return { name: first.numericClass === 'tf-f32' ? 'tensorflow' : 'wasm' };
+  return backendOf(first.numericClass ?? 'f64') ?? own;
 }
 
 async function joinedEvidence(

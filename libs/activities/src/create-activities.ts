@@ -7,7 +7,7 @@ import type {
 } from '@jokbo/contracts';
 import { canonicalJson } from '@jokbo/contracts';
 import type { PartStore, TaskRunner } from '@jokbo/fingerprint';
-import { compareBatch, dueComparisons, madeBatch, settledEvidence } from '@jokbo/pipeline';
+import { compareBatch, comparisonName, dueComparisons, madeBatch, settledEvidence } from '@jokbo/pipeline';
 import { storeAlignments } from './alignment-store.js';
 import { comparisonsOf, loadPlan, storePlan } from './audit-plan.js';
 import { compareShare, joinShares, splitFull } from './compare-full.js';
@@ -15,7 +15,7 @@ import type { Comparer } from './comparer.js';
 import { loadBatch, loadCompared, loadFailures, storeBatches } from './comparison-batches.js';
 import { decidePlan } from './decide-plan.js';
 import { loadEvidence, loadFingerprints, storeDecisionInputs } from './decision-inputs.js';
-import { loadJson, sha256 } from './evidence-store.js';
+import { loadJson, requireClass, sha256 } from './evidence-store.js';
 import { referenceOf } from './fingerprint-references.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { storePage } from './page-store.js';
@@ -46,7 +46,7 @@ export interface ActivityDeps {
 
 /** The stages of an audit over the packages below; one process may serve many audits. */
 export function createActivities(deps: ActivityDeps): Activities & BatchActivities {
-  const { parts, runner, comparer, progress, signal, groupBytes } = deps;
+  const { parts, runner, backend, comparer, progress, signal, groupBytes } = deps;
   const announced = new Set<string>();
   const grouped = new Set<string>();
 
@@ -61,12 +61,14 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
       const own = referenceOf(fingerprints, comparison.subject);
       const other = referenceOf(fingerprints, comparison.reference);
       const { kind, mode } = comparison;
-      if (!announced.has(`${plan} ${canonicalJson(comparison)}`)) progress.expect('compare', 1);
+      // What is measured again is counted again.
+      if (!announced.delete(`${plan} ${comparisonName(comparison)}`)) progress.expect('compare', 1);
       if (mode === 'full') {
         const share = await compareShare(deps, plan, comparison, fingerprints);
         progress.advance('compare', 1);
         return share;
       }
+      requireClass(comparison, backend);
       const sampled = { kind, subject: own.fingerprint, reference: other.fingerprint };
       const outcome = await comparer.compare(sampled, signal);
       progress.advance('compare', 1);
@@ -76,7 +78,7 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
     async split(plan, comparison, fingerprints) {
       const shares = await splitFull(deps, comparison, fingerprints);
       progress.expect('compare', shares.length);
-      for (const share of shares) announced.add(`${plan} ${canonicalJson(share)}`);
+      for (const share of shares) announced.add(`${plan} ${comparisonName(share)}`);
       return shares;
     },
 
@@ -133,7 +135,7 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
       // The shares of what is measured in full are known later.
       if (step !== 'full') {
         progress.expect('compare', due.length);
-        for (const comparison of due) announced.add(`${plan} ${canonicalJson(comparison)}`);
+        for (const comparison of due) announced.add(`${plan} ${comparisonName(comparison)}`);
       }
       const stored = await storeBatches(parts, due, step === 'full' ? limits.full : limits.sampled);
       return { ...stored, pairs: planned.filter(({ kind }) => kind === 'audit').length };

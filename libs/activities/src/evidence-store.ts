@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
   canonicalJson,
+  ClassUnavailable,
   type ComparisonKind,
   type EvidenceRecord,
   type EvidenceReference,
   type LayerMap,
+  type NumericClass,
   type PlannedComparison,
   type TensorBackend,
 } from '@jokbo/contracts';
@@ -62,6 +64,24 @@ export function numericClass({ name }: Pick<TensorBackend, 'name'>): readonly st
 /** The class of what a backend measures, as references to evidence name it. */
 export function classOf({ name }: Pick<TensorBackend, 'name'>): Pick<EvidenceReference, 'numericClass'> {
   return name === 'tensorflow' ? { numericClass: 'tf-f32' } : {};
+}
+
+/** What measures in a class; null where none is asked for. */
+export function backendOf(numericClass: NumericClass | undefined): Pick<TensorBackend, 'name'> | null {
+  if (numericClass === undefined) return null;
+  return { name: numericClass === 'tf-f32' ? 'tensorflow' : 'wasm' };
+}
+
+/** @throws ClassUnavailable where a comparison is to be measured in another class than that of a backend. */
+export function requireClass(
+  { numericClass: wanted }: PlannedComparison,
+  { name }: Pick<TensorBackend, 'name'>,
+): void {
+  const measuring = backendOf(wanted);
+  if (measuring === null || (measuring.name === 'tensorflow') === (name === 'tensorflow')) return;
+  throw new ClassUnavailable(`what is to be measured with ${measuring.name} is not measured with ${name}`, {
+    value: wanted ?? '',
+  });
 }
 
 /** The backend that measures, as stored evidence names it. */

@@ -7,7 +7,7 @@ export interface AuditRequest {
   /** URI of the programme file. */
   readonly programme: string;
   /** What alone is to compute; absent: whatever a fleet has. */
-  readonly backend?: 'wasm';
+  readonly backend?: 'wasm' | 'tensorflow';
 }
 
 /** One model of the plan. */
@@ -33,7 +33,9 @@ export interface PlannedComparison {
   readonly component?: Component;
   /** The one group of its tensors whose sums are made and kept, for the share of the component. Absent = all. */
   readonly group?: number;
-  /** The class in which it is to be measured. Absent = that of whoever measures it. */
+  /**
+   * The class in which it is to be measured; whoever cannot throws ClassUnavailable. Absent = that of whoever measures it.
+   */
   readonly numericClass?: NumericClass;
 }
 
@@ -179,7 +181,7 @@ export interface Activities {
     fingerprints: readonly FingerprintReference[],
     compared: readonly ComparedBatch[],
     training?: readonly TrainingReference[],
-    /** Models that failed for good; absent where none did. */
+    /** Models and training records that failed for good; absent where none did. */
     failures?: readonly FailedPart[],
   ): Promise<ResultReference>;
   publish(result: ResultReference): Promise<void>;

@@ -75,5 +75,8 @@ export class ControlFailed extends JokboError {}
 /** A stored artefact does not have the content that its address says. */
 export class DigestMismatch extends JokboError {}
 
+/** Nobody measures in the numeric class that is asked for. */
+export class ClassUnavailable extends JokboError {}
+
 /** Several parts of an audit failed; the message names them. */
 export class AuditIncomplete extends JokboError {}

@@ -5,6 +5,7 @@ export { BACKEND_CHOICES, type BackendChoice, type NumericClass } from './tensor
 export {
   AccessDenied,
   AuditIncomplete,
+  ClassUnavailable,
   ControlFailed,
   DatabaseUnavailable,
   DigestMismatch,

@@ -17,6 +17,7 @@ const CLASSES = new Map<string, new (message: string, context?: contracts.ErrorC
   [
     contracts.AccessDenied,
     contracts.AuditIncomplete,
+    contracts.ClassUnavailable,
     contracts.ControlFailed,
     contracts.DatabaseUnavailable,
     contracts.DigestMismatch,

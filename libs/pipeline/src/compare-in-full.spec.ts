@@ -1,4 +1,5 @@
 import {
+  ClassUnavailable,
   ObjectMissing,
   type BatchActivities,
   type EvidenceReference,
@@ -14,8 +15,13 @@ const comparison = (subject: string): PlannedComparison => ({
   mode: 'full',
 });
 
-/** Activities that note in which order shares begin and end; `cut` has experts in two groups of tensors. */
-function noting(fails?: string, inF32?: string) {
+/**
+ * Activities that note in which order shares begin and end; `cut` has experts in two groups of tensors.
+ *
+ * @param inTensorflow shares that a worker with TensorFlow takes; what is asked for in its class is left to it, where there
+ *   is one.
+ */
+function noting(fails?: string, inTensorflow: readonly string[] = []) {
   const begun: string[] = [];
   const joined: string[] = [];
   const nameOf = ({ subject, component, group, numericClass }: PlannedComparison): string =>
@@ -33,10 +39,13 @@ function noting(fails?: string, inF32?: string) {
       begun.push(`begin ${nameOf(share)}`);
       await new Promise((resolve) => setImmediate(resolve));
       if (nameOf(share) === fails) throw new ObjectMissing('no such file');
+      if (share.numericClass === 'tf-f32' && !inTensorflow.includes(nameOf(share))) {
+        throw new ClassUnavailable('no worker with TensorFlow is left');
+      }
       begun.push(`end ${nameOf(share)}`);
       return {
         ...{ comparison: share, evidence: nameOf(share), needsFull: false, needsDisguise: false },
-        ...(nameOf(share) === inF32 ? { numericClass: 'tf-f32' as const } : {}),
+        ...(inTensorflow.includes(nameOf(share)) ? { numericClass: 'tf-f32' as const } : {}),
       };
     },
     join(whole, shares): Promise<EvidenceReference> {
@@ -55,11 +64,11 @@ describe('compareInFull', () => {
     const { activities, begun, joined } = noting();
     await compare(activities);
     const at = (text: string): number => begun.indexOf(text);
-    expect(at('begin cut experts')).toBeGreaterThan(at('end cut experts 0'));
-    expect(at('begin cut experts')).toBeGreaterThan(at('end cut experts 1'));
+    expect(at('begin cut experts f64')).toBeGreaterThan(at('end cut experts 0'));
+    expect(at('begin cut experts f64')).toBeGreaterThan(at('end cut experts 1'));
     expect(at('begin small experts')).toBeLessThan(at('end cut experts 0'));
     // Groups have no evidence of their own to join.
-    expect(joined).toEqual(['cut: cut norms, cut experts', 'small: small norms, small experts']);
+    expect(joined.sort()).toEqual(['cut: cut norms, cut experts f64', 'small: small norms, small experts']);
   });
 
   it('measures no component of which a group failed, and the other pairs', async () => {
@@ -67,19 +76,57 @@ describe('compareInFull', () => {
     const [cut, small] = await compare(activities);
     expect(cut).toMatchObject({ failed: { part: 'comparison', cause: { code: 'ObjectMissing' } } });
     expect(small).toMatchObject({ value: { evidence: 'e' } });
-    expect(begun).not.toContain('begin cut experts');
+    expect(begun.filter((text) => text.startsWith('begin cut experts'))).toEqual([
+      ...['begin cut experts 0', 'begin cut experts 1'],
+    ]);
     expect(joined).toEqual(['small: small norms, small experts']);
   });
 
-  it('measures groups again with their component, where its class is another than that of the rest', async () => {
-    const { activities, begun, joined } = noting(undefined, 'cut experts');
+  const groups = ['cut experts 0', 'cut experts 1'];
+  const ofExperts = (begun: readonly string[]): string[] =>
+    begun.flatMap((text) => (text.startsWith('begin cut experts') ? [text.slice('begin '.length)] : []));
+
+  it('measures a component in the class of its groups', async () => {
+    const { activities, begun, joined } = noting(undefined, ['cut norms', ...groups, 'cut experts tf-f32']);
     await compare(activities);
-    const again = begun.filter((text) => text.includes('f64'));
-    expect(again.slice(-2)).toEqual(['begin cut experts f64', 'end cut experts f64']);
-    expect(again.slice(0, -2).sort()).toEqual([
-      ...['begin cut experts 0 f64', 'begin cut experts 1 f64'],
-      ...['end cut experts 0 f64', 'end cut experts 1 f64'],
-    ]);
-    expect(joined[0]).toBe('cut: cut norms, cut experts f64');
+    expect(ofExperts(begun)).toEqual([...groups, 'cut experts tf-f32']);
+    expect(joined).toContain('cut: cut norms, cut experts tf-f32');
+  });
+
+  it('measures those groups again that are of another class than the rest of them', async () => {
+    const { activities, begun, joined } = noting(undefined, ['cut experts 1']);
+    await compare(activities);
+    expect(ofExperts(begun)).toEqual([...groups, 'cut experts 1 f64', 'cut experts f64']);
+    expect(joined).toContain('cut: cut norms, cut experts f64');
+  });
+
+  it('measures all of a component again whose class nobody measures any more', async () => {
+    const { activities, begun, joined } = noting(undefined, groups);
+    await compare(activities);
+    const again = ['cut experts 0 f64', 'cut experts 1 f64', 'cut experts f64'];
+    expect(ofExperts(begun)).toEqual([...groups, 'cut experts tf-f32', ...again]);
+    expect(joined).toContain('cut: cut norms, cut experts f64');
+  });
+
+  it('measures groups again with their component, where its class is another than that of the rest', async () => {
+    const { activities, begun, joined } = noting(undefined, [...groups, 'cut experts tf-f32']);
+    await compare(activities);
+    const again = ['cut experts 0 f64', 'cut experts 1 f64', 'cut experts f64'];
+    expect(ofExperts(begun)).toEqual([...groups, 'cut experts tf-f32', ...again]);
+    expect(joined).toContain('cut: cut norms, cut experts f64');
+  });
+
+  it('measures in the class that is asked for, or not at all', async () => {
+    const asked = [{ ...comparison('cut'), numericClass: 'tf-f32' as const }];
+    const all = ['cut norms tf-f32', 'cut experts 0 tf-f32', 'cut experts 1 tf-f32', 'cut experts tf-f32'];
+    const { activities, begun, joined } = noting(undefined, all);
+    await compareInFull(activities, 'plan', asked, [], 8);
+    expect(begun.filter((text) => text.startsWith('begin'))).toHaveLength(all.length);
+    expect(joined).toEqual(['cut: cut norms tf-f32, cut experts tf-f32']);
+    const none = noting();
+    await expect(compareInFull(none.activities, 'plan', asked, [], 8)).rejects.toThrow(
+      'no worker with TensorFlow is left',
+    );
+    expect(none.joined).toEqual([]);
   });
 });

@@ -2,13 +2,15 @@ import type {
   BatchActivities,
   EvidenceReference,
   FingerprintReference,
+  NumericClass,
   PlannedComparison,
 } from '@jokbo/contracts';
+import { atMost } from './at-most.js';
 import { comparedFingerprints } from './compared-fingerprints.js';
 import { inWindow } from './in-window.js';
+import { measureComponent, type ComponentShares, type MeasureShare } from './measure-component.js';
 import { attempting, failedComparison, sortedOut, type Attempt } from './part-failure.js';
 import { comparisonName } from './part-names.js';
-import { sharesToRepeat } from './shares-to-repeat.js';
 
 /**
  * Comparisons over all elements, each fanned out into groups of tensors, and then into the components that are measured of
@@ -26,114 +28,74 @@ export async function compareInFull(
   fingerprints: readonly FingerprintReference[],
   window: number,
 ): Promise<Attempt<EvidenceReference>[]> {
-  const ofPair = (comparison: PlannedComparison): FingerprintReference[] =>
-    comparedFingerprints(comparison, fingerprints);
-  const splits = await inWindow(
-    comparisons,
-    window,
-    attempting(
-      (whole: PlannedComparison) => activities.split(plan, whole, ofPair(whole)),
-      comparisonName,
-      failedComparison,
-    ),
-    comparisonName,
-  );
-  const shares = splits.map((split) => ('value' in split ? split.value : []));
-  const measureAll = (waves: readonly Wave[]) => measureWaves(waves, activities, plan, ofPair, window);
-  const measured = await measureAll(shares.map(wavesOf));
-  const attempts = splits.map((split, index) => ('failed' in split ? [split] : (measured[index] ?? [])));
-  // Of a pair that failed nothing is joined, so nothing is measured again.
-  const repeatable = attempts.map((own) => {
-    const { values, failed } = sortedOut(own);
-    return failed.length > 0 ? [] : sharesToRepeat(values);
-  });
-  const repeated = await measureAll(repeatable.map((again, index) => wavesAgain(again, shares[index] ?? [])));
-  const joinable = attempts.map((own, index) => {
-    const again = [...(repeated[index] ?? [])];
-    if (again.length === 0) return own;
-    return own.map((share) =>
-      'value' in share && share.value.numericClass !== undefined ? (again.shift() ?? share) : share,
-    );
-  });
-  return inWindow(
-    comparisons.map((whole, index) => ({ whole, own: joinable[index] ?? [] })),
-    window,
-    async ({ whole, own }): Promise<Attempt<EvidenceReference>> => {
-      const { values, failed } = sortedOut(own);
-      const [first] = failed;
-      if (first !== undefined) return first;
-      const join = attempting(
-        () => activities.join(whole, values, ofPair(whole)),
-        comparisonName,
-        failedComparison,
+  const inTurn = atMost(window);
+  /** One activity on a comparison or a share of it, when it is its turn. */
+  const activity =
+    <R>(make: (comparison: PlannedComparison, compared: FingerprintReference[]) => Promise<R>) =>
+    (comparison: PlannedComparison): Promise<Attempt<R>> =>
+      inTurn(() =>
+        attempting(
+          (asked: PlannedComparison) => make(asked, comparedFingerprints(asked, fingerprints)),
+          comparisonName,
+          failedComparison,
+        )(comparison),
       );
-      return join(whole);
-    },
-    ({ whole }) => comparisonName(whole),
+  const split = activity((whole, compared) => activities.split(plan, whole, compared));
+  const compare = activity((share, compared) => activities.compare(plan, share, compared));
+
+  async function comparePair(whole: PlannedComparison): Promise<Attempt<EvidenceReference>> {
+    const shares = await split(whole);
+    if ('failed' in shares) return shares;
+    const components = componentsOf(shares.value);
+    const { values, failed } = sortedOut(await measureAll(components, compare, whole.numericClass));
+    const [first] = failed;
+    if (first !== undefined) return first;
+    const repeated = isMixed(values) ? values.map(isOfTensorflow) : [];
+    const again = sortedOut(
+      await measureAll(
+        components.filter((_, index) => repeated[index] === true),
+        compare,
+        'f64',
+      ),
+    );
+    const [lost] = again.failed;
+    if (lost !== undefined) return lost;
+    const left = [...again.values];
+    const joinable = values.map((reference, index) =>
+      repeated[index] === true ? (left.shift() ?? reference) : reference,
+    );
+    const join = activity((comparison, compared) => activities.join(comparison, joinable, compared));
+    return join(whole);
+  }
+
+  return inWindow(comparisons, comparisons.length, comparePair, comparisonName);
+}
+
+const isOfTensorflow = ({ numericClass }: EvidenceReference): boolean => numericClass === 'tf-f32';
+
+function isMixed(references: readonly EvidenceReference[]): boolean {
+  return references.some(isOfTensorflow) && !references.every(isOfTensorflow);
+}
+
+function measureAll(
+  components: readonly ComponentShares[],
+  compare: MeasureShare,
+  inClass: NumericClass | undefined,
+): Promise<Attempt<EvidenceReference>[]> {
+  return inWindow(
+    components,
+    components.length,
+    (component) => measureComponent(component, compare, inClass),
+    ({ share }) => comparisonName(share),
   );
 }
 
-/** Shares of one pair: groups of tensors, and the components, which wait for those of theirs. */
-interface Wave {
-  readonly groups: readonly PlannedComparison[];
-  readonly components: readonly PlannedComparison[];
-}
-
-function wavesOf(shares: readonly PlannedComparison[]): Wave {
-  return {
-    groups: shares.filter(({ group }) => group !== undefined),
-    components: shares.filter(({ group }) => group === undefined),
-  };
-}
-
-/** Components that are measured again, and their groups in the same class. */
-function wavesAgain(again: readonly PlannedComparison[], shares: readonly PlannedComparison[]): Wave {
-  const groups = again.flatMap(({ component, numericClass }) =>
-    wavesOf(shares)
-      .groups.filter((share) => share.component === component)
-      .map((share) => ({ ...share, ...(numericClass === undefined ? {} : { numericClass }) })),
-  );
-  return { groups, components: again };
-}
-
-/**
- * Measures the shares of all pairs: groups and whatever waits for none, then the rest. A pair of which a group failed goes
- * no further.
- *
- * @returns of each pair the attempts of its components, or of its groups where one failed.
- */
-async function measureWaves(
-  waves: readonly Wave[],
-  activities: BatchActivities,
-  plan: string,
-  ofPair: (comparison: PlannedComparison) => FingerprintReference[],
-  window: number,
-): Promise<Attempt<EvidenceReference>[][]> {
-  const compare = attempting(
-    (share: PlannedComparison) => activities.compare(plan, share, ofPair(share)),
-    comparisonName,
-    failedComparison,
-  );
-  const done = new Map<PlannedComparison, Attempt<EvidenceReference>>();
-  const measure = async (shares: readonly PlannedComparison[]): Promise<void> => {
-    const attempts = await inWindow(shares, window, compare, comparisonName);
-    attempts.forEach((attempt, index) => {
-      const share = shares[index];
-      if (share !== undefined) done.set(share, attempt);
-    });
-  };
-  const attemptsOf = (shares: readonly PlannedComparison[]) =>
-    shares.flatMap((share) => done.get(share) ?? []);
-  const waits = ({ groups }: Wave, { component }: PlannedComparison): boolean =>
-    groups.some((share) => share.component === component);
-  await measure(
-    waves.flatMap((wave) => [...wave.groups, ...wave.components.filter((share) => !waits(wave, share))]),
-  );
-  const failed = waves.map(({ groups }) => sortedOut(attemptsOf(groups)).failed);
-  await measure(
-    waves.flatMap((wave, index) =>
-      failed[index]?.length === 0 ? wave.components.filter((share) => waits(wave, share)) : [],
-    ),
-  );
-  return waves.map(({ components }, index) => [...(failed[index] ?? []), ...attemptsOf(components)]);
+/** The components of a pair, each with its groups. */
+function componentsOf(shares: readonly PlannedComparison[]): ComponentShares[] {
+  return shares
+    .filter(({ group }) => group === undefined)
+    .map((share) => ({
+      share,
+      groups: shares.filter(({ component, group }) => group !== undefined && component === share.component),
+    }));
 }

@@ -124,12 +124,17 @@ async function queuesOf(workflowId: string): Promise<unknown[]> {
   return (await scheduledIn(workflowId, 'compare')).map(({ queue }) => queue);
 }
 
+/** The shares that were sent to a role. */
+function sharesOn(compared: Awaited<ReturnType<typeof scheduledIn>>, role: 'cpu' | 'gpu'): unknown[] {
+  return compared.flatMap(({ queue, args: [, share] }) => (queue === FLEET_QUEUES[role] ? [share] : []));
+}
+
 /** A batch of audited pairs, which wait for a GPU for so many milliseconds. A single pair is one over all elements. */
-function compareInBatch(workflowId: string, pairs: number, wait = 2_000): Promise<unknown> {
+function compareInBatch(workflowId: string, pairs: number, gpu: object = { wait: 2_000 }): Promise<unknown> {
   const batch = { key: String(pairs), index: 0 };
   return client.workflow.execute<(request: unknown) => Promise<unknown>>('compareBatch', {
     ...{ workflowId, taskQueue: FLEET_QUEUES.workflow },
-    args: [{ plan: 'p', batch, fingerprints: [], paused: false, priority: 3, gpu: { wait } }],
+    args: [{ plan: 'p', batch, fingerprints: [], paused: false, priority: 3, gpu }],
   });
 }
 
@@ -178,27 +183,24 @@ describe('the queue of GPUs', () => {
     );
     const gone = gpu.run();
     await untilPolled(running);
-    const outcome = await cpu.runUntil(compareInBatch('batch/left', 1, 10_000));
+    const outcome = await cpu.runUntil(compareInBatch('batch/left', 1, { wait: 10_000 }));
     if (gpu.getState() === 'RUNNING') gpu.shutdown();
     await gone;
-    // Which ones it makes is up to the server: there are two groups, so that one at least is a component.
-    const again = made
-      .filter(({ group }) => group === undefined)
-      .map((share) => ({ ...share, numericClass: 'f64' }));
-    const total = SHARES.length + again.length;
-    expect(outcome).toMatchObject({ ...(allMade(1) as object), done: total, found: total });
     const compared = await scheduledIn('batch/left', 'compare');
-    const sharesOn = (wanted: string) =>
-      compared.filter(({ queue }) => queue === wanted).map(({ args: [, share] }) => share);
-    const offered = sharesOn(FLEET_QUEUES.gpu);
-    expect(offered).toHaveLength(8);
+    const { found } = outcome as { found: number };
+    expect(outcome).toMatchObject({ ...(allMade(1) as object), done: found });
+    // Which ones it makes is up to the server: groups, components, or both.
+    const offered = sharesOn(compared, 'gpu');
     expect(offered).toEqual(expect.arrayContaining(made));
-    // Attention waited for its groups: by then no GPU was there.
-    expect(offered).not.toContainEqual({ ...WHOLE, component: 'attention' });
-    const left = SHARES.filter((share) => !made.some((other) => isDeepStrictEqual(other, share)));
-    const onCpu = sharesOn(FLEET_QUEUES.cpu);
-    expect(onCpu).toHaveLength(left.length + again.length);
-    expect(onCpu).toEqual(expect.arrayContaining([...left, ...again]));
+    const inF64 = sharesOn(compared, 'cpu');
+    const attention = { ...WHOLE, component: 'attention' };
+    // The groups of attention were sent one way; each of them, and attention of them, ended in one class.
+    expect(offered).toEqual(expect.arrayContaining([0, 1].map((group) => ({ ...attention, group }))));
+    for (const share of SHARES) {
+      const wanted = [share, { ...share, numericClass: 'f64' }];
+      expect(inF64.some((own) => wanted.some((other) => isDeepStrictEqual(own, other)))).toBe(true);
+    }
+    expect(inF64).toContainEqual({ ...attention, numericClass: 'f64' });
     const [joined] = await scheduledIn('batch/left', 'join');
     expect(joined?.args[1]).toHaveLength(8);
     expect(JSON.stringify(joined?.args[1])).not.toContain('tf-f32');
@@ -217,6 +219,42 @@ describe('the queue of GPUs', () => {
     expect(outcome).toMatchObject(allMade(4) as object);
     const queues = await queuesOf('batch/broken');
     expect(queues.filter((queue) => queue === FLEET_QUEUES.gpu)).toHaveLength(4);
+  });
+});
+
+describe('GPUs alone', () => {
+  it('are waited for, and measure all', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
+    const asked: PlannedComparison[] = [];
+    const ended = cpu.runUntil(compareInBatch('batch/only', 1, { wait: 1, only: true }));
+    await vi.waitUntil(async () => (await queuesOf('batch/only').catch(() => [])).length > 0, 60_000);
+    const gpu = await madeUpWorker(running, 'gpu', (share) => {
+      asked.push(share);
+      return { ...OUTCOME, numericClass: 'tf-f32' };
+    });
+    expect(await gpu.runUntil(ended)).toMatchObject({
+      ...(allMade(1) as object),
+      ...{ done: SHARES.length, found: SHARES.length },
+    });
+    expect(new Set(await queuesOf('batch/only'))).toEqual(new Set([FLEET_QUEUES.gpu]));
+    expect(new Set(asked.map(({ numericClass }) => numericClass))).toEqual(new Set(['tf-f32']));
+  });
+
+  it('end the audit where they have no TensorFlow', { timeout: CASE_LIMIT_MS }, async (context) => {
+    const running = fleetOf(context);
+    const cpu = await madeUpWorker(running, 'cpu', () => OUTCOME);
+    const broken = await Worker.create({
+      ...{ connection: native, namespace: running.namespace, taskQueue: FLEET_QUEUES.gpu },
+      activities: {
+        compare: () => Promise.reject(ApplicationFailure.nonRetryable('no TensorFlow', 'ClassUnavailable')),
+      },
+    });
+    const ended = compareInBatch('batch/without', 1, { wait: 1, only: true });
+    await expect(broken.runUntil(cpu.runUntil(ended))).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('no TensorFlow') as string },
+    });
+    expect(new Set(await queuesOf('batch/without'))).toEqual(new Set([FLEET_QUEUES.gpu]));
   });
 });
 

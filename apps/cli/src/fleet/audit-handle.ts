@@ -32,13 +32,14 @@ export function auditHandle(client: Client, programmeOrId: string): AuditHandle 
 /**
  * Starts the audit of a programme, or joins the one that runs.
  *
- * @param backend `wasm` keeps its comparisons from workers with GPUs; any other leaves them to whatever the fleet has.
+ * @param backend `wasm` keeps its comparisons from workers with GPUs, `tensorflow` from all others; `auto` leaves them to
+ *   whatever the fleet has.
  */
 export function startAudit(client: Client, programme: string, backend: BackendChoice): Promise<AuditHandle> {
   return client.workflow.start<typeof auditProgramme>(AUDIT_WORKFLOW, {
     workflowId: auditId(programme),
     taskQueue: FLEET_QUEUES.workflow,
-    args: [{ programme: joinUri(programme, ''), ...(backend === 'wasm' ? { backend } : {}) }],
+    args: [{ programme: joinUri(programme, ''), ...(backend === 'auto' ? {} : { backend }) }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });

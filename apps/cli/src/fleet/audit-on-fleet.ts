@@ -4,7 +4,9 @@ import { note, type CommandContext } from '../command-context.js';
 import { showProgress } from '../terminal/show-progress.js';
 import { resultOf, startAudit } from './audit-handle.js';
 import { withFleet } from './connect-fleet.js';
+import { describeQueues } from './describe-queues.js';
 import { followAudit } from './follow-audit.js';
+import { tellMissingGpus } from './tell-missing-gpus.js';
 
 /** Runs an audit on the fleet and follows it to its end: the outcome is that of the local driver. */
 export async function auditOnFleet(context: CommandContext, programme: string): Promise<AuditOutcome> {
@@ -13,9 +15,18 @@ export async function auditOnFleet(context: CommandContext, programme: string): 
     const handle = await startAudit(client, programme, options.backend);
     await note(context, `audit: ${handle.workflowId}`);
     const progress = showProgress({ stream: host.stderr, quiet: options.quiet === true });
+    // Only then does a comparison wait for a GPU however long.
+    const stopTelling =
+      options.backend === 'tensorflow'
+        ? tellMissingGpus(
+            () => describeQueues(client),
+            (text) => progress.note(text),
+          )
+        : null;
     try {
       return resultOf(await followAudit(client, handle, progress, signal));
     } finally {
+      stopTelling?.();
       progress.close();
     }
   });
