@@ -305,6 +305,11 @@ describe('an audit with a worker of the role gpu', () => {
     });
     const { backend } = await manifestOf(running, 'far');
     expect(JSON.stringify(backend)).toContain('"tf-f32"');
+    // Whoever wants GPUs alone has no figure of another class.
+    const only = await audit(running, programme, 'only', ...fleetOptions, '--backend', 'tensorflow');
+    expect(verdictsOf(documentOf(only))).toEqual(verdictsOf(documentOf(near)));
+    const { backend: alone } = await manifestOf(running, 'only');
+    expect(alone).toEqual({ name: 'tensorflow', numeric_class: 'tf-f32' });
     // Whoever wants the bytes of WASM has them, of the same fleet and the same work folder.
     const asked = await audit(running, programme, 'asked', ...fleetOptions, '--backend', 'wasm');
     expect(asked.stdout).toBe(near.stdout);
