@@ -1,20 +1,17 @@
-import { ObjectChanged, StorageUnavailable, type ByteRange, type ByteSource } from '@jokbo/contracts';
+import { ObjectChanged, type ByteSource } from '@jokbo/contracts';
 import { withAttempts } from './attempts.js';
-import { checkRange } from './byte-range.js';
-import { parseContentRange } from './content-range.js';
 import { follow, type HubAnswer, type HubConnection } from './hub-connection.js';
 import { hubFailure, HubStatus } from './hub-errors.js';
-import { discardBody, readBody } from './read-body.js';
+import {
+  rangedSource,
+  versionOfFirstByte,
+  type RangeAnswer,
+  type RangeReader,
+  type Version,
+} from './ranged-source.js';
+import { discardBody } from './read-body.js';
 import { WrongAnswer } from './s3-errors.js';
 import { formatUri, type HubLocation } from './uri.js';
-
-/** Bytes per request, as of S3: its round trips are a small part of the time. */
-const REQUEST_BYTES = 8 * 1024 * 1024;
-
-interface Version {
-  readonly size: number;
-  readonly etag: string;
-}
 
 /** What the hub says of a file on the way to its bytes. */
 interface Way {
@@ -51,86 +48,43 @@ export async function openHubSource(
     }
   };
   const version = await withAttempts(connection, { object, opened: false }, signal, ask, hubFailure);
-  return new HubSource(connection, location, object, version);
+  return rangedSource(object, version, {
+    repeat: (attempt, signal) =>
+      withAttempts(connection, { object, opened: true }, signal, attempt, hubFailure),
+    ask: askingHub(connection, location, version),
+  });
 }
 
-class HubSource implements ByteSource {
-  readonly size: number;
-  readonly etag: string;
-  readonly readBytes = REQUEST_BYTES;
+/** Asks for bytes of one version, at first of the hub, then where it sent. */
+function askingHub(connection: HubConnection, location: HubLocation, version: Version): RangeReader['ask'] {
+  const object = formatUri(location);
   /** Where the bytes were last: addresses are signed for minutes, and each way there counts against a limit. */
-  #place: URL | null = null;
-  #closed = false;
-
-  constructor(
-    private readonly connection: HubConnection,
-    private readonly location: HubLocation,
-    readonly uri: string,
-    version: Version,
-  ) {
-    this.size = version.size;
-    this.etag = version.etag;
-  }
-
-  async read(range: ByteRange, into: Uint8Array, signal?: AbortSignal): Promise<void> {
-    checkRange(range, this.size, into, this.uri);
-    signal?.throwIfAborted();
-    if (this.#closed) throw new StorageUnavailable('The object was closed', { object: this.uri });
-    if (into.length === 0) return;
-    let filled = 0;
-    const ask = async (): Promise<void> => {
-      const start = range.start + filled;
-      // The last attempt may have died after its last byte.
-      if (start === range.end) return;
-      const answer = await this.#answer(start, range.end - 1, signal);
-      try {
-        const { first, last, total } = parseContentRange(answer.header('content-range') ?? undefined);
-        if (total !== this.size) {
-          throw new ObjectChanged('The object has another length', { object: this.uri, value: total });
-        }
-        if (first !== start || last !== range.end - 1) {
-          throw new WrongAnswer(`Asked for bytes ${start}-${range.end - 1}, got ${first}-${last}`);
-        }
-        await readBody(answer.body, into.subarray(filled), signal, (length) => {
-          filled += length;
-        });
-      } catch (failure) {
-        discardBody(answer.body);
-        throw failure;
-      }
-    };
-    await withAttempts(this.connection, { object: this.uri, opened: true }, signal, ask, hubFailure);
-  }
-
-  close(): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
-
-  async #answer(first: number, last: number, signal: AbortSignal | undefined): Promise<HubAnswer> {
-    const { connection, location } = this;
-    const place = this.#place;
+  let place: URL | null = null;
+  return async ({ start, end }, signal) => {
+    const known = place;
     const way: Way = { etag: null, size: null };
     try {
-      const from = place ?? fileUrl(connection, location);
-      const answer = await ranged(connection, location, from, [first, last], way, signal);
-      if (place === null && way.etag !== this.etag) {
+      const from = known ?? fileUrl(connection, location);
+      const answer = await ranged(connection, location, from, [start, end - 1], way, signal);
+      if (known === null && way.etag !== version.etag) {
         discardBody(answer.body);
-        throw new ObjectChanged('The object was replaced', {
-          object: this.uri,
-          value: way.etag ?? 'no etag',
-        });
+        throw new ObjectChanged('The object was replaced', { object, value: way.etag ?? 'no etag' });
       }
-      this.#place = answer.url;
-      return answer;
+      place = answer.url;
+      return rangeOf(answer);
     } catch (failure) {
-      this.#place = null;
-      if (place !== null && failure instanceof HubStatus && failure.status < 500 && failure.status !== 429) {
+      place = null;
+      if (known !== null && failure instanceof HubStatus && failure.status < 500 && failure.status !== 429) {
         throw new WrongAnswer('The address of the bytes holds no longer', { cause: failure });
       }
       throw failure;
     }
-  }
+  };
+}
+
+/** A store behind the hub need not tell the length of a body: the range tells it. */
+function rangeOf({ header, body }: HubAnswer): RangeAnswer {
+  return { contentRange: header('content-range') ?? undefined, contentLength: undefined, body };
 }
 
 function fileUrl({ endpoint }: HubConnection, { repository, revision, prefix }: HubLocation): URL {
@@ -185,12 +139,9 @@ async function versionOf(
   try {
     if (etag === null) throw new WrongAnswer('The answer has no ETag');
     if (answer.status === 200) return { size: 0, etag };
-    const { first, last, total } = parseContentRange(answer.header('content-range') ?? undefined);
-    if (first !== 0 || last !== 0) throw new WrongAnswer(`Asked for bytes 0-0, got ${first}-${last}`);
-    if (size !== null && size !== total)
-      throw new WrongAnswer(`The hub says ${size} bytes, its store ${total}`);
-    await readBody(answer.body, new Uint8Array(1), signal, () => undefined);
-    return { size: total, etag };
+    const version = await versionOfFirstByte(rangeOf(answer), etag, signal);
+    if (size === null || size === version.size) return version;
+    throw new WrongAnswer(`The hub says ${size} bytes, its store ${version.size}`);
   } finally {
     discardBody(answer.body);
   }

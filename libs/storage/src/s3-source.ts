@@ -1,17 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { ObjectChanged, StorageUnavailable, type ByteRange, type ByteSource } from '@jokbo/contracts';
+import { ObjectChanged, StorageUnavailable, type ByteSource } from '@jokbo/contracts';
 import { withAttempts } from './attempts.js';
-import { checkRange } from './byte-range.js';
-import { parseContentRange } from './content-range.js';
-import { bodyStream, discardBody, readBody } from './read-body.js';
+import { rangedSource, versionOfFirstByte, type RangeAnswer, type Version } from './ranged-source.js';
+import { discardBody } from './read-body.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
 import { s3Failure, statusOf, WrongAnswer } from './s3-errors.js';
 import { joinUri } from './uri.js';
-
-interface Version {
-  readonly size: number;
-  readonly etag: string;
-}
 
 /**
  * Opens one version of an object. Asks for its first byte rather than its head: the answer to HEAD has no
@@ -40,84 +34,32 @@ export async function openS3Source(
     }
   };
   const version = await withAttempts(connection, subject, signal, ask, s3Failure);
-  return new S3Source(connection, uri, target, version);
-}
-
-/** Bytes per request: its round trip is a small part of the time, and two of them per thread are little memory. */
-const REQUEST_BYTES = 8 * 1024 * 1024;
-
-class S3Source implements ByteSource {
-  readonly size: number;
-  readonly etag: string;
-  readonly readBytes = REQUEST_BYTES;
-  #closed = false;
-
-  constructor(
-    private readonly connection: S3Connection,
-    readonly uri: string,
-    private readonly target: { readonly Bucket: string; readonly Key: string },
-    version: Version,
-  ) {
-    this.size = version.size;
-    this.etag = version.etag;
-  }
-
-  async read(range: ByteRange, into: Uint8Array, signal?: AbortSignal): Promise<void> {
-    checkRange(range, this.size, into, this.uri);
-    signal?.throwIfAborted();
-    if (this.#closed) throw new StorageUnavailable('The object was closed', { object: this.uri });
-    if (into.length === 0) return;
-    const subject = { object: this.uri, bucket: this.target.Bucket, opened: true };
-    const abort = signal === undefined ? {} : { abortSignal: signal };
-    let filled = 0;
-    const ask = async (): Promise<void> => {
-      const rest = { start: range.start + filled, end: range.end };
-      // The last attempt may have died after its last byte.
-      if (rest.start === rest.end) return;
-      const answer = await this.connection.client.send(
-        new GetObjectCommand({
-          ...this.target,
-          Range: `bytes=${rest.start}-${rest.end - 1}`,
-          IfMatch: this.etag,
-        }),
-        abort,
+  const opened = { ...subject, opened: true };
+  return rangedSource(uri, version, {
+    repeat: (attempt, signal) => withAttempts(connection, opened, signal, attempt, s3Failure),
+    async ask({ start, end }, signal) {
+      const answer = await client.send(
+        new GetObjectCommand({ ...target, Range: `bytes=${start}-${end - 1}`, IfMatch: version.etag }),
+        signal === undefined ? {} : { abortSignal: signal },
       );
       try {
-        this.checkAnswer(answer, rest);
-        await readBody(bodyStream(answer.Body), into.subarray(filled), signal, (length) => {
-          filled += length;
-        });
+        // Not every service honours If-Match, so the etag of the answer counts.
+        if (answer.ETag === undefined) throw new WrongAnswer('The answer has no ETag');
+        if (answer.ETag !== version.etag) {
+          throw new ObjectChanged('The object was replaced', { object: uri, value: answer.ETag });
+        }
+        checkPartial(answer, uri);
+        return rangeOf(answer);
       } catch (failure) {
         discardBody(answer.Body);
         throw failure;
       }
-    };
-    await withAttempts(this.connection, subject, signal, ask, s3Failure);
-  }
+    },
+  });
+}
 
-  close(): Promise<void> {
-    this.#closed = true;
-    return Promise.resolve();
-  }
-
-  /** Not every service honours If-Match, so the etag of the answer counts. */
-  private checkAnswer(answer: GetObjectCommandOutput, asked: ByteRange): void {
-    if (answer.ETag === undefined) throw new WrongAnswer('The answer has no ETag');
-    if (answer.ETag !== this.etag) {
-      throw new ObjectChanged('The object was replaced', { object: this.uri, value: answer.ETag });
-    }
-    checkPartial(answer, this.uri);
-    const { first, last, total } = parseContentRange(answer.ContentRange);
-    if (total !== this.size) {
-      throw new ObjectChanged('The object has another length', { object: this.uri, value: total });
-    }
-    if (first !== asked.start || last !== asked.end - 1) {
-      throw new WrongAnswer(`Asked for bytes ${asked.start}-${asked.end - 1}, got ${first}-${last}`);
-    }
-    if (answer.ContentLength !== undefined && answer.ContentLength !== asked.end - asked.start) {
-      throw new WrongAnswer(`Asked for ${asked.end - asked.start} bytes, got ${answer.ContentLength}`);
-    }
-  }
+function rangeOf({ ContentRange, ContentLength, Body }: GetObjectCommandOutput): RangeAnswer {
+  return { contentRange: ContentRange, contentLength: ContentLength, body: Body };
 }
 
 async function versionOf(
@@ -131,10 +73,7 @@ async function versionOf(
       return { size: 0, etag: answer.ETag };
     }
     checkPartial(answer, uri);
-    const { first, last, total } = parseContentRange(answer.ContentRange);
-    if (first !== 0 || last !== 0) throw new WrongAnswer(`Asked for bytes 0-0, got ${first}-${last}`);
-    await readBody(bodyStream(answer.Body), new Uint8Array(1), signal, () => undefined);
-    return { size: total, etag: answer.ETag };
+    return await versionOfFirstByte(rangeOf(answer), answer.ETag, signal);
   } finally {
     discardBody(answer.Body);
   }
