@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { SlotReserveContext } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { memorySlots } from './memory-slots.js';
@@ -36,5 +37,23 @@ describe('memorySlots', () => {
     const next = slots.reserveSlot(context, new AbortController().signal);
     held = 99;
     await expect(next).resolves.toBeDefined();
+  });
+  it('gives a slot that is released to one of those who wait, at once', async () => {
+    const slots = memorySlots({ most: 1, budget: 100, held: () => 0 });
+    const { signal } = new AbortController();
+    await slots.reserveSlot(context, signal);
+    let given = 0;
+    const count = (): void => void (given += 1);
+    const waiting = [
+      slots.reserveSlot(context, signal).then(count),
+      slots.reserveSlot(context, signal).then(count),
+    ];
+    await turn();
+    expect(given).toBe(0);
+    slots.releaseSlot(release);
+    await turn();
+    expect(given).toBe(1);
+    slots.releaseSlot(release);
+    await Promise.all(waiting);
   });
 });

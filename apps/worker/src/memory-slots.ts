@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivitySlotInfo, CustomSlotSupplier } from '@temporalio/worker';
 
 /** Milliseconds between two looks at the memory of a process that is over its budget. */
@@ -25,16 +24,35 @@ export function memorySlots(options: MemorySlotsOptions): CustomSlotSupplier<Act
     taken += 1;
     return {};
   };
+  const waiting = new Set<() => void>();
+  // A slot that is free is taken at once: comparisons of a small programme take less than a look is away.
+  const change = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        clearTimeout(timer);
+        waiting.delete(look);
+        signal.removeEventListener('abort', look);
+        resolve();
+      };
+      const timer = setTimeout(look, LOOK_MS);
+      waiting.add(look);
+      signal.addEventListener('abort', look, { once: true });
+    });
   return {
     type: 'custom',
     async reserveSlot(_context, signal) {
-      while (!hasRoom()) await sleep(LOOK_MS, undefined, { signal });
+      signal.throwIfAborted();
+      while (!hasRoom()) {
+        await change(signal);
+        signal.throwIfAborted();
+      }
       return take();
     },
     tryReserveSlot: () => (hasRoom() ? take() : null),
     markSlotUsed: () => undefined,
     releaseSlot() {
       taken -= 1;
+      for (const look of [...waiting]) look();
     },
   };
 }
