@@ -12,6 +12,7 @@ import {
   type PartStore,
   type TaskRunner,
 } from '@jokbo/fingerprint';
+import type { StoreConnections } from '@jokbo/storage';
 import { loadPlan } from './audit-plan.js';
 import {
   backendOf,
@@ -35,6 +36,8 @@ export interface FullDeps {
   readonly runner: TaskRunner;
   readonly backend: TensorBackend;
   readonly signal?: AbortSignal | undefined;
+  /** What the stores of sources share. */
+  readonly connections?: StoreConnections | undefined;
   /** Parameters of the tensors that one share looks at. @default GROUP_PARAMETERS */
   readonly groupParameters?: number | undefined;
 }
@@ -165,14 +168,15 @@ async function joinedEvidence(
 
 /** Every element of a model where its weights can be had, else its samples. */
 async function fullData(
-  { parts, runner, signal }: FullDeps,
+  { parts, runner, signal, connections }: FullDeps,
   plan: string,
   reference: FingerprintReference,
 ): Promise<ModelData> {
   const { model } = reference;
   const fingerprint = await storedDocument(parts, reference);
   const { entries } = await loadPlan(parts, plan);
-  const source = await openSource(entries.find((entry) => entry.id === model)?.uri ?? model, signal);
+  const uri = entries.find((entry) => entry.id === model)?.uri ?? model;
+  const source = await openSource(uri, signal, connections);
   if (source.kind === 'fingerprint') {
     await source.store.close();
     const sampled = await openStoredFingerprint(parts, fingerprint.id);

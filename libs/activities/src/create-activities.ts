@@ -8,6 +8,7 @@ import type {
 import { canonicalJson } from '@jokbo/contracts';
 import type { PartStore, TaskRunner } from '@jokbo/fingerprint';
 import { compareBatch, comparisonName, dueComparisons, madeBatch, settledEvidence } from '@jokbo/pipeline';
+import type { StoreConnections } from '@jokbo/storage';
 import { storeAlignments } from './alignment-store.js';
 import { comparisonsOf, loadPlan, storePlan } from './audit-plan.js';
 import { compareShare, joinShares, splitFull } from './compare-full.js';
@@ -38,6 +39,8 @@ export interface ActivityDeps {
   readonly comparer: Comparer;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
+  /** What the stores of sources share; absent: each has connections of its own. */
+  readonly connections?: StoreConnections | undefined;
   /** Bytes that one activity reads of a model. @default SHARD_GROUP_BYTES */
   readonly groupBytes?: number | undefined;
   /** Writes a decided result where it is to be queried; absent = it is only stored. */
@@ -46,14 +49,14 @@ export interface ActivityDeps {
 
 /** The stages of an audit over the packages below; one process may serve many audits. */
 export function createActivities(deps: ActivityDeps): Activities & BatchActivities {
-  const { parts, runner, backend, comparer, progress, signal, groupBytes } = deps;
+  const { parts, runner, backend, comparer, progress, signal, groupBytes, connections } = deps;
   const announced = new Set<string>();
   const grouped = new Set<string>();
 
   /** @param shown what is shown of the parts of a model that were announced, or counted, before. */
   async function readingDeps(plan: string, shown: Progress) {
     const { programme } = await loadPlan(parts, plan);
-    return { runner, parts, progress: shown, features: programme.budget.features, signal };
+    return { runner, parts, progress: shown, features: programme.budget.features, signal, connections };
   }
 
   const ofBatch: BatchActivities = {
@@ -118,7 +121,7 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
         },
       };
       const deps = await readingDeps(plan, shown);
-      const source = await openSource(model.uri, signal);
+      const source = await openSource(model.uri, signal, connections);
       try {
         const fingerprint = await fingerprintSource(source, deps);
         return { model: model.id, fingerprint: fingerprint.id };

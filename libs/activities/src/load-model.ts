@@ -10,7 +10,7 @@ import {
   type TaskRunner,
 } from '@jokbo/fingerprint';
 import { readCheckpoint } from '@jokbo/models';
-import { openStore } from '@jokbo/storage';
+import { openStore, type StoreConnections } from '@jokbo/storage';
 import type { Progress } from './progress.js';
 
 /** A source that was looked at: a checkpoint with its headers read, or a fingerprint that stands for one. */
@@ -31,10 +31,15 @@ export type Source =
 /**
  * Opens a source: a folder with `fingerprint.json` is a fingerprint, any other a checkpoint.
  *
+ * @param connections that its store shares with others; absent: it has its own.
  * @throws as `readCheckpoint` and `readFingerprint`. The caller closes `store`.
  */
-export async function openSource(uri: string, signal?: AbortSignal): Promise<Source> {
-  const store = openStore(uri);
+export async function openSource(
+  uri: string,
+  signal?: AbortSignal,
+  connections?: StoreConnections,
+): Promise<Source> {
+  const store = openStore(uri, { connections });
   try {
     if (await hasFingerprint(store, signal)) {
       return { kind: 'fingerprint', uri, store, fingerprint: await readFingerprint(store, '', signal) };
@@ -63,6 +68,8 @@ export interface FingerprintDeps {
   readonly progress: Progress;
   readonly features: number;
   readonly signal?: AbortSignal | undefined;
+  /** What the stores of sources share. */
+  readonly connections?: StoreConnections | undefined;
 }
 
 /** The fingerprint of a source: made from its parts, or handed over as it is; kept in the store by its id. */

@@ -4,10 +4,12 @@ import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/finger
 import { createBackend } from '@jokbo/kernels';
 import {
   createContentStore,
+  openConnections,
   openStore,
   parseUri,
   parseWritableUri,
   removeAbandonedWrites,
+  type StoreConnections,
 } from '@jokbo/storage';
 import { createThreadedComparer, type Comparer } from './comparer.js';
 import type { Progress } from './progress.js';
@@ -18,6 +20,8 @@ export interface LocalWorkspace {
   readonly runner: TaskRunner;
   readonly backend: TensorBackend;
   readonly comparer: Comparer;
+  /** What the stores of the calling thread share; absent: each has its own. */
+  readonly connections?: StoreConnections | undefined;
   close(): Promise<void>;
 }
 
@@ -38,7 +42,8 @@ const CONTENT = 'content';
 export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promise<LocalWorkspace> {
   const location = parseWritableUri(options.work);
   if (location.scheme === 'file') await removeAbandonedWrites(join(location.folder, CONTENT), Date.now());
-  const parts = openParts(options.work, (text) => options.progress.note(text));
+  const connections = openConnections();
+  const parts = openParts(options.work, (text) => options.progress.note(text), connections);
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const note = (text: string): void => options.progress.note(text);
   const backend = await createBackend(options.backend ?? 'wasm', threads, note);
@@ -51,9 +56,11 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promis
     runner,
     comparer,
     parts,
+    connections,
     async close() {
       await Promise.all([backend.close(), runner.close(), comparer.close()]);
       await parts.close();
+      await connections.close();
     },
   };
 }
@@ -65,8 +72,9 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions): Promis
 export function openParts(
   work: string,
   note: (text: string) => void,
+  connections?: StoreConnections,
 ): PartStore & { close(): Promise<void> } {
-  const store = openStore(work);
+  const store = openStore(work, { connections });
   const content = createContentStore(store, CONTENT);
   // In a bucket a read is a request: there a value is read whole.
   const inParts = parseUri(work).scheme === 'file' ? { open: (key: string) => content.open(key) } : {};

@@ -19,8 +19,8 @@ export async function planShardGroups(
   deps: Omit<FingerprintDeps, 'runner'>,
   groupBytes: number = SHARD_GROUP_BYTES,
 ): Promise<ShardGroup[]> {
-  const { parts, progress, features, signal } = deps;
-  return withSource(model.uri, signal, async (source) => {
+  const { parts, progress, features } = deps;
+  return withSource(model.uri, deps, async (source) => {
     if (source.kind === 'fingerprint') return [];
     const plan = planFingerprint(source.checkpoint, features);
     progress.expect('fingerprint', plan.tasks.length, bytesOf(plan));
@@ -37,7 +37,7 @@ export async function planShardGroups(
  */
 export async function readShardGroup(group: ShardGroup, deps: FingerprintDeps): Promise<void> {
   const { runner, parts, progress, features, signal } = deps;
-  await withSource(group.uri, signal, async (source) => {
+  await withSource(group.uri, deps, async (source) => {
     const plan = source.kind === 'checkpoint' ? planFingerprint(source.checkpoint, features) : null;
     if (source.kind !== 'checkpoint' || plan?.key !== group.version) {
       throw new ObjectChanged('the checkpoint is no longer what was planned', { object: group.uri });
@@ -79,10 +79,10 @@ function bytesOf({ tasks }: FingerprintPlan): number {
 
 async function withSource<T>(
   uri: string,
-  signal: AbortSignal | undefined,
+  { signal, connections }: Pick<FingerprintDeps, 'signal' | 'connections'>,
   use: (source: Source) => Promise<T>,
 ): Promise<T> {
-  const source = await openSource(uri, signal);
+  const source = await openSource(uri, signal, connections);
   try {
     return await use(source);
   } finally {

@@ -1,4 +1,4 @@
-import { openStore } from '@jokbo/storage';
+import { openConnections, openStore } from '@jokbo/storage';
 import type { ReadTask } from './read-plan.js';
 import { createTaskMemory, runTask } from './run-task.js';
 import { serveRequests } from './serve-requests.js';
@@ -9,12 +9,16 @@ export interface ShardRequest {
   readonly task: ReadTask;
 }
 
-/** Serves read tasks on the calling worker thread. Each opens its source itself. */
+/**
+ * Serves read tasks on the calling worker thread. Each opens its source itself, over connections that last as long as the
+ * thread.
+ */
 export function serveShardTasks(): void {
   const memory = createTaskMemory();
+  const connections = openConnections();
   serveRequests(async (request, signal) => {
     const { storeUri, task } = request as ShardRequest;
-    const store = openStore(storeUri, { blockingReads: true });
+    const store = openStore(storeUri, { blockingReads: true, connections });
     try {
       const partial = await runTask(task, store, memory, signal);
       return { result: partial, moved: [partial.samples.buffer] };

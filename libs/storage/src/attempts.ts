@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { StorageUnavailable } from '@jokbo/contracts';
 import pRetry, { AbortError } from 'p-retry';
 import type { RequestFailure } from './s3-errors.js';
@@ -6,7 +7,15 @@ import type { RequestFailure } from './s3-errors.js';
 export interface Attempts {
   /** Further attempts after the first. */
   readonly retries: number;
-  isClosed(): boolean;
+  /** Aborted once the store is closed: requests that are under way end, and none is made any more. */
+  readonly closing: AbortSignal;
+}
+
+/** What closes a store; as many requests as it makes at a time listen. */
+export function closingController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 /** Milliseconds before the second attempt; doubled each time, times a random factor between 1 and 2. */
@@ -18,7 +27,8 @@ const LONGEST_PAUSE_MS = 5_000;
 /**
  * Runs one request until it succeeds, fails for good, or the attempts are used up.
  *
- * @param attempt Called anew for each attempt; must do nothing to the caller's memory once `signal` fired.
+ * @param attempt Called anew for each attempt; must end, and do nothing to the caller's memory, once its signal fired:
+ * because `signal` did, or the store is closed.
  * @param failureOf Names what an attempt threw in the terms of the store.
  * @throws the signal's reason at once when it fires, otherwise the typed error of the last attempt.
  */
@@ -26,24 +36,26 @@ export async function withAttempts<T, S extends { readonly object: string }>(
   connection: Attempts,
   subject: S,
   signal: AbortSignal | undefined,
-  attempt: () => Promise<T>,
+  attempt: (signal: AbortSignal) => Promise<T>,
   failureOf: (failure: unknown, subject: S) => RequestFailure,
 ): Promise<T> {
+  const { retries, closing } = connection;
+  const isClosed = (): boolean => closing.aborted;
   try {
     return await pRetry(
       async () => {
-        if (connection.isClosed()) throw new AbortError(closedStore(subject, undefined));
+        if (isClosed()) throw new AbortError(closedStore(subject, undefined));
         try {
-          return await untilAborted(signal, attempt());
+          return await untilAborted([closing, ...(signal === undefined ? [] : [signal])], attempt);
         } catch (failure) {
           signal?.throwIfAborted();
-          if (connection.isClosed()) throw new AbortError(closedStore(subject, failure));
+          if (isClosed()) throw new AbortError(closedStore(subject, failure));
           const { error, transient } = failureOf(failure, subject);
           throw transient ? error : new AbortError(error);
         }
       },
       {
-        retries: connection.retries,
+        retries,
         minTimeout: FIRST_PAUSE_MS,
         maxTimeout: LONGEST_PAUSE_MS,
         randomize: true,
@@ -61,17 +73,25 @@ function closedStore(subject: { readonly object: string }, cause: unknown): Stor
 }
 
 /** Not everything below the SDK looks at the signal: looking for credentials, for one. */
-async function untilAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  if (signal === undefined) return work;
-  let onAbort: (() => void) | undefined;
+async function untilAborted<T>(
+  signals: readonly AbortSignal[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const own = new AbortController();
+  let onAbort = (): void => own.abort();
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new Error('aborted'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    onAbort = () => {
+      own.abort();
+      reject(new Error('aborted'));
+    };
   });
+  // Whatever ends first, the other one is not waited for.
+  aborted.catch(() => undefined);
+  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
+  if (signals.some((signal) => signal.aborted)) onAbort();
   try {
-    return await Promise.race([work, aborted]);
+    return await Promise.race([work(own.signal), aborted]);
   } finally {
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+    for (const signal of signals) signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { closingController, type Attempts } from './attempts.js';
 import { HubStatus } from './hub-errors.js';
 import type { HubSettings } from './hub-settings.js';
 import { discardBody } from './read-body.js';
 import { WrongAnswer } from './s3-errors.js';
+import type { StoreConnections } from './store-connections.js';
 
 /** Longest that a hub which is asked too often is left alone before the next attempt, in milliseconds. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
@@ -13,13 +15,11 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 const MAX_REDIRECTS = 5;
 
 /** What every operation on one model of a hub shares. */
-export interface HubConnection {
+export interface HubConnection extends Attempts {
   readonly endpoint: string;
-  readonly retries: number;
-  isClosed(): boolean;
   /** @throws HubStatus for any status but those of success and redirection; the client's own error without an answer. */
-  get(url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<HubAnswer>;
-  /** Ends every connection; requests that are under way fail. */
+  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HubAnswer>;
+  /** Ends requests that are under way; sockets stay for other stores. */
   close(): void;
 }
 
@@ -32,21 +32,27 @@ export interface HubAnswer {
   readonly url: URL;
 }
 
-/** Prepares a client; nothing is contacted yet. */
-export function connectHub(settings: HubSettings): HubConnection {
+/** Takes the sockets for a hub; nothing is contacted yet. */
+export function connectHub(settings: HubSettings, { hub: clients }: StoreConnections): HubConnection {
   const { endpoint, token, retries, requestTimeoutMs, socketTimeoutMs, maxSockets } = settings;
-  const dispatcher = new Agent({
-    connections: maxSockets,
-    headersTimeout: requestTimeoutMs,
-    bodyTimeout: socketTimeoutMs,
-    connect: { timeout: requestTimeoutMs },
-  });
+  const timing = [maxSockets, requestTimeoutMs, socketTimeoutMs];
+  const sockets = (): Agent =>
+    clients.get(
+      JSON.stringify(timing),
+      () =>
+        new Agent({
+          connections: maxSockets,
+          headersTimeout: requestTimeoutMs,
+          bodyTimeout: socketTimeoutMs,
+          connect: { timeout: requestTimeoutMs },
+        }),
+    );
   const { origin } = new URL(endpoint);
-  let closed = false;
+  const closing = closingController();
   return {
     endpoint,
     retries,
-    isClosed: () => closed,
+    closing: closing.signal,
     async get(url, headers, signal) {
       // Whoever else keeps the bytes signs its own addresses, and must not see the token.
       const authorization =
@@ -56,9 +62,9 @@ export function connectHub(settings: HubSettings): HubConnection {
         headers: own,
         body,
       } = await request(url, {
-        dispatcher,
+        dispatcher: sockets(),
         headers: { 'accept-encoding': 'identity', ...headers, ...authorization },
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
       const header = (name: string): string | null => {
         const value = own[name];
@@ -69,11 +75,7 @@ export function connectHub(settings: HubSettings): HubConnection {
       if (status === 429 || status === 503) await leaveAlone(header('retry-after'), signal);
       throw new HubStatus(status, header('x-error-code'));
     },
-    close() {
-      closed = true;
-      // The promise ends once all connections have; nobody waits for that.
-      void dispatcher.destroy();
-    },
+    close: () => closing.abort(),
   };
 }
 
@@ -87,7 +89,7 @@ export async function follow(
   connection: HubConnection,
   from: URL,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   onAnswer: (answer: HubAnswer) => void,
 ): Promise<HubAnswer> {
   let url = from;
@@ -117,8 +119,8 @@ function nextUrl({ status, header, url }: HubAnswer): URL {
   return next;
 }
 
-async function leaveAlone(retryAfter: string | null, signal: AbortSignal | undefined): Promise<void> {
+async function leaveAlone(retryAfter: string | null, signal: AbortSignal): Promise<void> {
   if (retryAfter === null || !/^\d{1,9}$/.test(retryAfter)) return;
   const wait = Math.min(Number(retryAfter) * 1_000, LONGEST_RETRY_AFTER_MS);
-  await pause(wait, undefined, signal === undefined ? {} : { signal });
+  await pause(wait, undefined, { signal });
 }

@@ -24,8 +24,8 @@ export function askHub(
   subject: HubSubject,
   signal: AbortSignal | undefined,
 ): Promise<HubDocument> {
-  const ask = async (): Promise<HubDocument> => {
-    const answer = await follow(connection, url, { accept: 'application/json' }, signal, ({ url: at }) => {
+  const ask = async (own: AbortSignal): Promise<HubDocument> => {
+    const answer = await follow(connection, url, { accept: 'application/json' }, own, ({ url: at }) => {
       if (at.origin !== url.origin) throw new WrongAnswer('The hub sends on to another host');
     });
     try {

@@ -32,16 +32,16 @@ export async function openHubSource(
   signal?: AbortSignal,
 ): Promise<ByteSource> {
   const object = formatUri(location);
-  const ask = async (): Promise<Version> => {
+  const ask = async (own: AbortSignal): Promise<Version> => {
     const way: Way = { etag: null, size: null };
     try {
-      const answer = await ranged(connection, location, fileUrl(connection, location), [0, 0], way, signal);
-      return await versionOf(answer, way, signal);
+      const answer = await ranged(connection, location, fileUrl(connection, location), [0, 0], way, own);
+      return await versionOf(answer, way, own);
     } catch (failure) {
       // An empty file has no first byte.
       if (!(failure instanceof HubStatus) || failure.status !== 416) throw failure;
       const url = fileUrl(connection, location);
-      const answer = await follow(connection, url, {}, signal, (own) => learn(own, location, way));
+      const answer = await follow(connection, url, {}, own, (each) => learn(each, location, way));
       discardBody(answer.body);
       if (answer.header('content-length') !== '0' || way.etag === null) throw failure;
       return { size: 0, etag: way.etag };
@@ -99,7 +99,7 @@ async function ranged(
   from: URL,
   [first, last]: readonly [number, number],
   way: Way,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<HubAnswer> {
   const headers = { range: `bytes=${first}-${last}` };
   const answer = await follow(connection, from, headers, signal, (own) => learn(own, location, way));
@@ -131,11 +131,7 @@ function normalised(etag: string | null): string | null {
   return digest === undefined ? null : `"${digest}"`;
 }
 
-async function versionOf(
-  answer: HubAnswer,
-  { etag, size }: Way,
-  signal: AbortSignal | undefined,
-): Promise<Version> {
+async function versionOf(answer: HubAnswer, { etag, size }: Way, signal: AbortSignal): Promise<Version> {
   try {
     if (etag === null) throw new WrongAnswer('The answer has no ETag');
     if (answer.status === 200) return { size: 0, etag };

@@ -5,6 +5,7 @@ import { openHubSource } from './hub-source.js';
 import type { HubSettings } from './hub-settings.js';
 import { listHub } from './list-hub.js';
 import { checkObjectPath, listingFolder } from './object-path.js';
+import type { StoreConnections } from './store-connections.js';
 import { formatUri, type HubLocation } from './uri.js';
 
 /** A revision of a model on a hub, with the commit that it named when it was first asked for. */
@@ -17,8 +18,12 @@ export interface HubStore extends ObjectStore {
  * A revision of a model on a hub as a store that is only read. The first call pins the revision to its commit, and all
  * that follow ask for that; `uri` names the commit once it is known, so that other threads open the same one.
  */
-export function createHubStore(location: HubLocation, settings: HubSettings): HubStore {
-  const connection = connectHub(settings);
+export function createHubStore(
+  location: HubLocation,
+  settings: HubSettings,
+  connections: StoreConnections,
+): HubStore {
+  const connection = connectHub(settings, connections);
   let pinned: HubLocation | null = null;
   async function pin(signal?: AbortSignal): Promise<HubLocation> {
     const revision = pinned?.revision ?? (await commitOf(connection, location, signal));

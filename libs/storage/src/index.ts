@@ -1,6 +1,7 @@
 export { removeAbandonedWrites } from './abandoned-writes.js';
 export { pinnedUri } from './open-hub-store.js';
 export { openStore } from './open-store.js';
+export { openConnections, type StoreConnections } from './store-connections.js';
 export type { S3Options, StoreOptions } from './store-options.js';
 export { formatUri, joinUri, parseUri, parseWritableUri, splitUri, type Location } from './uri.js';
 export { MAX_RANGE, readRange, readWhole } from './read-range.js';

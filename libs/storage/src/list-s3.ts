@@ -4,7 +4,7 @@ import { withAttempts } from './attempts.js';
 import { MAX_LISTED } from './listing-limits.js';
 import { byPath } from './object-path.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
-import { s3Failure, WrongAnswer } from './s3-errors.js';
+import { WrongAnswer } from './s3-errors.js';
 
 /**
  * Every object below `folder`, page by page, in path order. Keys that end in `/` are folder markers of
@@ -19,7 +19,7 @@ export async function listS3(
   object: string,
   signal?: AbortSignal,
 ): Promise<readonly ObjectInfo[]> {
-  const { client, bucket } = connection;
+  const { bucket } = connection;
   const root = connection.prefix === '' ? '' : `${connection.prefix}/`;
   const prefix = folder === '' ? root : `${keyOf(connection, folder)}/`;
   const found: ObjectInfo[] = [];
@@ -27,14 +27,14 @@ export async function listS3(
   let token: string | undefined;
   do {
     const after = token;
-    const request = async () => {
-      const answer = await client.send(
+    const request = async (abortSignal: AbortSignal) => {
+      const answer = await connection.client().send(
         new ListObjectsV2Command({
           Bucket: bucket,
           ...(prefix === '' ? {} : { Prefix: prefix }),
           ...(after === undefined ? {} : { ContinuationToken: after }),
         }),
-        signal === undefined ? {} : { abortSignal: signal },
+        { abortSignal },
       );
       // The SDK reads any other document as a listing without objects.
       if (answer.IsTruncated === undefined) throw new WrongAnswer('The answer is not a listing');
@@ -45,7 +45,7 @@ export async function listS3(
       return { objects: objectsOf(answer.Contents ?? [], prefix, root), next };
     };
     const subject = { object, bucket, opened: false };
-    const page = await withAttempts(connection, subject, signal, request, s3Failure);
+    const page = await withAttempts(connection, subject, signal, request, connection.failureOf);
     found.push(...page.objects);
     token = page.next;
     if (token !== undefined) seen.add(token);

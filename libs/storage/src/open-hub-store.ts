@@ -1,6 +1,7 @@
 import type { ObjectStore } from '@jokbo/contracts';
 import type { HubStore } from './hub-store.js';
 import { hubSettings } from './hub-settings.js';
+import { openConnections } from './store-connections.js';
 import type { StoreOptions } from './store-options.js';
 import { formatUri, joinUri, parseUri, type HubLocation } from './uri.js';
 
@@ -11,11 +12,12 @@ import { formatUri, joinUri, parseUri, type HubLocation } from './uri.js';
  */
 export function openHubStore(location: HubLocation, options: StoreOptions): ObjectStore {
   const settings = hubSettings(options);
+  const connections = options.connections ?? openConnections();
   let opened: HubStore | null = null;
   let closed = false;
   async function store(): Promise<HubStore> {
     const { createHubStore } = await import('./hub-store.js');
-    opened ??= createHubStore(location, settings);
+    opened ??= createHubStore(location, settings, connections);
     // A closed connection refuses what is asked of it, with its own typed error.
     if (closed) await opened.close();
     return opened;
@@ -31,6 +33,7 @@ export function openHubStore(location: HubLocation, options: StoreOptions): Obje
     async close() {
       closed = true;
       await opened?.close();
+      if (options.connections === undefined) await connections.close();
     },
   };
 }
@@ -48,10 +51,12 @@ export async function pinnedUri(
   const location = parseUri(uri);
   if (location.scheme !== 'hub') return joinUri(uri, '');
   const { createHubStore } = await import('./hub-store.js');
-  const store = createHubStore(location, hubSettings(options));
+  const connections = options.connections ?? openConnections();
+  const store = createHubStore(location, hubSettings(options), connections);
   try {
     return formatUri(await store.pin(signal));
   } finally {
     await store.close();
+    if (options.connections === undefined) await connections.close();
   }
 }

@@ -28,9 +28,9 @@ export interface RangeReader {
    *
    * @throws ObjectChanged when they are of another version.
    */
-  ask(range: ByteRange, signal: AbortSignal | undefined): Promise<RangeAnswer>;
+  ask(range: ByteRange, signal: AbortSignal): Promise<RangeAnswer>;
   /** Makes attempts until one succeeds or fails for good. */
-  repeat(attempt: () => Promise<void>, signal: AbortSignal | undefined): Promise<void>;
+  repeat(attempt: (signal: AbortSignal) => Promise<void>, signal: AbortSignal | undefined): Promise<void>;
 }
 
 /** One version of an object that is read by ranges. An attempt goes on where the body of the last one broke. */
@@ -63,14 +63,14 @@ export function rangedSource(uri: string, { size, etag }: Version, reader: Range
       if (closed) throw new StorageUnavailable('The object was closed', { object: uri });
       if (into.length === 0) return;
       let filled = 0;
-      const attempt = async (): Promise<void> => {
+      const attempt = async (own: AbortSignal): Promise<void> => {
         const rest = { start: range.start + filled, end: range.end };
         // The last attempt may have died after its last byte.
         if (rest.start === rest.end) return;
-        const answer = await reader.ask(rest, signal);
+        const answer = await reader.ask(rest, own);
         try {
           checkAnswer(answer, rest);
-          await readBody(bodyStream(answer.body), into.subarray(filled), signal, (length) => {
+          await readBody(bodyStream(answer.body), into.subarray(filled), own, (length) => {
             filled += length;
           });
         } catch (failure) {
@@ -96,7 +96,7 @@ export function rangedSource(uri: string, { size, etag }: Version, reader: Range
 export async function versionOfFirstByte(
   { contentRange, body }: RangeAnswer,
   etag: string,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Version> {
   const { first, last, total } = parseContentRange(contentRange);
   if (first !== 0 || last !== 0) throw new WrongAnswer(`Asked for bytes 0-0, got ${first}-${last}`);

@@ -26,13 +26,13 @@ export function discardBody(body: unknown): void {
 export async function readBody(
   body: Readable,
   into: Uint8Array,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   onBytes: (length: number) => void,
 ): Promise<void> {
   let filled = 0;
   // Leaving the loop early destroys the stream.
   for await (const piece of body as AsyncIterable<Uint8Array>) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     if (piece.length > into.length - filled) {
       throw new WrongAnswer(`The body is longer than the ${into.length} bytes asked for`);
     }
@@ -40,7 +40,7 @@ export async function readBody(
     filled += piece.length;
     onBytes(piece.length);
   }
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   if (filled < into.length) {
     throw new WrongAnswer(`The body ended after ${filled} of ${into.length} bytes`);
   }

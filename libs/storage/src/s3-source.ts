@@ -4,7 +4,7 @@ import { withAttempts } from './attempts.js';
 import { rangedSource, versionOfFirstByte, type RangeAnswer, type Version } from './ranged-source.js';
 import { discardBody } from './read-body.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
-import { s3Failure, statusOf, WrongAnswer } from './s3-errors.js';
+import { statusOf, WrongAnswer } from './s3-errors.js';
 import { joinUri } from './uri.js';
 
 /**
@@ -16,15 +16,16 @@ export async function openS3Source(
   path: string,
   signal?: AbortSignal,
 ): Promise<ByteSource> {
-  const { client, bucket } = connection;
+  const { bucket } = connection;
   const uri = joinUri(`s3://${bucket}`, keyOf(connection, path));
   const target = { Bucket: bucket, Key: keyOf(connection, path) };
   const subject = { object: uri, bucket, opened: false };
-  const abort = signal === undefined ? {} : { abortSignal: signal };
-  const ask = async (): Promise<Version> => {
+  const ask = async (abortSignal: AbortSignal): Promise<Version> => {
+    const client = connection.client();
+    const abort = { abortSignal };
     try {
       const answer = await client.send(new GetObjectCommand({ ...target, Range: 'bytes=0-0' }), abort);
-      return await versionOf(answer, uri, signal);
+      return await versionOf(answer, uri, abortSignal);
     } catch (failure) {
       if (statusOf(failure) !== 416) throw failure;
       // An empty object has no first byte.
@@ -33,15 +34,17 @@ export async function openS3Source(
       return { size: 0, etag: head.ETag };
     }
   };
-  const version = await withAttempts(connection, subject, signal, ask, s3Failure);
+  const version = await withAttempts(connection, subject, signal, ask, connection.failureOf);
   const opened = { ...subject, opened: true };
   return rangedSource(uri, version, {
-    repeat: (attempt, signal) => withAttempts(connection, opened, signal, attempt, s3Failure),
+    repeat: (attempt, signal) => withAttempts(connection, opened, signal, attempt, connection.failureOf),
     async ask({ start, end }, signal) {
-      const answer = await client.send(
-        new GetObjectCommand({ ...target, Range: `bytes=${start}-${end - 1}`, IfMatch: version.etag }),
-        signal === undefined ? {} : { abortSignal: signal },
-      );
+      const answer = await connection
+        .client()
+        .send(
+          new GetObjectCommand({ ...target, Range: `bytes=${start}-${end - 1}`, IfMatch: version.etag }),
+          { abortSignal: signal },
+        );
       try {
         // Not every service honours If-Match, so the etag of the answer counts.
         if (answer.ETag === undefined) throw new WrongAnswer('The answer has no ETag');
@@ -62,11 +65,7 @@ function rangeOf({ ContentRange, ContentLength, Body }: GetObjectCommandOutput):
   return { contentRange: ContentRange, contentLength: ContentLength, body: Body };
 }
 
-async function versionOf(
-  answer: GetObjectCommandOutput,
-  uri: string,
-  signal: AbortSignal | undefined,
-): Promise<Version> {
+async function versionOf(answer: GetObjectCommandOutput, uri: string, signal: AbortSignal): Promise<Version> {
   try {
     if (answer.ETag === undefined) throw new WrongAnswer('The answer has no ETag');
     if (answer.$metadata.httpStatusCode === 200 && answer.ContentLength === 0) {

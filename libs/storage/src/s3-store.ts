@@ -4,7 +4,6 @@ import { withAttempts } from './attempts.js';
 import { listS3 } from './list-s3.js';
 import { checkObjectPath, listingFolder } from './object-path.js';
 import { keyOf, type S3Connection } from './s3-connection.js';
-import { s3Failure } from './s3-errors.js';
 import { openS3Source } from './s3-source.js';
 import { formatUri, joinUri } from './uri.js';
 
@@ -16,7 +15,7 @@ const SLOWEST_UPLOAD = 256;
 
 /** A bucket prefix as a store of objects. */
 export function createS3Store(connection: S3Connection): ObjectStore {
-  const { client, bucket, prefix } = connection;
+  const { bucket, prefix, failureOf } = connection;
   const uri = formatUri({ scheme: 's3', bucket, prefix });
 
   return {
@@ -41,8 +40,8 @@ export function createS3Store(connection: S3Connection): ObjectStore {
           value: bytes.length,
         });
       }
-      const send = () =>
-        client.send(
+      const send = (abortSignal: AbortSignal) =>
+        connection.client().send(
           new PutObjectCommand({
             Bucket: bucket,
             Key: keyOf(connection, path),
@@ -52,18 +51,20 @@ export function createS3Store(connection: S3Connection): ObjectStore {
           {
             // The wait for the answer includes the time that the upload takes.
             requestTimeout: connection.requestTimeoutMs + Math.ceil(bytes.length / SLOWEST_UPLOAD),
-            ...(signal === undefined ? {} : { abortSignal: signal }),
+            abortSignal,
           },
         );
-      await withAttempts(connection, { object, bucket, opened: false }, signal, send, s3Failure);
+      await withAttempts(connection, { object, bucket, opened: false }, signal, send, failureOf);
     },
 
     async remove(path) {
       checkObjectPath(path, uri);
       const subject = { object: joinUri(uri, path), bucket, opened: false };
-      const send = () =>
-        client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(connection, path) }));
-      await withAttempts(connection, subject, undefined, send, s3Failure);
+      const send = (abortSignal: AbortSignal) =>
+        connection
+          .client()
+          .send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(connection, path) }), { abortSignal });
+      await withAttempts(connection, subject, undefined, send, failureOf);
     },
 
     close() {

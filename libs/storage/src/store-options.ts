@@ -1,3 +1,5 @@
+import type { StoreConnections } from './store-connections.js';
+
 /** Access to an S3 service; whatever is absent comes from the usual AWS environment and profile. */
 export interface S3Options {
   /** Default: `AWS_ENDPOINT_URL_S3`, then `AWS_ENDPOINT_URL`, then the profile, then AWS itself. */
@@ -40,6 +42,8 @@ export interface StoreOptions {
   readonly socketTimeoutMs?: number;
   /** Further attempts after the first, with exponential backoff and jitter. Default: `JOKBO_S3_RETRIES`, then 5. */
   readonly retries?: number;
+  /** Connections that the store shares with others, and leaves open. Default: its own, which it closes. */
+  readonly connections?: StoreConnections | undefined;
   readonly s3?: S3Options;
   readonly hub?: HubOptions;
 }

@@ -34,7 +34,7 @@ export async function measureTrajectory(
   request: TrajectoryRequest,
   deps: TrajectoryDeps,
 ): Promise<TrainingSection> {
-  const store = openStore(request.trainingUri);
+  const store = openStore(request.trainingUri, { connections: deps.connections });
   try {
     const records = await readRecords(store, deps.signal);
     const logs = await readLogs(store, records, deps.signal);

@@ -35,8 +35,8 @@ export async function openTrainingCheckpoint(
   vocabulary: Vocabulary | null,
   deps: FingerprintDeps,
 ): Promise<OpenedCheckpoint> {
-  const { signal } = deps;
-  const opened = await openSource(planned.uri, signal);
+  const { signal, connections } = deps;
+  const opened = await openSource(planned.uri, signal, connections);
   const { store } = opened;
   try {
     if (opened.kind === 'fingerprint') {

@@ -1,5 +1,6 @@
 import type { TensorBackend } from '@jokbo/contracts';
 import type { PartStore, TaskRunner } from '@jokbo/fingerprint';
+import type { StoreConnections } from '@jokbo/storage';
 import type { Comparer } from '../comparer.js';
 import type { Progress } from '../progress.js';
 
@@ -11,6 +12,8 @@ export interface TrajectoryDeps {
   readonly comparer: Comparer;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
+  /** What the stores of sources share. */
+  readonly connections?: StoreConnections | undefined;
 }
 
 /** One trajectory to be measured. */

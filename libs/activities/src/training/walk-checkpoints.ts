@@ -44,7 +44,7 @@ export async function walkCheckpoints(
   planned: readonly PlannedCheckpoint[],
 ): Promise<WalkedPath> {
   const rate = loggedRate(logs.log) ?? declaredRate(records.record?.schedule ?? null);
-  const vocabulary = await releaseVocabulary(request.releaseUri, deps.signal);
+  const vocabulary = await releaseVocabulary(request.releaseUri, deps);
   const points: TrajectoryPoint[] = [];
   const digested: DigestedCheckpoint[] = [];
   const starts: StartMeasurement[] = [];
@@ -135,8 +135,11 @@ async function openOrName(
   }
 }
 
-async function releaseVocabulary(uri: string, signal?: AbortSignal): Promise<Vocabulary | null> {
-  const source = await openSource(uri, signal);
+async function releaseVocabulary(
+  uri: string,
+  { signal, connections }: TrajectoryDeps,
+): Promise<Vocabulary | null> {
+  const source = await openSource(uri, signal, connections);
   try {
     return source.kind === 'checkpoint' ? source.checkpoint.tokenizer : null;
   } finally {
