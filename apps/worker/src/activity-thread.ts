@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Progress } from '@jokbo/activities';
+import { YOUNG_GENERATION_MB, type Progress } from '@jokbo/activities';
 import { StorageUnavailable } from '@jokbo/contracts';
 import { reviveError } from '@jokbo/fingerprint';
 import type { ActivityName, ThreadAnswer, ThreadOptions } from './activity-messages.js';
@@ -69,7 +69,12 @@ export function openActivityThread(
   function started(): Worker {
     if (worker !== null) return worker;
     // Resolution conditions of the parent (tests run from source) do not reach the build that a worker runs.
-    const thread = new Worker(entry, { workerData: options, execArgv: [] });
+    const thread = new Worker(entry, {
+      workerData: options,
+      execArgv: [],
+      // Shares of comparisons over all elements are measured here.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     thread.on('message', receive);
     thread.on('error', (error) => lose(thread, error));
     thread.on('exit', (status) => lose(thread, status));

@@ -102,11 +102,11 @@ export interface CompareRequest extends SampledComparison {
 const WORKER = new URL('../workers/compare-worker.js', import.meta.url);
 
 /**
- * Young generation of a comparing thread, MiB. Its products live in memory outside of the heap until their handles are
+ * Young generation of a thread that compares, MiB. Its products live in memory outside of the heap until their handles are
  * collected: with the 48 of V8 a comparison of the zoo spent a quarter of its time in collections; with 192 one of 100B
  * models was no faster than with 64, and took 125 MB more per thread.
  */
-const YOUNG_GENERATION_MB = 64;
+export const YOUNG_GENERATION_MB = 64;
 
 /** Compares on threads, one comparison each: the statistics of a pair are one thread's work. */
 export function createThreadedComparer(
