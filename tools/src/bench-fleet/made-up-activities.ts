@@ -20,7 +20,7 @@ export interface MadeUpAudit {
 }
 
 /** Milliseconds between two heartbeats, as of a real worker. */
-const HEARTBEAT_MS = 2_000;
+export const HEARTBEAT_MS = 2_000;
 
 const NONE = '0'.repeat(64);
 

@@ -14,6 +14,7 @@ import {
 } from '@jokbo/contracts';
 import { Client, Connection, isGrpcDeadlineError, type WorkflowHandle } from '@temporalio/client';
 import { killProcess, startTemporal, type FoundTemporal } from '../servers/index.js';
+import { activityTimes } from './activity-times.js';
 
 const WORKER = fileURLToPath(new URL('./worker-run.js', import.meta.url));
 
@@ -37,6 +38,8 @@ export interface FleetFigures extends FleetLoad {
   readonly startSeconds: number;
   readonly comparingSeconds: number;
   readonly endSeconds: number;
+  /** Seconds of all comparisons, from the start of each by a worker until the server knew its end; null where they do nothing. */
+  readonly heldSeconds: number | null;
   readonly runs: number;
   /** Windows and batches. */
   readonly children: number;
@@ -49,6 +52,8 @@ export interface FleetFigures extends FleetLoad {
 }
 
 const POLLERS_PER_PROCESS = 10;
+
+const AUDIT = 'audit/made-up';
 
 /** Runs one audit of made-up comparisons on a server of its own. */
 export async function measureFleet(
@@ -81,7 +86,7 @@ export async function measureFleet(
     const audit = await client.workflow.start<(request: AuditRequest) => Promise<ResultReference>>(
       'auditProgramme',
       {
-        workflowId: 'audit/made-up',
+        workflowId: AUDIT,
         taskQueue: FLEET_QUEUES.workflow,
         args: [{ programme: 'made-up', backend: 'wasm' }],
       },
@@ -93,13 +98,20 @@ export async function measureFleet(
       mostPending = Math.max(mostPending, look?.pending ?? 0);
       say(`${((performance.now() - started) / 1000).toFixed(0)} s: ${look?.done ?? '?'} done`);
     }
-    return { ...load, mostPending, ...(await historiesOf(client)) };
+    const heldSeconds = load.workMs === 0 ? null : await heldBy(client);
+    return { ...load, mostPending, heldSeconds, ...(await historiesOf(client)) };
   } finally {
     await Promise.all(workers.map(killProcess));
     await connection.close();
     await temporal.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Seconds that workers held comparisons. */
+async function heldBy(client: Client): Promise<number> {
+  const times = await activityTimes(client, AUDIT);
+  return times.find(({ name }) => name === 'compare')?.ran ?? 0;
 }
 
 /** A server that is too busy to answer in time has not ended the audit. */
@@ -129,7 +141,7 @@ async function pendingOf(
   return { pending: Math.max(...pending), done };
 }
 
-type Histories = Omit<FleetFigures, keyof FleetLoad | 'mostPending'>;
+type Histories = Omit<FleetFigures, keyof FleetLoad | 'mostPending' | 'heldSeconds'>;
 
 /** Times are those of the server: whoever looks sees an end late. */
 async function historiesOf(client: Client): Promise<Histories> {

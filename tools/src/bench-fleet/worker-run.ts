@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { FLEET_QUEUES, type FleetRouting } from '@jokbo/contracts';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { madeUpActivities } from './made-up-activities.js';
+import { HEARTBEAT_MS, madeUpActivities } from './made-up-activities.js';
 
 /**
  * One worker process of the benchmark: `worker-run.js <address> <namespace> <pollers> <slots> <comparisons> <work ms>
@@ -39,6 +39,8 @@ const workers =
             taskQueue: FLEET_QUEUES.cpu,
             activities: madeUpActivities({ comparisons, workMs, folder }),
             maxConcurrentActivityTaskExecutions: slots,
+            // As real workers: without it the SDK sends every eighth.
+            maxHeartbeatThrottleInterval: HEARTBEAT_MS,
           }),
         ),
       );
