@@ -11,4 +11,4 @@ Environment:
   JOKBO_S3_RETRIES               further attempts of a request to S3 or a hub that failed (5)
   JOKBO_S3_REQUEST_TIMEOUT_MS    longest wait for an answer of either (30000)
   JOKBO_S3_SOCKET_TIMEOUT_MS     longest silence within such an answer (15000)
-  JOKBO_S3_CONNECTIONS           connections to one bucket or host at most (50)`;
+  JOKBO_S3_CONNECTIONS           connections of a thread to one host at most (50)`;

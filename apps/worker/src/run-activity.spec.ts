@@ -5,8 +5,8 @@ import { openActivityThread, type ActivityThread } from './activity-thread.js';
 import { runActivity } from './run-activity.js';
 import { observer } from './testing/observer.js';
 
-/** Heartbeats that arrive while an activity computes: the first is sent before it starts. */
-const HEARTBEATS = 3;
+/** Heartbeats that arrive while an activity computes. */
+const HEARTBEATS = 2;
 
 /** A thread that computes until enough heartbeats were seen, and hears nothing meanwhile. */
 const COMPUTING = `
@@ -32,3 +32,18 @@ it('sends heartbeats while its thread computes without a pause', async () => {
   await expect(run).resolves.toBe('computed');
   expect(Atomics.load(seen, 0)).toBeGreaterThanOrEqual(HEARTBEATS);
 }, 60_000);
+
+it('sends none for an activity that ends before the first is due', async () => {
+  const entry = new URL(
+    `data:text/javascript,${encodeURIComponent(`
+import { parentPort } from 'node:worker_threads';
+parentPort.on('message', ({ call }) => parentPort.postMessage({ call, result: 'computed' }));`)}`,
+  );
+  thread = openActivityThread({ work: '' }, () => undefined, entry);
+  const environment = new MockActivityEnvironment();
+  let beats = 0;
+  environment.on('heartbeat', () => (beats += 1));
+  const opened = thread;
+  await expect(environment.run(() => runActivity(opened, 'plan', [], observer()))).resolves.toBe('computed');
+  expect(beats).toBe(0);
+});
