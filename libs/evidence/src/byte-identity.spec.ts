@@ -84,6 +84,31 @@ describe('byteIdentityEvidence', () => {
     });
   });
 
+  it('never counts sinusoidal positions that two towers both store', () => {
+    const positions: Weight = {
+      scope: 'audio',
+      layer: null,
+      role: 'embed_positions',
+      expert: null,
+      component: 'audio',
+      shape: [64, TINY.width],
+      axis: null,
+      values: Float64Array.from({ length: 64 * TINY.width }, (_, at) => {
+        const angle = Math.floor(at / TINY.width) * 0.9 ** Math.floor((at % TINY.width) / 2);
+        return Math.fround(at % 2 === 0 ? Math.sin(angle) : Math.cos(angle));
+      }),
+    };
+    const tower = (weights: readonly Weight[]): Weight[] => [
+      positions,
+      ...weights
+        .filter(({ component }) => component === 'attention')
+        .map((weight): Weight => ({ ...weight, scope: 'audio', component: 'audio' })),
+    ];
+    const record = identityOf('audio', tower(original), tower(other));
+    expect(record).toMatchObject({ status: 'measured', blocks: [] });
+    expect(record.details).toMatchObject({ tensors_identical: 0, trivial_tensors: 1 });
+  });
+
   it('leaves trivial tensors out of the share beside trained ones', () => {
     const zeroGate = (weights: readonly Weight[]) =>
       changed(

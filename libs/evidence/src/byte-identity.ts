@@ -1,14 +1,15 @@
 import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
 import type { Comparison } from './comparison.js';
+import { isComputedTable } from './computed-table.js';
 import { evidenceRecord } from './evidence-record.js';
 import { componentTensors, counterpartOf } from './paired-tensors.js';
 
 /** Information below which equal bytes prove nothing: constants, fresh norms, masks, positions. */
 const TRIVIAL_BITS = 1024;
 
-/** Elements × Rényi-2 entropy: bits of information that equal bytes would have to match by chance. */
+/** Elements × Rényi-2 entropy: bits of information that equal bytes would have to match by chance; none in what code computes. */
 export function informationBits(tensor: TensorSummary): number {
-  return tensor.parameters * tensor.moments.entropy_bits;
+  return isComputedTable(tensor) ? 0 : tensor.parameters * tensor.moments.entropy_bits;
 }
 
 /**

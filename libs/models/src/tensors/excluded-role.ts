@@ -3,8 +3,9 @@ import type { ExclusionReason, Scope } from '@jokbo/contracts';
 /** Tables that code recomputes: rotary frequencies, causal masks. */
 const BUFFERS = /^other\.(?:.*inv_freq|rope_freqs|.*(?:attention|attn)\.(?:bias|masked_bias))$/;
 
-/** Tower buffers: index tables and rotary frequencies. */
-const TOWER_BUFFERS = /(?:^|\.)(?:position_ids|inv_freq|relative_position_index|positional_ids)$/;
+/** Tower buffers: index tables, rotary frequencies, masks, windows and filter banks of the audio front end. */
+const TOWER_BUFFERS =
+  /(?:^|\.)(?:position_ids|positional_ids|inv_freq|(?:cos|sin)_cached|freqs_(?:cis|cos|sin)|relative_position_index|relative_coords_table|attn_mask|num_batches_tracked|mel_filters|(?:featurizer|spectrogram|stft|mel_scale)\.(?:fb|window))$/;
 
 /** Pieces that mean something inside one architecture only. */
 const ARCHITECTURE_SPECIFIC =
