@@ -159,6 +159,26 @@ describe('a pruned width', () => {
 });
 
 describe('independent models', () => {
+  it('share no fixed points through units that both leave empty', async () => {
+    const dead = SHAPE.hidden / 2;
+    const padded = (weights: readonly Weight[]): Weight[] =>
+      changed(
+        weights,
+        ({ role }) => /\.(gate|up|down)$/.test(role),
+        ({ role, values }) =>
+          values.map((value, at) => {
+            const unit = role.endsWith('down') ? at % SHAPE.hidden : Math.floor(at / SHAPE.width);
+            return unit < dead ? value : 0;
+          }),
+      );
+    const found = await compare(padded(gaussianWeights('another', SHAPE)), padded(original));
+    for (const component of ['mlp', 'experts'] as const) {
+      expect(of(found, 'token_fixed_points', component).z).toBeLessThan(6);
+    }
+    const copy = await compare(padded(shuffleBlocks(derivative)), padded(shuffleBlocks(original)));
+    expect(of(copy, 'token_fixed_points', 'mlp').r).toBeGreaterThan(0.4);
+  });
+
   it('follow no alignment', async () => {
     const { records } = await compare(gaussianWeights('another', SHAPE));
     for (const { method, component, z, r } of records.filter(({ status }) => status === 'measured')) {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { TensorBackend } from '@jokbo/contracts';
-import { linearAssignment, type Factor } from '@jokbo/statistics';
+import { createRandom, identityPermutation, linearAssignment, shuffle, type Factor } from '@jokbo/statistics';
 import { productOfRows } from './matrix-product.js';
 
 /** Matched rows of two sides, in the order of the side with fewer. */
@@ -29,4 +30,25 @@ export async function matchRows(
   const rows = Array.from(columnOfRow, (_, row) => row);
   const columns = [...columnOfRow];
   return swapped ? { own: columns, other: rows } : { own: rows, other: columns };
+}
+
+/**
+ * The same with the rows of the other side in a seeded order: the pairs are those of `matchRows` but for ties, which it
+ * resolves in the order in which rows lie. Two matchings that shall agree by their values alone, one by each of these,
+ * agree on tied rows (dead or padded units, which answer nothing) as often as any random order would.
+ */
+export async function matchReorderedRows(
+  own: Factor,
+  other: Factor,
+  backend: TensorBackend,
+  similarity: Similarity = 'cosine',
+): Promise<RowPairs> {
+  const order = identityPermutation(other.features);
+  shuffle(order, createRandom(createHash('sha256').update(`tied-rows|${other.features}`).digest('hex')));
+  const values = new Float64Array(other.values.length);
+  order.forEach((row, at) => {
+    values.set(other.values.subarray(row * other.units, (row + 1) * other.units), at * other.units);
+  });
+  const pairs = await matchRows(own, { ...other, values }, backend, similarity);
+  return { own: pairs.own, other: pairs.other.map((at) => order[at] ?? NaN) };
 }

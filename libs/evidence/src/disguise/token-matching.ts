@@ -10,7 +10,7 @@ import type { MatchExperts, MatchingEvidence } from './hidden-matching.js';
 import { withHiddenOrder, type UnitMatching } from './hidden-order.js';
 import { hiddenAxisRecord } from './hidden-record.js';
 import { blocksToMatch, unitsToMatch } from './hidden-units.js';
-import { matchRows, type RowPairs } from './match-rows.js';
+import { matchReorderedRows, matchRows, type RowPairs } from './match-rows.js';
 import { transposed } from './matrix-product.js';
 import { disguiseRecord, notAligned, type ModelPair, type Widths } from './model-pair.js';
 import type { TokenInputs } from './token-responses.js';
@@ -106,7 +106,7 @@ async function matchBlock(
   if (gateA === null || gateB === null || upA === null || upB === null) return 'another-residual-stream';
   if (gateA.rows.join() !== upA.rows.join() || gateB.rows.join() !== upB.rows.join()) return 'another-sample';
   const byGate = await matchRows(gateA.responses, gateB.responses, pair.backend);
-  const byUp = await matchRows(upA.responses, upB.responses, pair.backend, 'size');
+  const byUp = await matchReorderedRows(upA.responses, upB.responses, pair.backend, 'size');
   const over = ({ responses }: typeof upA, rows: readonly number[]) => {
     const { values, units: tokens } = responses;
     const chosen = new Float64Array(rows.length * tokens);
