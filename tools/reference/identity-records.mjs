@@ -4,6 +4,9 @@ import { notApplicable, record, sum } from './record.mjs';
 /** Bits below which equal bytes prove nothing. */
 const TRIVIAL_BITS = 1024;
 
+/** Excess of equal values of a tensor from which they are also held against chance within features. */
+const NOTABLE_EXCESS = 0.05;
+
 /** How often each stored pattern occurs. */
 export function counts(patterns) {
   const found = new Map();
@@ -91,7 +94,14 @@ export function valueIdentityRecord(subject, reference, component) {
     );
     const elements = (factor) => factor.flatMap((row) => varying.map((feature) => sameBits(row[feature])));
     const test = collision(elements(pair.a), elements(pair.b));
-    if (test !== null) tests.push({ ...test, pair });
+    if (test === null) continue;
+    const notable = test.equal - test.expectation >= NOTABLE_EXCESS * test.n;
+    const column = (factor, feature) => factor.map((row) => sameBits(row[feature]));
+    const within = notable
+      ? varying.map((feature) => collision(column(pair.a, feature), column(pair.b, feature)))
+      : [test];
+    const inside = (name) => sum(within.map((one) => one?.[name] ?? 0));
+    tests.push({ ...test, pair, notable, within: [inside('expectation'), inside('variance')] });
   }
   if (tests.length === 0) return notApplicable(skipped);
   const total = (name) => sum(tests.map((test) => test[name]));
@@ -107,8 +117,18 @@ export function valueIdentityRecord(subject, reference, component) {
       fraction_equal: total('equal') / total('n'),
       fraction_expected: total('expectation') / total('n'),
       max_abs_difference: largest,
+      ...(tests.some(({ notable }) => notable) ? byFeature(tests, total('equal'), total('n')) : {}),
     },
   });
+}
+
+/** The same with positions within features, where a tensor has notably more equal values than chance. */
+function byFeature(tests, equal, n) {
+  const [expectation, variance] = [0, 1].map((at) => sum(tests.map(({ within }) => within[at])));
+  return {
+    fraction_expected_by_feature: expectation / n,
+    z_by_feature: variance > 0 ? (equal - expectation) / Math.sqrt(variance) : null,
+  };
 }
 
 /** A key by which 0 and −0, which a Map takes for one, stay apart. */

@@ -89,6 +89,34 @@ describe('valueIdentityEvidence', () => {
     expect(record.details.max_abs_difference).toBe(0.125);
   });
 
+  it('takes chance within rows where independent models are sparse in the same rows', async () => {
+    /** Rows of rare tokens are small: mostly zero on a coarse grid, in any model of the same data. */
+    const sparse = (name: string): Weight[] =>
+      gaussianWeights(name).map((weight) => ({
+        ...weight,
+        values: weight.values.map(
+          (x, at) => Math.round(Math.floor(at / TINY.width) % 2 === 0 ? x / 4 : x) + 0,
+        ),
+      }));
+    const [a, b] = [sparse('one'), sparse('two')];
+    const record = await identityOf(a, b);
+    expect(record.z).toBeGreaterThan(4);
+    const rows = Array.from({ length: TINY.vocabulary }, (_, row) =>
+      [a, b].map((weights) => embedding(weights).slice(row * TINY.width, (row + 1) * TINY.width)),
+    );
+    const expected = rows.reduce((sum, [own, other]) => {
+      const varies = [own, other].every((row) => new Set(row).size > 1);
+      return sum + (varies ? oracle(own ?? new Float64Array(), other ?? new Float64Array()).expected : 0);
+    }, 0);
+    expect(record.details.fraction_expected_by_feature).toBeCloseTo(
+      expected / Number(record.details.values),
+      12,
+    );
+    expect(Math.abs(Number(record.details.z_by_feature))).toBeLessThan(4);
+    expect((await identityOf(original, tuned)).details.z_by_feature).toBeGreaterThan(50);
+    expect((await identityOf(original, independent)).details).not.toHaveProperty('z_by_feature');
+  });
+
   it('adds the moments of large tensors, whose patterns are counted in a table', async () => {
     const large = (name: string): Weight[] =>
       original

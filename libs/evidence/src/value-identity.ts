@@ -5,19 +5,27 @@ import {
   type TensorBackend,
   type TensorView,
 } from '@jokbo/contracts';
-import { collisionMoments } from '@jokbo/statistics';
+import { collisionMoments, type CollisionMoments } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
 import { evidenceRecord } from './evidence-record.js';
+import { featureCollisions } from './feature-collisions.js';
 import { eachInGroups } from './in-groups.js';
 import { IDENTITY_MAP } from './layer-map.js';
 import { isSkipped, loadPairedFactor, type PairedFactor } from './paired-factor.js';
 import { pairTensors, type TensorPair } from './paired-tensors.js';
+
+/** Excess of equal values from which a tensor's chance is also taken feature by feature: below it, nothing decides. */
+const NOTABLE_EXCESS = 0.05;
 
 /**
  * Fraction of identical values (tier 0). K = #{i: a_i = b_i} against its permutation moments from the two
  * histograms: E K = S/n, Var K = [S − Σ p q (p + q)/n + S²/n²]/(n − 1), S = Σ p_v q_v. For 16-bit tensors of one
  * format; light fine-tuning leaves most values of deep layers as they were. Features that are constant on either
  * side (rows of unused tokens, all zero) say nothing and are left out. Largest |Δ| beside it.
+ *
+ * Coarse values of models that learned the same data agree beyond that: rows of rare tokens are small, hence mostly
+ * zero, in both. Where a tensor has 5 % more equal values than chance, its moments are also taken within each feature,
+ * over its units alone, and their sums stand in the details (`…_by_feature`): the exact null of positions within rows.
  */
 export async function valueIdentityEvidence(comparison: Comparison): Promise<EvidenceRecord> {
   const { component, subject, reference } = comparison;
@@ -26,6 +34,7 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
   let equal = 0;
   let expected = 0;
   let variance = 0;
+  const byFeature = { expectation: 0, variance: 0, asked: false };
   let n = 0;
   let maxAbs = 0;
   let tensors = 0;
@@ -40,6 +49,9 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
     equal += found.counted.equal;
     expected += found.counted.expectation;
     variance += found.counted.variance;
+    byFeature.expectation += (found.counted.byFeature ?? found.counted).expectation;
+    byFeature.variance += (found.counted.byFeature ?? found.counted).variance;
+    byFeature.asked ||= found.counted.byFeature !== null;
     n += found.counted.n;
     tensors += 1;
     parameters += found.counted.parameters;
@@ -66,6 +78,13 @@ export async function valueIdentityEvidence(comparison: Comparison): Promise<Evi
       fraction_equal: equal / n,
       fraction_expected: expected / n,
       max_abs_difference: Number.isFinite(maxAbs) ? maxAbs : null,
+      ...(byFeature.asked
+        ? {
+            fraction_expected_by_feature: byFeature.expectation / n,
+            z_by_feature:
+              byFeature.variance > 0 ? (equal - byFeature.expectation) / Math.sqrt(byFeature.variance) : null,
+          }
+        : {}),
     },
   });
 }
@@ -95,6 +114,8 @@ interface ComparedValues {
     readonly variance: number;
     readonly n: number;
     readonly parameters: number;
+    /** Moments within features; null where the tensor has no more equal values than chance gives. */
+    readonly byFeature: CollisionMoments | null;
   } | null;
 }
 
@@ -117,7 +138,9 @@ async function compareValues(
   const [countsA, countsB] = await patternCounts(a, b, backend);
   const { expectation, variance } = collisionMoments(countsA, countsB, n);
   if (!(variance > 0)) return nothing;
-  return { maxAbs, counted: { equal, expectation, variance, n, parameters: pair.subject.parameters } };
+  const byFeature = equal - expectation >= NOTABLE_EXCESS * n ? featureCollisions(a, b) : null;
+  const { parameters } = pair.subject;
+  return { maxAbs, counted: { equal, expectation, variance, n, parameters, byFeature } };
 }
 
 /** Features of which neither side repeats one 16-bit pattern throughout. */

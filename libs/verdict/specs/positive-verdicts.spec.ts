@@ -143,6 +143,24 @@ describe('derived and partially derived', () => {
       code: 'values-identical',
     },
     {
+      name: 'values are equal no more often than chance within rows gives',
+      records: [
+        record('value_identity', {
+          z: 900,
+          details: {
+            fraction_equal: 0.8,
+            fraction_expected: 0.7,
+            fraction_expected_by_feature: 0.79,
+            z_by_feature: 2,
+          },
+        }),
+        record('trace', { z: 60, r: 0.1 }),
+      ],
+      verdict: 'common_origin',
+      code: 'dependent',
+      type: 'unresolved',
+    },
+    {
       name: 'most values are equal',
       records: [
         record('value_identity', { z: 900, details: { fraction_equal: 0.8, fraction_expected: 0.01 } }),

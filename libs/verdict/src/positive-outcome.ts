@@ -88,13 +88,11 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
     };
   }
   const values = recordOf(pair.records, component, 'value_identity');
-  const excess = (detail(values, 'fraction_equal') ?? 0) - (detail(values, 'fraction_expected') ?? 0);
-  if (
-    component !== 'norms' &&
-    values !== undefined &&
-    (values.z ?? 0) >= rules.reject_z &&
-    excess >= VALUE_EXCESS
-  ) {
+  // Chance within features, where it was taken: coarse rows are alike in how many zeros they have, whoever trained them.
+  const expected = detail(values, 'fraction_expected_by_feature') ?? detail(values, 'fraction_expected') ?? 0;
+  const excess = (detail(values, 'fraction_equal') ?? 0) - expected;
+  const valuesZ = detail(values, 'z_by_feature') ?? values?.z ?? 0;
+  if (component !== 'norms' && values !== undefined && valuesZ >= rules.reject_z && excess >= VALUE_EXCESS) {
     return {
       verdict: excess > DERIVED_SHARE ? 'derived' : 'partially_derived',
       reasons: [reason('values-identical', [values], `${percent(excess)} more equal values than chance`)],
