@@ -7,8 +7,9 @@ import {
   type VerdictClass,
   type VerdictReason,
 } from '@jokbo/contracts';
-import { recordOf, statisticKind, type MeasuredPair } from './measurements.js';
-import { DERIVED_SHARE, NORMS_FOLLOW_SHARE } from './rule-set.js';
+import { statisticKind, type MeasuredPair } from './measurements.js';
+import { DERIVED_SHARE } from './rule-set.js';
+import { sharedInitialisation } from './shared-initialisation.js';
 
 /** The verdict of a pair over several components. */
 export interface RollUp {
@@ -18,9 +19,6 @@ export interface RollUp {
   readonly linkedShare: number;
   readonly reasons: readonly VerdictReason[];
 }
-
-/** Components whose trace r̂ the norms are held against. */
-const TRAINED: readonly Component[] = ['attention', 'mlp', 'experts'];
 
 /** Components whose primaries rejected by trace or balanced trace, by the verdict's own thresholds. */
 export type RejectedByTrace = (component: Component) => boolean;
@@ -41,12 +39,12 @@ export function rollUp(
   const comparableShare = total === 0 ? 0 : parametersOf(comparable) / total;
   const linkedShare =
     total === 0 ? 0 : verdicts.reduce((sum, { parameters_linked }) => sum + parameters_linked, 0) / total;
-  const outcome = (verdict: VerdictClass, code: string, text: string): RollUp => ({
-    verdict,
-    comparableShare,
-    linkedShare,
-    reasons: [{ code, records: [], text }],
-  });
+  const outcome = (
+    verdict: VerdictClass,
+    code: string,
+    text: string,
+    records: readonly string[] = [],
+  ): RollUp => ({ verdict, comparableShare, linkedShare, reasons: [{ code, records, text }] });
   const positive = comparable.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict));
   const small = comparableShare < rules.comparable_share;
   if (comparable.length === 0 || (small && positive.length === 0)) {
@@ -59,12 +57,11 @@ export function rollUp(
   if (!small && comparable.every(({ verdict }) => verdict === 'identical')) {
     return outcome('identical', 'all-identical', 'every comparable component is identical');
   }
-  if (sharedInitialisation(comparable, pair, rejectedByTrace)) {
-    return outcome(
-      'common_origin',
-      'shared-initialisation',
-      'everything but the norms is dependent, and the norms do not follow',
-    );
+  const start = sharedInitialisation(comparable, pair, rejectedByTrace);
+  if (start !== null) {
+    const under = start.alignment === null ? '' : ` under ${start.alignment}`;
+    const text = `everything but the norms is dependent${under}, and the norms do not follow`;
+    return outcome('common_origin', 'shared-initialisation', text, start.records);
   }
   const inherited = parametersOf(
     comparable.filter(({ verdict }) => verdict === 'identical' || verdict === 'derived'),
@@ -96,22 +93,6 @@ export function rollUp(
   if (open.length > 0)
     return outcome('inconclusive', 'inconclusive-components', `inconclusive: ${names(open)}`);
   return outcome('no_link_found', 'clean', 'no link found in any comparable component');
-}
-
-/** Norms start at one and carry no initialisation: a shared start leaves them behind, descent does not. */
-function sharedInitialisation(
-  comparable: readonly ComponentVerdict[],
-  pair: MeasuredPair,
-  rejectedByTrace: RejectedByTrace,
-): boolean {
-  const others = comparable.filter(({ component }) => component !== 'norms');
-  const norms = recordOf(pair.records, 'norms', 'trace')?.r ?? null;
-  if (norms === null || others.length === 0) return false;
-  if (!others.every(({ component }) => rejectedByTrace(component))) return false;
-  const largest = Math.max(
-    ...TRAINED.map((component) => recordOf(pair.records, component, 'trace')?.r ?? Number.NEGATIVE_INFINITY),
-  );
-  return Number.isFinite(largest) && norms < NORMS_FOLLOW_SHARE * largest;
 }
 
 function parametersOf(verdicts: readonly ComponentVerdict[]): number {
