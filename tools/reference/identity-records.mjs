@@ -43,9 +43,8 @@ export function byteIdentityRecord(subject, reference, component) {
   if (counted.length === 0) return notApplicable();
   const twins = counted.flatMap(({ tensor, bits }) => {
     if (!allTrivial && bits < TRIVIAL_BITS) return [];
-    const twin = ofComponent(reference, component).find(
+    const twin = [...ofComponent(reference, component), ...predictingOrNot(tensor, reference)].find(
       (other) =>
-        other.scope === tensor.scope &&
         other.role === tensor.role &&
         other.part === tensor.part &&
         other.dtype === tensor.dtype &&
@@ -71,6 +70,12 @@ export function byteIdentityRecord(subject, reference, component) {
       trivial_tensors: own.length - counted.length,
     },
   });
+}
+
+/** Layers of multi-token prediction beside an ordinary tensor, ordinary layers beside one of those. */
+function predictingOrNot({ scope }, { tensors }) {
+  const [other] = { text: ['mtp'], mtp: ['text'] }[scope] ?? [];
+  return tensors.filter((tensor) => tensor.scope === other && tensor.layer !== null);
 }
 
 /**

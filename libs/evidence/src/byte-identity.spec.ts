@@ -59,6 +59,21 @@ describe('byteIdentityEvidence', () => {
     }
   });
 
+  it('finds a layer of multi-token prediction that became an ordinary one, and the reverse', () => {
+    const predicting = gaussianWeights('predicting').filter(({ layer }) => layer === 1);
+    const mtp = predicting.map((weight): Weight => ({ ...weight, scope: 'mtp', component: 'mtp', layer: 2 }));
+    const source = [...original, ...mtp];
+    const taken = [...other.filter(({ layer }) => layer !== 1), ...predicting];
+    const attention = identityOf('attention', taken, source);
+    expect(attention.details).toMatchObject({ tensors_identical: 4, share_identical: 0.5 });
+    expect(attention.blocks.map((block) => block.reference_key.split('|')[0])).toEqual(Array(4).fill('mtp'));
+    const reverse = [...other, ...original.filter(({ layer }) => layer === 1)].map((weight, at): Weight =>
+      at < other.length ? weight : { ...weight, scope: 'mtp', component: 'mtp', layer: 2 },
+    );
+    expect(identityOf('mtp', reverse, original).details.share_identical).toBe(1);
+    expect(identityOf('mtp', reverse, other).details.share_identical).toBe(0);
+  });
+
   it('finds renamed experts, but not bytes under another role', () => {
     const renamed = original.map((weight) =>
       weight.expert === null ? weight : { ...weight, expert: TINY.experts - 1 - weight.expert },

@@ -1,4 +1,4 @@
-import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
+import type { EvidenceRecord, Scope, TensorSummary } from '@jokbo/contracts';
 import type { Comparison } from './comparison.js';
 import { isComputedTable } from './computed-table.js';
 import { evidenceRecord } from './evidence-record.js';
@@ -13,7 +13,8 @@ export function informationBits(tensor: TensorSummary): number {
 }
 
 /**
- * Byte identity (tier 0): tensors of equal role whose canonical digests agree, wherever they lie. Tensors that are
+ * Byte identity (tier 0): tensors of equal role whose canonical digests agree, wherever they lie: a layer of multi-token
+ * prediction that became an ordinary one, or the reverse, is the same layer. Tensors that are
  * trivial on both sides never count; one that only one side has trained counts as not identical. If every tensor
  * of the component is trivial by entropy, entropy adds up, and what is identical must reach the bound together. 64
  * trained bytes agree by chance with p ~ 0, so a hit needs no null.
@@ -22,7 +23,7 @@ export function byteIdentityEvidence(comparison: Comparison): EvidenceRecord {
   const { component, subject, reference } = comparison;
   const own = componentTensors(subject, component);
   const digests = new Map<string, string>();
-  for (const tensor of componentTensors(reference, component)) {
+  for (const tensor of [...componentTensors(reference, component), ...otherDecoderLayers(reference, own)]) {
     const name = identityName(tensor);
     if (!digests.has(name)) digests.set(name, tensor.key);
   }
@@ -76,8 +77,24 @@ function fewestBits(own: readonly TensorSummary[], together: number): number {
   return together >= TRIVIAL_BITS ? Number.MIN_VALUE : Infinity;
 }
 
+/** Scopes whose layers are decoder layers of one make. */
+const DECODER: readonly Scope[] = ['text', 'mtp'];
+
+/** Layers of the reference's other decoder scope, which are of another component, where the component has any of them. */
+function otherDecoderLayers(
+  reference: Comparison['reference'],
+  own: readonly TensorSummary[],
+): TensorSummary[] {
+  const scopes = new Set(own.map(({ scope }) => scope).filter((scope) => DECODER.includes(scope)));
+  const missing = DECODER.filter((scope) => scopes.size > 0 && !scopes.has(scope));
+  return [...reference.tensors.values()].filter(
+    ({ scope, layer }) => layer !== null && missing.includes(scope),
+  );
+}
+
 function identityName(tensor: TensorSummary): string {
-  return `${tensor.scope}|${tensor.role}|${tensor.part}|${tensor.shape.join('x')}|${tensor.digest}`;
+  const scope = DECODER.includes(tensor.scope) ? 'decoder' : tensor.scope;
+  return `${scope}|${tensor.role}|${tensor.part}|${tensor.shape.join('x')}|${tensor.digest}`;
 }
 
 function sum(tensors: readonly TensorSummary[], value: (tensor: TensorSummary) => number): number {
