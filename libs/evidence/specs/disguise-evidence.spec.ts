@@ -2,7 +2,7 @@ import type { Component, EvidenceRecord, Method } from '@jokbo/contracts';
 import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pruneWidths, shuffleBlocks, shuffleHeads, withNoise } from './copies.js';
-import { changed, permuteResidual, rotateResidual } from './disguises.js';
+import { changed, permuteResidual, rotateResidual, withLayers } from './disguises.js';
 import { gaussianWeights, keyOf, syntheticModel, TINY, type Weight } from './synthetic-model.js';
 import { compareModels } from '../src/compare-models.js';
 import { disguiseEvidence, type DisguiseEvidence } from '../src/disguise/index.js';
@@ -155,6 +155,32 @@ describe('a pruned width', () => {
     expect(of(found, 'hidden_matching', 'mlp').details.alignment).toBe('hidden width pruning');
     expect(of(found, 'token_fixed_points', 'mlp').r).toBeGreaterThan(0.8);
     expect(of(found, 'mdir', 'embedding').reason).toBe('residual-width-differs');
+  });
+});
+
+describe('a permuted or rotated residual stream with its layers in another order', () => {
+  it.each([
+    [
+      'permuted',
+      (weights: readonly Weight[]) => permuteResidual(weights, true, SHAPE.width),
+      'residual_permutation',
+    ],
+    ['rotated', (weights: readonly Weight[]) => rotateResidual(weights, SHAPE.width), 'residual_rotation'],
+  ] as const)('is followed layer by layer where it was %s', async (_, disguise, method) => {
+    const found = await compare(disguise(withLayers(derivative, [1, 0])));
+    for (const component of ['attention', 'mlp', 'experts'] as const) {
+      const record = of(found, method, component);
+      expect(record.layer_map, component).toBe('1,0');
+      expect(record.r, component).toBeGreaterThan(0.6);
+    }
+    expect(of(found, 'token_fixed_points', 'mlp').layer_map).toBe('1,0');
+  });
+
+  it('is not looked for where the contiguous maps have every layer, nor in independent models', async () => {
+    for (const subject of [derivative, gaussianWeights('another', SHAPE)]) {
+      const record = of(await compare(subject), 'residual_permutation', 'attention');
+      expect([record.layer_map, record.maps_tried]).toEqual(['identity', 1]);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { componentTensors } from '../paired-tensors.js';
 import type { AlignmentMap } from './alignment-map.js';
 import { awmEvidence } from './awm.js';
 import { matchExperts, type ExpertMaps } from './expert-matching.js';
+import { followedLayers } from './followed-layers.js';
 import { headMatchingEvidence } from './head-matching.js';
 import { hiddenMatchingEvidence, type MatchExperts } from './hidden-matching.js';
 import { hurefEvidence } from './huref.js';
@@ -42,23 +43,27 @@ const UNALIGNED: readonly (readonly [Method, EvidenceRecord['component']])[] = [
  * learned from embeddings of shared tokens, from gates or from routers, and other tensors are tested under them. No
  * record decides by itself: `calibrateDisguise` holds its z against control pairs.
  */
-export async function disguiseEvidence(pair: ModelPair): Promise<DisguiseEvidence> {
-  const tokens = await sharedTokens(pair);
-  if (typeof tokens === 'string') return { records: unaligned(pair, tokens), maps: [] };
+export async function disguiseEvidence(models: ModelPair): Promise<DisguiseEvidence> {
+  const tokens = await sharedTokens(models);
+  if (typeof tokens === 'string') return { records: unaligned(models, tokens), maps: [] };
   const widths = { subject: tokens.own.units, reference: tokens.other.units };
+  const permutation = await signedPermutation(tokens, models.backend);
+  const permuted = permutationFrame(permutation);
+  const rotation = await learnRotation(tokens, models.backend);
+  const frame = rotation === null ? null : rotationFrame(rotation, models.backend);
+  const followed =
+    (await followedLayers(models, permuted, false)) ??
+    (frame === null ? null : await followedLayers(models, frame, true));
+  const pair: ModelPair = { ...models, followed };
   const inputs = tokenInputs(pair, tokens);
   const experts = rememberExperts((map) => matchExperts(pair, inputs, map));
-  const permutation = await signedPermutation(tokens, pair.backend);
-  const permuted = permutationFrame(permutation);
   const recipeA = await residualPermutationEvidence(pair, permutation, widths);
   const recipeC = await hiddenMatchingEvidence(pair, permuted, widths, experts);
   const recipeE = await tokenMatchingEvidence(pair, inputs, widths, experts);
   const records = [...recipeA.records, ...recipeC.records, ...recipeE.records];
   const maps = [recipeA.map, ...recipeC.maps, ...recipeE.maps];
-  const rotation = await learnRotation(tokens, pair.backend);
   const overlap = rotation === null ? null : await overlapOf(rotation, pair.backend);
-  if (rotation !== null && overlap !== null) {
-    const frame = rotationFrame(rotation, pair.backend);
+  if (rotation !== null && frame !== null && overlap !== null) {
     const recipeB = await residualRotationEvidence(pair, rotation, overlap, frame, widths);
     maps.push(recipeB.map);
     const details = { alignment: recipeB.map.name, alignment_digest: recipeB.map.digest };

@@ -19,7 +19,7 @@ export function factorRows(factor: FactorData, rows: readonly number[]): Factor 
 }
 
 /** Which feature each kept row is, by index. */
-export function featureNames({ indices, features }: FactorData): readonly number[] {
+export function featureNames({ indices, features }: Pick<FactorData, 'indices' | 'features'>): readonly number[] {
   return indices ?? Array.from({ length: features }, (_, index) => index);
 }
 
@@ -30,8 +30,8 @@ export function featureCount(tensor: Pick<TensorSummary, 'shape'>, { units }: Fa
 
 /** Positions of the features that both sides keep, at most `limit` of them by a choice blind to the values. */
 export function matchedRows(
-  own: FactorData,
-  other: FactorData,
+  own: Pick<FactorData, 'indices' | 'features'>,
+  other: Pick<FactorData, 'indices' | 'features'>,
   limit: number,
 ): { own: number[]; other: number[] } {
   const joined = joinByName(featureNames(own).map(String), featureNames(other).map(String));

@@ -1,12 +1,16 @@
 import type { EvidenceRecord, Method, SkippedTensor } from '@jokbo/contracts';
 import type { Comparison } from '../comparison.js';
+import type { ContiguousMap } from '../layer-map.js';
 import { evidenceRecord, type RecordFigures, type RecordIdentity } from '../evidence-record.js';
 
 /** Two models that are held against each other under an alignment, whatever the component. */
 export type ModelPair = Pick<
   Comparison,
   'subject' | 'reference' | 'backend' | 'identityOnly' | 'primariesOnly' | 'signal'
->;
+> & {
+  /** Layers that follow others under a recovered alignment; null or absent where the contiguous maps have them all. */
+  readonly followed?: ContiguousMap | null;
+};
 
 /** One statistic of a recipe on one component. */
 export interface DisguiseStatistic {
