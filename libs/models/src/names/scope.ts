@@ -25,9 +25,26 @@ export const SCOPE_RULES: readonly ScopeRule[] = [
   { scope: 'mtp', pattern: /^(?:model\.|thinker\.)*(?:mtp|mtp_block|mtp_layers|nextn)\./ },
 ];
 
+/**
+ * Towers under other names, tried only where no published container fits: what they see or hear, and that they are a part of
+ * a model. A renamed tower whose tensors meant nothing would be left out, and the rest called clean.
+ */
+const RENAMED_TOWERS: readonly ScopeRule[] = [
+  {
+    scope: 'vision',
+    pattern:
+      /^(?:model\.|thinker\.|base_model\.)*(?:\w+_)?(?:vision|visual|image|img|video|pixel|clip|siglip|vit)(?:_(?:model|net|network|encoder|tower|backbone|trunk|transformer|branch|module))\./,
+  },
+  {
+    scope: 'audio',
+    pattern:
+      /^(?:model\.|thinker\.|base_model\.)*(?:\w+_)?(?:audio|speech|acoustic|sound|wav|whisper)(?:_(?:model|net|network|encoder|tower|backbone|trunk|transformer|branch|module))\./,
+  },
+];
+
 /** The scope of a name and the length of the container that shows it (0 for text). */
 export function scopeOf(text: string): { readonly scope: Scope; readonly container: string } {
-  for (const { scope, pattern } of SCOPE_RULES) {
+  for (const { scope, pattern } of [...SCOPE_RULES, ...RENAMED_TOWERS]) {
     const match = pattern.exec(text);
     if (match !== null) return { scope, container: match[0] };
   }
