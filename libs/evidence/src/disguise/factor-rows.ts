@@ -19,7 +19,10 @@ export function factorRows(factor: FactorData, rows: readonly number[]): Factor 
 }
 
 /** Which feature each kept row is, by index. */
-export function featureNames({ indices, features }: Pick<FactorData, 'indices' | 'features'>): readonly number[] {
+export function featureNames({
+  indices,
+  features,
+}: Pick<FactorData, 'indices' | 'features'>): readonly number[] {
   return indices ?? Array.from({ length: features }, (_, index) => index);
 }
 

@@ -1,3 +1,4 @@
+import { COMBINATIONS } from './combinations.js';
 import { CONTROLS } from './controls.js';
 import { DISGUISES } from './disguises.js';
 import { LAYERS } from './layers.js';
@@ -15,5 +16,6 @@ export const POWER_CASES: readonly PowerCase[] = [
   ...UPCYCLING,
   ...FORMAT_CHANGES,
   ...PARTIAL_COPIES,
+  ...COMBINATIONS,
   ...CONTROLS,
 ];
