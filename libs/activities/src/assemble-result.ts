@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  resultSentence,
   type AuditFailures,
   type Calibration,
   type ModelSummary,
@@ -11,6 +12,7 @@ import {
   type RuleEvaluation,
   type TeamStatements,
   type TrainingSection,
+  type WrittenSentence,
 } from '@jokbo/contracts';
 import {
   hasFailed,
@@ -87,6 +89,7 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     ];
   });
   const tier3Run = audited.size > 0 && [...audited.keys()].every((name) => parts.disguises.get(name) != null);
+  const caveats = caveatsOf(parts.uncalibrated);
   return {
     schema_version: 1,
     tool: TOOL,
@@ -106,7 +109,8 @@ export function assembleResult(parts: ResultParts): ResultDocument {
     ...(selfTests.length === 0 ? {} : { self_tests: selfTests }),
     ...(parts.statements.length === 0 ? {} : { statements: parts.statements }),
     ...(parts.failures === null ? {} : { failures: parts.failures }),
-    caveats: caveatsOf(parts.uncalibrated),
+    caveats: caveats.map(({ text }) => text),
+    caveat_messages: caveats.map(({ message, figures }) => ({ message, figures })),
   };
 }
 
@@ -150,10 +154,11 @@ function commandOf({ programme, places }: ResultParts, comparison: PlannedCompar
 }
 
 /** What limits the whole audit; that disguise tests did not run stands in `rules`. */
-function caveatsOf(uncalibrated: readonly UncalibratedWidth[]): string[] {
+function caveatsOf(uncalibrated: readonly UncalibratedWidth[]): WrittenSentence[] {
   return uncalibrated.map(({ width, statistics }) => {
-    const pairs = `Fewer than ${MIN_CALIBRATION_PAIRS} independent reference pairs`;
-    const of = width === null ? 'of components without a width' : `of width ${width}`;
-    return `${pairs} ${of}: lambda ${UNCALIBRATED_LAMBDA} is assumed, not measured, for ${statistics.join(', ')}.`;
+    const figures = { pairs: MIN_CALIBRATION_PAIRS, lambda: UNCALIBRATED_LAMBDA, statistics };
+    return width === null
+      ? resultSentence('caveat_uncalibrated', figures)
+      : resultSentence('caveat_uncalibrated_width', { ...figures, width });
   });
 }

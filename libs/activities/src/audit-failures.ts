@@ -70,7 +70,7 @@ export function withFailedPairs(
     const cause = unread ?? uncompared;
     if (cause === undefined) return [];
     const code = unread === undefined ? 'comparison-failed' : 'reference-failed';
-    return [failedPairVerdict({ subject, reference, code, text: `${cause.code}: ${cause.message}` })];
+    return [failedPairVerdict({ subject, reference, code, cause })];
   });
 }
 

@@ -139,7 +139,7 @@ describe('an audit of which a part fails for good', () => {
     expect(failed?.verdict).toMatchObject({
       comparable_share: 0,
       reasons: [
-        { code: 'reference-failed', text: expect.stringMatching(/^MalformedCheckpoint: /) as string },
+        { code: 'reference-failed', text: expect.stringMatching(/: MalformedCheckpoint: /) as string },
       ],
     });
     for (const { verdict, reasons } of failed?.verdict.components ?? []) {
@@ -180,7 +180,9 @@ describe('an audit of which a part fails for good', () => {
       {
         code: 'comparison-failed',
         records: [],
-        text: 'ObjectChanged: the object is another (object file:///weights)',
+        message: 'reason_comparison_failed',
+        figures: { error: 'ObjectChanged', message: 'the object is another (object file:///weights)' },
+        text: 'the comparison failed: ObjectChanged: the object is another (object file:///weights)',
       },
     ]);
     expect(document.pairs[0]?.verdict).toEqual(whole.pairs[0]?.verdict);

@@ -64,6 +64,21 @@ export {
   type VerdictClass,
   type VerdictReason,
 } from './verdict.js';
+export {
+  RESULT_FIGURES,
+  type CodedSentence,
+  type FigureKind,
+  type FigureKinds,
+  type NamedControl,
+  type ResultFigures,
+} from './result-figures.js';
+export { RESULT_MESSAGES, type ResultMessage } from './result-messages.js';
+export {
+  resultSentence,
+  writeSentence,
+  type FigureWriters,
+  type WrittenSentence,
+} from './result-sentence.js';
 export type {
   ControlEntries,
   EvidenceBudget,

@@ -1,6 +1,7 @@
 import type { Component } from './component.js';
 import type { EvidenceRecord, LayerMap } from './evidence.js';
 import type { AuditFailures } from './failures.js';
+import type { CodedSentence } from './result-figures.js';
 import type { RuleEvaluation, RuleSet } from './rule-set.js';
 import type { TeamStatements } from './statements.js';
 import type { TrainingSection } from './training.js';
@@ -87,7 +88,8 @@ export interface LeaderboardRow {
     readonly nearest: string | null;
     readonly z: number | null;
   }[];
-  readonly linked_share: number;
+  /** Largest over the references; null where none is comparable. */
+  readonly linked_share: number | null;
   readonly nearest: string | null;
   readonly comparable_references: number;
   readonly references: number;
@@ -135,6 +137,8 @@ export interface ResultDocument {
   /** Models and comparisons that failed for good; absent where none did. */
   readonly failures?: AuditFailures;
   readonly caveats: readonly string[];
+  /** The same caveats as keys with figures; absent in results that were made before sentences had keys. */
+  readonly caveat_messages?: readonly CodedSentence[];
   /** SHA-256 of the result of which the measurements were judged again; absent in the result of an audit. */
   readonly supersedes?: string;
 }

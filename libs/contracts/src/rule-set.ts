@@ -1,6 +1,6 @@
 import type { Component } from './component.js';
 import type { TrainingTestName } from './training.js';
-import type { VerdictClass } from './verdict.js';
+import type { VerdictClass, VerdictReason } from './verdict.js';
 
 /** The figures of a rule set that turn statistics into verdict classes; bounds in `rules.schema.json`. */
 export interface RuleThresholds {
@@ -114,11 +114,7 @@ export interface CriterionResult {
   readonly kind: CriterionKind;
   readonly outcome: CriterionOutcome;
   /** Why: codes, and the evidence records, controls or training tests that decide. */
-  readonly reasons: readonly {
-    readonly code: string;
-    readonly records: readonly string[];
-    readonly text: string;
-  }[];
+  readonly reasons: readonly VerdictReason[];
 }
 
 /** The criteria of a rule set for one release, in the order of the rule set; they are never merged. */

@@ -1,4 +1,5 @@
 import type { Component } from './component.js';
+import type { CodedSentence } from './result-figures.js';
 
 /** Verdict classes in order of severity, most severe first. */
 export const VERDICTS = [
@@ -38,10 +39,11 @@ export interface ControlRecord {
   readonly note: string | null;
 }
 
-/** Why a verdict is what it is: a code, and the records that decided. */
-export interface VerdictReason {
+/** Why a verdict is what it is: a code, the records that decided, and a sentence with its figures. */
+export interface VerdictReason extends Partial<CodedSentence> {
   readonly code: string;
   readonly records: readonly string[];
+  /** The sentence in English; results that were made before sentences had keys hold nothing else of it. */
   readonly text: string;
 }
 
@@ -77,8 +79,8 @@ export interface PairVerdict {
   readonly verdict: VerdictClass;
   readonly declared: boolean;
   readonly comparable_share: number;
-  /** Share of the subject's parameters in positive components. */
-  readonly linked_share: number;
+  /** Share of the subject's parameters in positive components; null where nothing of it is comparable. */
+  readonly linked_share: number | null;
   readonly components: readonly ComponentVerdict[];
   readonly controls: readonly ControlRecord[];
   readonly reasons: readonly VerdictReason[];

@@ -1,6 +1,8 @@
 import type { CriterionOutcome, ResultDocument } from '@jokbo/contracts';
 import { releaseCriteria } from './criteria-rows.js';
+import { lookUp } from './document-lookup.js';
 import type { Language } from './messages.js';
+import { sentenceWriter } from './result-sentence.js';
 import type { TerminalStyle } from './terminal-style.js';
 import { wrapParagraph } from './wrap-text.js';
 
@@ -17,6 +19,7 @@ export function criteriaLines(
 ): readonly string[] {
   const { t } = style;
   const releases = releaseCriteria(document);
+  const sentence = sentenceWriter(language, lookUp(document).nameOf);
   if (releases.length === 0) return [];
   return [
     style.strong(t('criteria')),
@@ -27,7 +30,7 @@ export function criteriaLines(
         const such = rows.filter((row) => row.outcome === outcome);
         if (such.length === 0) return [];
         const names = such.map(({ title, kind, reasons }) => {
-          const why = outcome === 'fail' ? `: ${style.prose(reasons.join('; '))}` : '';
+          const why = outcome === 'fail' ? `: ${style.prose(reasons.map(sentence).join('; '))}` : '';
           return `${style.prose(title[language])} (${t(`kind_${kind}`)})${why}`;
         });
         return wrapParagraph('    - ', `${t(`outcome_${outcome}`)}: ${names.join('; ')}`, style.width);

@@ -1,4 +1,4 @@
-import type { CriterionKind, CriterionOutcome, ResultDocument } from '@jokbo/contracts';
+import type { CriterionKind, CriterionOutcome, ResultDocument, VerdictReason } from '@jokbo/contracts';
 import type { Language } from './messages.js';
 
 /** One criterion for one release, as reports show it. */
@@ -6,7 +6,7 @@ export interface CriterionRow {
   readonly kind: CriterionKind;
   readonly title: Readonly<Record<Language, string>>;
   readonly outcome: CriterionOutcome;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly VerdictReason[];
 }
 
 /** The criteria of one release. */
@@ -24,7 +24,7 @@ export function releaseCriteria({ leaderboard, rules, evaluations = [] }: Result
       kind,
       title: rules.criteria.find((criterion) => criterion.id === id)?.title ?? { ko: id, en: id },
       outcome,
-      reasons: reasons.map(({ text }) => text),
+      reasons,
     }));
     return [{ release, rows }];
   });

@@ -43,12 +43,20 @@ export function coverageShare(model: ModelSummary | undefined): number | null {
   return model.coverage.parameters_mapped / model.coverage.parameters;
 }
 
-/** Share of the parameters of a release that are linked, or null where nothing of it could be compared. */
+/**
+ * Share of the parameters of a release that are linked, or null where nothing of it could be compared: older results
+ * hold 0 there.
+ */
 export function linkedShare(verdict: {
   readonly comparable_share: number;
-  readonly linked_share: number;
+  readonly linked_share: number | null;
 }): number | null {
   return verdict.comparable_share === 0 ? null : verdict.linked_share;
+}
+
+/** The same of a release over its references: null where it is comparable with none of them. */
+export function releaseLinkedShare(row: LeaderboardRow): number | null {
+  return row.comparable_references === 0 ? null : row.linked_share;
 }
 
 /** The verdict behind one cell of the leaderboard. */

@@ -58,7 +58,7 @@ export function releaseFindings(
 ): ReleaseFindings {
   const sentences = linkedSentences(lookup, row, t, name);
   const positive = POSITIVE_VERDICTS.includes(row.outcome);
-  if (row.linked_share > 0) {
+  if (row.linked_share !== null && row.linked_share > 0) {
     const reference = row.nearest === null ? t('none') : name(lookup.nameOf(row.nearest));
     sentences.push(
       t('finding_share', { share: formatShare(row.linked_share) ?? t('not_measured'), reference }),

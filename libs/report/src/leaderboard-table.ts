@@ -1,5 +1,10 @@
 import type { Component, LeaderboardRow, VerdictClass } from '@jokbo/contracts';
-import { coverageShare, leaderboardComponents, type DocumentLookup } from './document-lookup.js';
+import {
+  coverageShare,
+  leaderboardComponents,
+  releaseLinkedShare,
+  type DocumentLookup,
+} from './document-lookup.js';
 import { isIncomplete } from './failures.js';
 import { formatShare } from './numbers.js';
 import type { TerminalStyle } from './terminal-style.js';
@@ -59,7 +64,13 @@ export function leaderboardTables(lookup: DocumentLookup, style: TerminalStyle):
     column(t('nearest'), 1, 11, (row) => ({
       text: row.nearest === null ? t('none') : style.name(lookup.nameOf(row.nearest)),
     })),
-    column(t('share'), 1, null, (row) => ({ text: formatShare(row.linked_share) ?? missing }), 'right'),
+    column(
+      t('share'),
+      1,
+      null,
+      (row) => ({ text: formatShare(releaseLinkedShare(row)) ?? missing }),
+      'right',
+    ),
     column(
       t('controls_short'),
       2,

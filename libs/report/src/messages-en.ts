@@ -1,4 +1,4 @@
-import { reasonsEn } from './messages-reasons-en.js';
+import { RESULT_MESSAGES } from '@jokbo/contracts';
 import { reportEn } from './messages-report-en.js';
 
 /** English messages. The keys of this table are the keys of every language, by type. */
@@ -360,7 +360,7 @@ export const en = {
   document_digest: 'SHA-256 of the JSON result',
 
   ...reportEn,
-  ...reasonsEn,
+  ...RESULT_MESSAGES,
 } as const;
 
 export type MessageKey = keyof typeof en;

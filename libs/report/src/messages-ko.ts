@@ -1,6 +1,6 @@
 import type { Messages } from './messages-en.js';
-import { reasonsKo } from './messages-reasons-ko.js';
 import { reportKo } from './messages-report-ko.js';
+import { resultKo } from './messages-result-ko.js';
 
 /** Korean messages. */
 export const ko: Messages = {
@@ -355,5 +355,5 @@ export const ko: Messages = {
   document_digest: 'JSON 결과의 SHA-256',
 
   ...reportKo,
-  ...reasonsKo,
+  ...resultKo,
 };

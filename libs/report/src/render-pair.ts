@@ -1,4 +1,10 @@
-import type { Calibration, ComponentVerdict, ModelSummary, PairResult } from '@jokbo/contracts';
+import type {
+  Calibration,
+  ComponentVerdict,
+  ModelSummary,
+  PairResult,
+  VerdictReason,
+} from '@jokbo/contracts';
 import { lambdaOf, linkedShare } from './document-lookup.js';
 import { verdictName } from './leaderboard-table.js';
 import {
@@ -13,7 +19,7 @@ import {
 } from './numbers.js';
 import { pairContext } from './pair-context.js';
 import { pairControls } from './pair-controls.js';
-import { reasonSentence } from './reason-meaning.js';
+import { sentenceWriter } from './result-sentence.js';
 import { rowColumns } from './row-columns.js';
 import { terminalStyle, type TerminalOptions, type TerminalStyle } from './terminal-style.js';
 import { drawTables, type TextCell } from './text-table.js';
@@ -74,12 +80,12 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
   });
   const outcome = verdictName(pair.verdict.verdict, style);
   const width = models.get(pair.subject)?.hidden_size ?? null;
+  const sentence = sentenceWriter(language, (id) => models.get(id)?.name ?? id);
+  const reasonSentence = (reason: VerdictReason): string => `${sentence(reason)} (${reason.code})`;
   const reasons = [
-    ...pair.verdict.reasons.map((reason) => reasonSentence(reason, language)),
+    ...pair.verdict.reasons.map((reason) => reasonSentence(reason)),
     ...pair.verdict.components.flatMap((item) =>
-      item.reasons.map(
-        (reason) => `${t(`component_${item.component}`)}: ${reasonSentence(reason, language)}`,
-      ),
+      item.reasons.map((reason) => `${t(`component_${item.component}`)}: ${reasonSentence(reason)}`),
     ),
   ];
   const blocks: string[][] = [

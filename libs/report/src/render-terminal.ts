@@ -4,6 +4,7 @@ import { leaderboardComponents, lookUp } from './document-lookup.js';
 import { failureSentences } from './failures.js';
 import { calibrationLine, releaseFindings, tier3Line } from './findings.js';
 import { leaderboardTables, verdictMark } from './leaderboard-table.js';
+import { sentenceWriter, toldCaveats } from './result-sentence.js';
 import { terminalStyle, type TerminalOptions, type TerminalStyle } from './terminal-style.js';
 import { trainingLines } from './training-lines.js';
 import { COMPONENT_CODES } from './verdict-marks.js';
@@ -64,6 +65,7 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
   const style = terminalStyle(options, language);
   const { t } = style;
   const lookup = lookUp(document);
+  const caveats = toldCaveats(document).map(sentenceWriter(language));
   const paragraph = (prefix: string, text: string) => wrapParagraph(prefix, text, style.width);
 
   const findings = document.leaderboard.flatMap((row) => {
@@ -105,9 +107,9 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
         ]),
     [
       style.strong(t('caveats')),
-      ...(document.caveats.length === 0
+      ...(caveats.length === 0
         ? [`  ${t('none')}`]
-        : document.caveats.flatMap((caveat) => paragraph('  - ', style.prose(caveat)))),
+        : caveats.flatMap((caveat) => paragraph('  - ', style.prose(caveat)))),
     ],
     legend(document, style),
     ...(document.leaderboard.length === 0 ? [[t('none')]] : leaderboardTables(lookup, style)),

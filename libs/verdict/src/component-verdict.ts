@@ -1,4 +1,9 @@
-import type { ComponentVerdict, VerdictClass, VerdictReason } from '@jokbo/contracts';
+import {
+  resultSentence,
+  type ComponentVerdict,
+  type VerdictClass,
+  type VerdictReason,
+} from '@jokbo/contracts';
 import { bestOfPrimaries } from '@jokbo/statistics';
 import { cleanOutcome } from './clean-outcome.js';
 import { judgePrimaries, type ComponentCase, type JudgedPrimary } from './component-case.js';
@@ -10,6 +15,9 @@ import { reason, type Outcome } from './outcome.js';
 import { linkedBlocks, positiveOutcome } from './positive-outcome.js';
 import { powerOf } from './power.js';
 import { rowOf } from './upcycled-row.js';
+
+/** Faulty tensors that a reason names: enough to look at, whatever a model has of them. */
+const MAX_TENSORS_NAMED = 3;
 
 /**
  * Verdict of one component against one reference: the first rule that applies, from `invalid` to
@@ -94,13 +102,15 @@ function decide(
   if (invalid !== null) return { verdict: 'invalid', reasons: [invalid] };
   const power = powerOf(facts, primaries);
   const identity = recordOf(facts.pair.records, facts.component, 'byte_identity');
-  if ((detail(identity, 'share_identical') ?? 0) >= facts.rules.identical_share) {
-    return { verdict: 'identical', reasons: [reason('bytes-identical', [identity], 'the same bytes')] };
+  const share = detail(identity, 'share_identical') ?? 0;
+  if (share >= facts.rules.identical_share) {
+    const sentence = resultSentence('reason_bytes_identical', { share });
+    return { verdict: 'identical', reasons: [reason('bytes-identical', [identity], sentence)] };
   }
   return (
     withDisguise(positiveOutcome(facts, primaries), finding) ??
     notComparable(facts, primaries, power.enough) ??
-    cleanOutcome(facts, primaries, { enough: power.enough, finding })
+    cleanOutcome(facts, primaries, { power, finding })
   );
 }
 
@@ -108,26 +118,28 @@ function decide(
 function rowReasons(facts: ComponentCase): VerdictReason[] {
   const row = rowOf(facts);
   if (row === null) return [];
-  const text = `the reference has no ${facts.component}: held against its ${row.against}`;
-  return [reason(row.name, row.records, text)];
+  const sentence = resultSentence('reason_held_against', {
+    component: facts.component,
+    against: row.against,
+  });
+  return [reason(row.name, row.records, sentence)];
 }
 
 function invalidReason(facts: ComponentCase): VerdictReason | null {
   const failed = facts.controls.filter((control) => control.passed === false);
   if (failed.length > 0) {
-    const text = failed
-      .map((control) => `${control.kind} control (${control.method}) gave what it must not`)
-      .join('; ');
-    return { code: 'control-failed', records: failed.map((control) => control.id), text };
+    const controls = failed.map(({ kind, method }) => ({ kind, method }));
+    return {
+      code: 'control-failed',
+      records: failed.map((control) => control.id),
+      ...resultSentence('reason_controls_failed', { controls }),
+    };
   }
   for (const model of [facts.subject, facts.reference]) {
     const tensors = model.notFinite[facts.component] ?? [];
     if (tensors.length > 0) {
-      return {
-        code: 'not-finite',
-        records: [],
-        text: `NaN or infinite elements in ${tensors.slice(0, 3).join(', ')}`,
-      };
+      const figures = { count: tensors.length, tensors: tensors.slice(0, MAX_TENSORS_NAMED) };
+      return reason('not-finite', [], resultSentence('reason_elements_not_finite', figures));
     }
   }
   const unmeasured = facts.pair.records.filter(
@@ -135,6 +147,7 @@ function invalidReason(facts: ComponentCase): VerdictReason | null {
   );
   const [first] = unmeasured;
   if (first === undefined) return null;
-  const keys = first.skipped.slice(0, 3).map(({ key }) => key);
-  return reason(first.reason ?? 'not-measured', unmeasured, `no statistic is defined for ${keys.join(', ')}`);
+  const tensors = first.skipped.slice(0, MAX_TENSORS_NAMED).map(({ key }) => key);
+  const sentence = resultSentence('reason_unmeasurable', { tensors });
+  return reason(first.reason ?? 'not-measured', unmeasured, sentence);
 }

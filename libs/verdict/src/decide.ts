@@ -1,6 +1,7 @@
 import {
   COMPONENTS,
   POSITIVE_VERDICTS,
+  resultSentence,
   type Calibration,
   type Component,
   type ComponentVerdict,
@@ -119,7 +120,7 @@ function decidePair(
 const NOT_NEEDED: VerdictReason = {
   code: 'tier3-not-needed',
   records: [],
-  text: 'tier 3: not needed, every component that was measured is linked in the order in which it stands',
+  ...resultSentence('reason_tier3_pair_not_needed', {}),
 };
 
 /** A declaration counts where it covers every component that turns out positive. */

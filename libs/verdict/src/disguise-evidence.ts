@@ -1,4 +1,10 @@
-import type { Component, VerdictReason } from '@jokbo/contracts';
+import {
+  resultSentence,
+  type Component,
+  type ResultFigures,
+  type VerdictReason,
+  type WrittenSentence,
+} from '@jokbo/contracts';
 import type { CalibratedStatistic } from '@jokbo/evidence';
 import { BLOCK_R, DERIVED_SHARE, REJECT_Z } from './rule-set.js';
 
@@ -58,14 +64,11 @@ export interface DisguiseCase {
  * they hold some, or where no block does alone, of `common_origin`; where no primary rejects, two families of fingerprints above their controls make it `common_origin`.
  */
 export function disguiseFinding({ statistics, ...rest }: DisguiseCase): DisguiseFinding {
-  if (statistics === null) return nothing('not_run', 'tier3-not-run', 'disguise tests were not run', []);
+  if (statistics === null)
+    return nothing('not_run', 'tier3-not-run', resultSentence('reason_tier3_not_measured', {}));
   if (statistics === 'not_needed') {
-    return nothing(
-      'not_needed',
-      'tier3-not-needed',
-      'everything is linked in the order in which it stands',
-      [],
-    );
+    const sentence = resultSentence('reason_tier3_component_not_needed', {});
+    return nothing('not_needed', 'tier3-not-needed', sentence);
   }
   return calibratedFinding({ ...rest, statistics });
 }
@@ -86,16 +89,21 @@ function calibratedFinding(facts: MeasuredCase): DisguiseFinding {
   if (best !== undefined) {
     const alignment = alignmentOf(best.statistic);
     const ids = counting.map(({ statistic }) => statistic.record.id);
-    const text = `${best.statistic.record.method} under ${alignment ?? 'its alignment'}: z ${figure(best.statistic.z)} beside ${best.statistic.controls} controls, blocks with r ≥ ${BLOCK_R} hold ${percent(best.share)} of the parameters`;
-    const reasons = [{ code: 'aligned-inherited', records: ids, text }];
+    const sentence = resultSentence('reason_aligned_inherited', {
+      ...besideControls(best.statistic),
+      alignment,
+      block_r: BLOCK_R,
+      share: best.share,
+    });
+    const reasons = [{ code: 'aligned-inherited', records: ids, ...sentence }];
     const outcome =
       best.share > DERIVED_SHARE ? 'derived' : best.share > 0 ? 'partially_derived' : 'common_origin';
     return { outcome, share: best.share, alignment, statistic: best.statistic, reasons };
   }
   const families = agreeingFamilies(facts);
   if (families !== null && !facts.tier1Rejects) {
-    const text = `${families.methods.join(' and ')} stand above their controls, no primary rejects`;
-    const reasons = [{ code: 'families-agree', records: families.records, text }];
+    const sentence = resultSentence('reason_families_agree', { methods: families.methods });
+    const reasons = [{ code: 'families-agree', records: families.records, ...sentence }];
     const [statistic = null] = own.filter(({ role, counts }) => role === 'family' && counts);
     return { outcome: 'common_origin', share: 0, alignment: null, statistic, reasons };
   }
@@ -105,38 +113,38 @@ function calibratedFinding(facts: MeasuredCase): DisguiseFinding {
 function withoutFinding(facts: MeasuredCase, aligned: readonly CalibratedStatistic[]): DisguiseFinding {
   const elsewhere = facts.statistics.filter(({ role, counts }) => role === 'aligned' && counts);
   const calibrated = aligned.filter(({ z }) => z !== null);
-  if (calibrated.length > 0) {
-    const text = `no alignment lifts it above the controls (${largest(calibrated)})`;
-    return nothing('negative', 'no-disguise-found', text, calibrated);
+  const [best] = closest(calibrated);
+  if (best !== undefined) {
+    const sentence = resultSentence('reason_no_alignment_of_it', besideControls(best));
+    return nothing('negative', 'no-disguise-found', sentence, calibrated);
   }
-  if (aligned.length > 0) {
-    return nothing('uncalibrated', 'tier3-uncalibrated', 'too few control pairs of these widths', aligned);
-  }
-  if (OTHER_TOWERS.includes(facts.component)) {
-    return nothing('not_run', 'tier3-not-run', 'no disguise test applies to this tower', []);
-  }
+  const fewControls = resultSentence('reason_tier3_few_controls', {});
+  if (aligned.length > 0) return nothing('uncalibrated', 'tier3-uncalibrated', fewControls, aligned);
+  if (OTHER_TOWERS.includes(facts.component))
+    return nothing('not_run', 'tier3-not-run', resultSentence('reason_tier3_other_tower', {}));
   if (elsewhere.length > 0) {
-    return nothing('unaligned', 'disguise-elsewhere', 'other components follow an alignment', elsewhere);
+    const sentence = resultSentence('reason_alignment_elsewhere', {});
+    return nothing('unaligned', 'disguise-elsewhere', sentence, elsewhere);
   }
-  const others = facts.statistics.filter(({ role, z }) => role === 'aligned' && z !== null);
-  if (others.length > 0) {
-    const text = `no component follows an alignment (${largest(others)})`;
-    return nothing('negative', 'no-disguise-found', text, closest(others));
+  const [other] = closest(facts.statistics.filter(({ role, z }) => role === 'aligned' && z !== null));
+  if (other !== undefined) {
+    const sentence = resultSentence('reason_no_alignment_at_all', besideControls(other));
+    return nothing('negative', 'no-disguise-found', sentence, [other]);
   }
   const measured = facts.statistics.filter(({ role }) => role === 'aligned');
   return measured.length > 0
-    ? nothing('uncalibrated', 'tier3-uncalibrated', 'too few control pairs of these widths', measured)
-    : nothing('not_run', 'tier3-not-run', 'no disguise test applies', []);
+    ? nothing('uncalibrated', 'tier3-uncalibrated', fewControls, measured)
+    : nothing('not_run', 'tier3-not-run', resultSentence('reason_tier3_no_test', {}));
 }
 
 function nothing(
   outcome: DisguiseOutcome,
   code: string,
-  text: string,
-  from: readonly CalibratedStatistic[],
+  sentence: WrittenSentence,
+  from: readonly CalibratedStatistic[] = [],
 ): DisguiseFinding {
   const records = from.map(({ record }) => record.id);
-  return { outcome, share: 0, alignment: null, statistic: null, reasons: [{ code, records, text }] };
+  return { outcome, share: 0, alignment: null, statistic: null, reasons: [{ code, records, ...sentence }] };
 }
 
 /** The statistic that comes closest to a finding. */
@@ -144,9 +152,13 @@ function closest(statistics: readonly CalibratedStatistic[]): CalibratedStatisti
   return [...statistics].sort((a, b) => (b.z ?? 0) - (a.z ?? 0)).slice(0, 1);
 }
 
-function largest(statistics: readonly CalibratedStatistic[]): string {
-  const [first] = closest(statistics);
-  return `largest z ${figure(first?.z ?? null)}, ${first?.record.method ?? ''} beside ${first?.controls ?? 0} controls`;
+/** What a sentence tells of a statistic beside its controls. */
+function besideControls({
+  z,
+  controls,
+  record,
+}: CalibratedStatistic): ResultFigures<'reason_no_alignment_of_it'> {
+  return { z, method: record.method, controls };
 }
 
 /** Whether a component with a clean tier 1 may be called clean: tier 3 must have looked, unless the rule set waives it. */
@@ -184,12 +196,4 @@ function agreeingFamilies({
 function alignmentOf({ record }: CalibratedStatistic): string | null {
   const name = record.details['alignment'];
   return typeof name === 'string' ? name : null;
-}
-
-function figure(value: number | null): string {
-  return value === null ? '–' : value.toFixed(1);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -18,14 +18,23 @@ const failed = failedPairVerdict({
   subject: model,
   reference: 'gone',
   code: 'reference-failed',
-  text: 'ObjectMissing: no such object',
+  cause: { code: 'ObjectMissing', message: 'no such object' },
 });
 const clean = pairVerdict('a', 'x', 'no_link_found');
 
 describe('a pair that was due and could not be measured', () => {
   it('has every component of the release, none of them comparable, and says why', () => {
-    const reasons = [{ code: 'reference-failed', records: [], text: 'ObjectMissing: no such object' }];
-    expect(failed).toMatchObject({ verdict: 'not_comparable', comparable_share: 0, controls: [], reasons });
+    const reasons = [
+      {
+        code: 'reference-failed',
+        records: [],
+        message: 'reason_reference_failed',
+        figures: { error: 'ObjectMissing', message: 'no such object' },
+        text: 'the reference could not be read: ObjectMissing: no such object',
+      },
+    ];
+    const share = { comparable_share: 0, linked_share: null };
+    expect(failed).toMatchObject({ verdict: 'not_comparable', ...share, controls: [], reasons });
     expect(failed.components.map(({ component, parameters }) => [component, parameters])).toEqual([
       ['attention', 90],
       ['norms', 10],

@@ -1,23 +1,34 @@
-import { COMPONENTS, type ComponentVerdict, type PairVerdict, type VerdictReason } from '@jokbo/contracts';
+import {
+  COMPONENTS,
+  resultSentence,
+  type ComponentVerdict,
+  type FailureCause,
+  type PairVerdict,
+  type ResultMessage,
+  type VerdictReason,
+} from '@jokbo/contracts';
 import type { MeasuredModel } from './measurements.js';
 
 /** Why a pair was not measured: its reference could not be read, or the comparison itself failed. */
 export type FailedPairCode = 'reference-failed' | 'comparison-failed';
 
-const CODES: ReadonlySet<string> = new Set<FailedPairCode>(['reference-failed', 'comparison-failed']);
+const SENTENCES = {
+  'reference-failed': 'reason_reference_failed',
+  'comparison-failed': 'reason_comparison_failed',
+} as const satisfies Record<FailedPairCode, ResultMessage>;
 
 /** One pair that was due and could not be measured. */
 export interface FailedPair {
   readonly subject: MeasuredModel;
   readonly reference: string;
   readonly code: FailedPairCode;
-  /** Which error it was, in words. */
-  readonly text: string;
+  readonly cause: Pick<FailureCause, 'code' | 'message'>;
 }
 
 /** The verdict of a pair that could not be measured: nothing of it is comparable, and nothing of it is clean. */
-export function failedPairVerdict({ subject, reference, code, text }: FailedPair): PairVerdict {
-  const reasons: VerdictReason[] = [{ code, records: [], text }];
+export function failedPairVerdict({ subject, reference, code, cause }: FailedPair): PairVerdict {
+  const figures = { error: cause.code, message: cause.message };
+  const reasons: VerdictReason[] = [{ code, records: [], ...resultSentence(SENTENCES[code], figures) }];
   const components = COMPONENTS.flatMap((component): ComponentVerdict[] => {
     const measured = subject.components[component];
     if (measured === undefined) return [];
@@ -50,7 +61,7 @@ export function failedPairVerdict({ subject, reference, code, text }: FailedPair
     verdict: 'not_comparable',
     declared: false,
     comparable_share: 0,
-    linked_share: 0,
+    linked_share: null,
     components,
     controls: [],
     reasons,
@@ -59,5 +70,5 @@ export function failedPairVerdict({ subject, reference, code, text }: FailedPair
 
 /** Whether a pair, or a component of one, was due and could not be measured. */
 export function hasFailed({ reasons }: { readonly reasons: readonly VerdictReason[] }): boolean {
-  return reasons.some(({ code }) => CODES.has(code));
+  return reasons.some(({ code }) => Object.hasOwn(SENTENCES, code));
 }

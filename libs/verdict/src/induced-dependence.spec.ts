@@ -25,6 +25,8 @@ describe('nameCopiedComponents', () => {
         {
           code: 'induced',
           records: ['gram', 'embedding trace'],
+          message: 'reason_induced',
+          figures: { components: ['embedding'] },
           text: 'dependent through embedding, which is inherited; none of its own blocks is',
         },
       ],

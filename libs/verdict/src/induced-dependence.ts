@@ -1,4 +1,4 @@
-import type { Component, ComponentVerdict, VerdictClass } from '@jokbo/contracts';
+import { resultSentence, type Component, type ComponentVerdict, type VerdictClass } from '@jokbo/contracts';
 import { INDUCED_OR_SMALL } from './positive-outcome.js';
 
 /** Classes that say that a component itself was taken over, in whole or in part. */
@@ -15,14 +15,17 @@ export function nameCopiedComponents(components: readonly ComponentVerdict[]): C
     if (component.type !== INDUCED_OR_SMALL) return component;
     const names = copied.map((other) => other.component);
     if (names.length === 0) return { ...component, type: 'unresolved' };
-    const text = `dependent through ${listed(names)}, which is inherited; none of its own blocks is`;
     const records = component.reasons.flatMap((reason) => reason.records);
     const through = copied.flatMap((other) => other.reasons.flatMap((reason) => reason.records));
     return {
       ...component,
       type: `induced by ${listed(names)}`,
       reasons: [
-        { code: 'induced', records: [...new Set([...records, ...through])], text },
+        {
+          code: 'induced',
+          records: [...new Set([...records, ...through])],
+          ...resultSentence('reason_induced', { components: names }),
+        },
         ...component.reasons.slice(1),
       ],
     };

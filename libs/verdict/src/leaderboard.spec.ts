@@ -56,7 +56,7 @@ describe('leaderboard', () => {
     expect(leaderboard([subject('a')], [])[0]).toMatchObject({
       outcome: 'not_comparable',
       nearest: null,
-      linked_share: 0,
+      linked_share: null,
       references: 0,
     });
   });

@@ -28,7 +28,7 @@ export function leaderboard(
   return rows.sort(
     (a, b) =>
       VERDICTS.indexOf(a.outcome) - VERDICTS.indexOf(b.outcome) ||
-      b.linked_share - a.linked_share ||
+      (b.linked_share ?? 0) - (a.linked_share ?? 0) ||
       (a.team < b.team ? -1 : a.team > b.team ? 1 : a.release < b.release ? -1 : 1),
   );
 }
@@ -38,7 +38,7 @@ function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): L
   const nearest = [...counted].sort(
     (a, b) =>
       VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
-      b.linked_share - a.linked_share ||
+      (b.linked_share ?? 0) - (a.linked_share ?? 0) ||
       (a.reference < b.reference ? -1 : 1),
   )[0];
   const controls = pairs.flatMap((pair) => pair.controls).filter((control) => control.passed !== null);
@@ -67,7 +67,11 @@ function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): L
     outcome: outcomeOf(counted),
     declared: counted.some((pair) => pair.declared),
     components,
-    linked_share: Math.max(0, ...counted.map((pair) => pair.linked_share)),
+    linked_share: counted.reduce<number | null>(
+      (largest, { verdict, linked_share: share }) =>
+        verdict === 'not_comparable' || share === null ? largest : Math.max(largest ?? 0, share),
+      null,
+    ),
     nearest: nearest !== undefined && isPositive(nearest) ? nearest.reference : null,
     comparable_references: pairs.filter((pair) => pair.verdict !== 'not_comparable').length,
     references: pairs.length,

@@ -1,3 +1,4 @@
+import { resultSentence, type WrittenSentence } from '@jokbo/contracts';
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
 import { reason, type Outcome } from './outcome.js';
 import { DERIVED_SHARE } from './rule-set.js';
@@ -18,35 +19,34 @@ export function notComparable(
   const row = rowOf(facts);
   const other = reference.components[row?.against ?? component];
   if (other === undefined || (primaries.length === 0 && reference.components[component] === undefined)) {
-    return outcome('reference-lacks-component', [], `the reference has no ${component}`);
+    return outcome('reference-lacks-component', [], resultSentence('reason_reference_lacks', { component }));
   }
   const sameWidth = subject.components[component]?.width === other.width;
   if (primaries.length === 0) {
     const constant = facts.pair.records.filter(
       (record) => record.component === component && record.primary && record.reason === 'zero-variance',
     );
-    if (constant.length > 0)
-      return outcome('zero-variance', constant, 'every tensor of one side is constant');
+    if (constant.length > 0) return outcome('zero-variance', constant, resultSentence('reason_constant', {}));
     return outcome(
       'no-shared-axis',
       [],
-      sameWidth ? 'no tensors with matching features' : 'the residual widths differ',
+      resultSentence(sameWidth ? 'reason_no_matching_features' : 'reason_widths_differ', {}),
     );
   }
   const records = primaries.map(({ record }) => record);
   if (!sameWidth && !enough) {
-    const text = 'the residual widths differ, and what is left has too little power';
-    return outcome('width-differs-low-power', records, text);
+    return outcome('width-differs-low-power', records, resultSentence('reason_widths_differ_low_power', {}));
   }
   const quiet = primaries.every(({ z }) => Math.abs(z) < rules.clean_z);
   if (row !== null && quiet && !(enough && coversMost(row, facts))) {
-    return outcome('upcycled-low-power', records, `${row.name} covers too little, or has too little power`);
+    const sentence = resultSentence('reason_row_low_power', { against: row.against });
+    return outcome('upcycled-low-power', records, sentence);
   }
   return null;
 }
 
-function outcome(code: string, records: Parameters<typeof reason>[1], text: string): Outcome {
-  return { verdict: 'not_comparable', reasons: [reason(code, records, text)] };
+function outcome(code: string, records: Parameters<typeof reason>[1], sentence: WrittenSentence): Outcome {
+  return { verdict: 'not_comparable', reasons: [reason(code, records, sentence)] };
 }
 
 /** Whether the row speaks about most of the component: a dense first layer does not stand for shared experts. */

@@ -1,4 +1,4 @@
-import type { EvidenceRecord, VerdictClass, VerdictReason } from '@jokbo/contracts';
+import type { EvidenceRecord, VerdictClass, VerdictReason, WrittenSentence } from '@jokbo/contracts';
 import type { CalibratedStatistic } from '@jokbo/evidence';
 
 /** What one rule decides. */
@@ -14,12 +14,8 @@ export interface Outcome {
 export function reason(
   code: string,
   records: readonly (EvidenceRecord | undefined)[],
-  text: string,
+  sentence: WrittenSentence,
 ): VerdictReason {
   const ids = records.flatMap((record) => record?.id ?? []);
-  return { code, records: [...new Set(ids)], text };
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return { code, records: [...new Set(ids)], ...sentence };
 }

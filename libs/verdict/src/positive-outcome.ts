@@ -1,7 +1,8 @@
+import { resultSentence } from '@jokbo/contracts';
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
 import { linkedParameters } from './linked-parameters.js';
 import { detail, recordOf, statisticKind, traceOf } from './measurements.js';
-import { percent, reason, type Outcome } from './outcome.js';
+import { reason, type Outcome } from './outcome.js';
 import {
   DERIVED_SHARE,
   NORMS_FOLLOW_SHARE,
@@ -49,7 +50,10 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
         reason(
           'blocks-inherited',
           [...deciding, trace, identity],
-          `blocks with r ≥ ${rules.block_r} or equal bytes hold ${percent(Math.max(share, identicalShare))} of the parameters`,
+          resultSentence('reason_blocks_inherited', {
+            block_r: rules.block_r,
+            share: Math.max(share, identicalShare),
+          }),
         ),
       ],
     };
@@ -62,7 +66,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
         reason(
           'gram-inherited',
           [gram.record],
-          `${gram.record.method} r ${(gram.record.r ?? 0).toFixed(3)}: the same weights in another order`,
+          resultSentence('reason_gram_inherited', { method: gram.record.method, r: gram.record.r }),
         ),
       ],
     };
@@ -72,7 +76,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
   if (supported !== undefined && byTrace.length > 0 && !matchable) {
     return {
       verdict: 'derived',
-      reasons: [reason('gram-and-trace', deciding, 'trace and Gram agree, blocks cannot be matched')],
+      reasons: [reason('gram-and-trace', deciding, resultSentence('reason_gram_and_trace', {}))],
     };
   }
   if (share > 0) {
@@ -82,7 +86,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
         reason(
           'some-blocks-inherited',
           [...deciding, trace, identity],
-          `blocks with r ≥ ${rules.block_r} or equal bytes hold ${percent(share)} of the parameters`,
+          resultSentence('reason_some_blocks_inherited', { block_r: rules.block_r, share }),
         ),
       ],
     };
@@ -95,14 +99,16 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
   if (component !== 'norms' && values !== undefined && valuesZ >= rules.reject_z && excess >= VALUE_EXCESS) {
     return {
       verdict: excess > DERIVED_SHARE ? 'derived' : 'partially_derived',
-      reasons: [reason('values-identical', [values], `${percent(excess)} more equal values than chance`)],
+      reasons: [
+        reason('values-identical', [values], resultSentence('reason_values_identical', { share: excess })),
+      ],
     };
   }
   if (rejecting.length === 0) return null;
   return {
     verdict: 'common_origin',
     type: byTrace.length === 0 ? INDUCED_OR_SMALL : 'unresolved',
-    reasons: [reason('dependent', deciding, 'dependent, but no block is inherited')],
+    reasons: [reason('dependent', deciding, resultSentence('reason_dependent', {}))],
   };
 }
 
@@ -118,8 +124,6 @@ function sharedStart(facts: ComponentCase, rejecting: readonly JudgedPrimary[]):
   return {
     verdict: 'common_origin',
     type: SHARED_INITIALISATION,
-    reasons: [
-      reason('shared-start', [split], `bulk r ${bulk.toFixed(3)}, q ${q.toFixed(2)}, norms do not follow`),
-    ],
+    reasons: [reason('shared-start', [split], resultSentence('reason_shared_start', { bulk_r: bulk, q }))],
   };
 }

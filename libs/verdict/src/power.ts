@@ -9,11 +9,14 @@ export interface Power {
   readonly enough: boolean;
 }
 
+/** The primary with most power beside what is asked for, and whether one has enough. */
+export interface PowerOf {
+  readonly best: Power | null;
+  readonly enough: boolean;
+}
+
 /** Smallest detectable r of each primary beside what the rule set asks for. */
-export function powerOf(
-  facts: ComponentCase,
-  primaries: readonly JudgedPrimary[],
-): { best: Power | null; enough: boolean } {
+export function powerOf(facts: ComponentCase, primaries: readonly JudgedPrimary[]): PowerOf {
   const size = facts.subject.components[facts.component];
   const compared = size?.parameters ?? 0;
   const { rules } = facts;

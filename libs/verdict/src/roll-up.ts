@@ -1,11 +1,13 @@
 import {
   POSITIVE_VERDICTS,
+  resultSentence,
   VERDICTS,
   type Component,
   type ComponentVerdict,
   type RuleThresholds,
   type VerdictClass,
   type VerdictReason,
+  type WrittenSentence,
 } from '@jokbo/contracts';
 import { statisticKind, type MeasuredPair } from './measurements.js';
 import { DERIVED_SHARE } from './rule-set.js';
@@ -15,8 +17,8 @@ import { sharedInitialisation } from './shared-initialisation.js';
 export interface RollUp {
   readonly verdict: VerdictClass;
   readonly comparableShare: number;
-  /** Share of all parameters that are inherited. */
-  readonly linkedShare: number;
+  /** Share of all parameters that are inherited; null where nothing is comparable. */
+  readonly linkedShare: number | null;
   readonly reasons: readonly VerdictReason[];
 }
 
@@ -38,30 +40,35 @@ export function rollUp(
   const comparable = verdicts.filter(({ verdict }) => verdict !== 'not_comparable');
   const comparableShare = total === 0 ? 0 : parametersOf(comparable) / total;
   const linkedShare =
-    total === 0 ? 0 : verdicts.reduce((sum, { parameters_linked }) => sum + parameters_linked, 0) / total;
+    comparableShare === 0
+      ? null
+      : verdicts.reduce((sum, { parameters_linked }) => sum + parameters_linked, 0) / total;
   const outcome = (
     verdict: VerdictClass,
     code: string,
-    text: string,
+    sentence: WrittenSentence,
     records: readonly string[] = [],
-  ): RollUp => ({ verdict, comparableShare, linkedShare, reasons: [{ code, records, text }] });
+  ): RollUp => ({ verdict, comparableShare, linkedShare, reasons: [{ code, records, ...sentence }] });
   const positive = comparable.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict));
   const small = comparableShare < rules.comparable_share;
   if (comparable.length === 0 || (small && positive.length === 0)) {
     return outcome(
       'not_comparable',
       'comparable-share',
-      `${percent(comparableShare)} of the parameters are comparable`,
+      resultSentence('reason_comparable_share', { share: comparableShare }),
     );
   }
   if (!small && comparable.every(({ verdict }) => verdict === 'identical')) {
-    return outcome('identical', 'all-identical', 'every comparable component is identical');
+    return outcome('identical', 'all-identical', resultSentence('reason_all_identical', {}));
   }
   const start = sharedInitialisation(comparable, pair, rejectedByTrace);
   if (start !== null) {
-    const under = start.alignment === null ? '' : ` under ${start.alignment}`;
-    const text = `everything but the norms is dependent${under}, and the norms do not follow`;
-    return outcome('common_origin', 'shared-initialisation', text, start.records);
+    const { alignment, records } = start;
+    const sentence =
+      alignment === null
+        ? resultSentence('reason_shared_initialisation', {})
+        : resultSentence('reason_shared_initialisation_aligned', { alignment });
+    return outcome('common_origin', 'shared-initialisation', sentence, records);
   }
   const inherited = parametersOf(
     comparable.filter(({ verdict }) => verdict === 'identical' || verdict === 'derived'),
@@ -70,7 +77,7 @@ export function rollUp(
     return outcome(
       'derived',
       'inherited-share',
-      `inherited components hold ${percent(inherited / parametersOf(comparable))} of what is comparable`,
+      resultSentence('reason_inherited_share', { share: inherited / parametersOf(comparable) }),
     );
   }
   const others = comparable.filter(
@@ -78,21 +85,40 @@ export function rollUp(
   );
   const allReject =
     !small && others.length > 1 && others.every(({ component }) => rejectedByTrace(component));
-  if (allReject)
-    return outcome('derived', 'all-reject', 'every comparable component but the norms rejects by trace');
-  const names = (list: readonly ComponentVerdict[]): string =>
-    list.map(({ component }) => component).join(', ');
+  if (allReject) return outcome('derived', 'all-reject', resultSentence('reason_all_reject', {}));
+  const naming = (list: readonly ComponentVerdict[]): { readonly components: readonly Component[] } => ({
+    components: list.map(({ component }) => component),
+  });
   const some = positive.filter(({ verdict }) => verdict !== 'common_origin');
-  if (some.length > 0) return outcome('partially_derived', 'some-components', `measured in ${names(some)}`);
-  if (positive.length > 0) return outcome('common_origin', 'common-origin', `dependent: ${names(positive)}`);
+  if (some.length > 0)
+    return outcome(
+      'partially_derived',
+      'some-components',
+      resultSentence('reason_some_components', naming(some)),
+    );
+  if (positive.length > 0)
+    return outcome(
+      'common_origin',
+      'common-origin',
+      resultSentence('reason_common_origin', naming(positive)),
+    );
   const invalid = comparable.filter(({ verdict }) => verdict === 'invalid');
-  if (invalid.length > 0) return outcome('invalid', 'invalid-components', `invalid: ${names(invalid)}`);
+  if (invalid.length > 0)
+    return outcome(
+      'invalid',
+      'invalid-components',
+      resultSentence('reason_invalid_components', naming(invalid)),
+    );
   const open = comparable.filter(
     ({ component, verdict }) => verdict === 'inconclusive' && component !== 'norms',
   );
   if (open.length > 0)
-    return outcome('inconclusive', 'inconclusive-components', `inconclusive: ${names(open)}`);
-  return outcome('no_link_found', 'clean', 'no link found in any comparable component');
+    return outcome(
+      'inconclusive',
+      'inconclusive-components',
+      resultSentence('reason_inconclusive_components', naming(open)),
+    );
+  return outcome('no_link_found', 'clean', resultSentence('reason_no_link', {}));
 }
 
 function parametersOf(verdicts: readonly ComponentVerdict[]): number {
@@ -106,8 +132,4 @@ export function moreSevere(a: VerdictClass, b: VerdictClass): VerdictClass {
 
 export function isTraceKind(method: Parameters<typeof statisticKind>[0]): boolean {
   return statisticKind(method) === 'trace';
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -58,7 +58,9 @@ const leaderboardEntry = exactly({
     }),
     'Every component that was judged.',
   ),
-  linked_share: share('Share of parameters linked to the nearest reference.'),
+  linked_share: orNull(
+    share('Share of parameters linked to the nearest reference; null where none is comparable.'),
+  ),
   nearest: { type: ['string', 'null'], description: 'Reference with the largest linked share.' },
   comparable_references: count('References that could be compared.'),
   references: count('References of the programme.'),
@@ -99,7 +101,7 @@ const pairSummary = exactly({
   verdict: verdict('Verdict of the pair.'),
   declared: yesNo('The team declared this lineage.'),
   comparable_share: share('Share of parameters that could be compared.'),
-  linked_share: share('Share of parameters that are linked.'),
+  linked_share: orNull(share('Share of parameters that are linked; null where nothing is comparable.')),
   components: list(resultSchema('result_component_verdict'), 'Verdict of each component, with its figures.'),
 });
 

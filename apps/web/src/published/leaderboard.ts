@@ -18,7 +18,7 @@ export interface LeaderboardEntry {
     readonly verdict: VerdictClass;
     readonly nearest: string | null;
   }[];
-  readonly linked_share: number;
+  readonly linked_share: number | null;
   readonly nearest: string | null;
   readonly comparable_references: number;
   readonly references: number;

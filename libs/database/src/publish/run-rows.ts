@@ -31,6 +31,7 @@ export function runRow(
     requireTier3: document.rules.require_tier3,
     tier3Run: document.rules.tier3_run,
     caveats: [...document.caveats],
+    objectionsUntil: document.programme.objections_until ?? null,
     document: text,
   };
 }

@@ -26,7 +26,8 @@ export const comparison = pgTable(
     verdict: text('verdict').notNull(),
     declared: boolean('declared').notNull(),
     comparableShare: doublePrecision('comparable_share').notNull(),
-    linkedShare: doublePrecision('linked_share').notNull(),
+    /** Null where nothing is comparable; 0 there in runs published before it was. */
+    linkedShare: doublePrecision('linked_share'),
     /** Command that repeats the comparison. */
     reproduce: text('reproduce').notNull(),
   },

@@ -24,7 +24,8 @@ export const release = pgTable(
     release: text('release').notNull(),
     outcome: text('outcome').notNull(),
     declared: boolean('declared').notNull(),
-    linkedShare: doublePrecision('linked_share').notNull(),
+    /** Null where nothing is comparable; 0 there in runs published before it was. */
+    linkedShare: doublePrecision('linked_share'),
     nearest: text('nearest'),
     comparableReferences: integer('comparable_references').notNull(),
     referenceCount: integer('reference_count').notNull(),

@@ -5,6 +5,7 @@ import {
   bigint,
   boolean,
   check,
+  date,
   doublePrecision,
   integer,
   jsonb,
@@ -37,6 +38,8 @@ export const run = pgTable(
     requireTier3: boolean('require_tier3').notNull(),
     tier3Run: boolean('tier3_run').notNull(),
     caveats: text('caveats').array().notNull(),
+    /** Last day on which teams may object; null where the programme names none. */
+    objectionsUntil: date('objections_until', { mode: 'string' }),
     /** Canonical text of the document: the bytes whose SHA-256 is `digest`. */
     document: text('document').notNull(),
     isCurrent: boolean('is_current').notNull(),

@@ -1,9 +1,10 @@
 import type { PairResult, ResultDocument } from '@jokbo/contracts';
-import { coverageShare, lookUp, type DocumentLookup } from '../document-lookup.js';
+import { coverageShare, lookUp, releaseLinkedShare, type DocumentLookup } from '../document-lookup.js';
 import { failureSentences, isIncomplete } from '../failures.js';
 import { calibrationLine, releaseFindings, tier3Line } from '../findings.js';
 import { translator, type Language, type Translate } from '../messages.js';
 import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
+import { sentenceWriter, toldCaveats } from '../result-sentence.js';
 import { LONGEST_PROSE } from '../visible-text.js';
 import { resultDigest } from './component-rows.js';
 import { criteriaBlocks, statementBlocks, trainingBlocks } from './markdown-records.js';
@@ -18,6 +19,7 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
   const t = translator(spoken);
   const lookup = lookUp(document);
   const { programme, rules, tool } = document;
+  const caveats = toldCaveats(document).map(sentenceWriter(spoken));
   const blocks = [
     `# ${t('title')}`,
     [
@@ -60,9 +62,9 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
             .join('\n'),
         ]),
     `## ${t('caveats')}`,
-    document.caveats.length === 0
+    caveats.length === 0
       ? t('none')
-      : document.caveats.map((caveat) => `- ${markdownText(caveat, LONGEST_PROSE)}`).join('\n'),
+      : caveats.map((caveat) => `- ${markdownText(caveat, LONGEST_PROSE)}`).join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -86,7 +88,7 @@ function leaderboardTable(lookup: DocumentLookup, t: Translate): string {
       markdownText(row.team),
       markdownText(row.release),
       row.nearest === null ? t('none') : markdownText(lookup.nameOf(row.nearest)),
-      formatShare(row.linked_share) ?? t('not_measured'),
+      formatShare(releaseLinkedShare(row)) ?? t('not_measured'),
       `${row.controls_passed}/${row.controls_due}`,
       formatShare(coverageShare(lookup.modelOf(row.subject))) ?? t('not_measured'),
       `${row.comparable_references}/${row.references}`,

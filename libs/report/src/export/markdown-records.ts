@@ -1,8 +1,9 @@
 import type { LeaderboardRow, ResultDocument } from '@jokbo/contracts';
 import { releaseCriteria } from '../criteria-rows.js';
-import type { DocumentLookup } from '../document-lookup.js';
+import { lookUp, type DocumentLookup } from '../document-lookup.js';
 import { translator, type Language, type Translate } from '../messages.js';
 import { formatDetail } from '../numbers.js';
+import { sentenceWriter } from '../result-sentence.js';
 import { decidingFigure, limitText } from '../training-figures.js';
 import { statementScope, statementsOf } from '../team-statements.js';
 import { TRAINING_WORDS } from '../training-words.js';
@@ -13,6 +14,7 @@ import { markdownText } from './markdown-text.js';
 export function criteriaBlocks(document: ResultDocument, language: Language): string[] {
   const t = translator(language);
   const releases = releaseCriteria(document);
+  const sentence = sentenceWriter(language, lookUp(document).nameOf);
   if (releases.length === 0) return [];
   return [
     `## ${t('criteria')}`,
@@ -21,7 +23,8 @@ export function criteriaBlocks(document: ResultDocument, language: Language): st
       `### ${markdownText(release)}`,
       rows
         .map(({ title, kind, outcome, reasons }) => {
-          const why = reasons.length === 0 ? '' : `: ${markdownText(reasons.join('; '), LONGEST_PROSE)}`;
+          const why =
+            reasons.length === 0 ? '' : `: ${markdownText(reasons.map(sentence).join('; '), LONGEST_PROSE)}`;
           return `- ${t(`outcome_${outcome}`)}: ${markdownText(title[language])} (${t(`kind_${kind}`)})${why}`;
         })
         .join('\n'),

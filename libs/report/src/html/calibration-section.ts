@@ -1,6 +1,7 @@
 import type { Calibration } from '@jokbo/contracts';
 import { calibrationLine, tier3Line } from '../findings.js';
 import { normalQuantile } from '../normal-quantile.js';
+import { sentenceWriter, toldCaveats } from '../result-sentence.js';
 import { html, NOTHING, prose, type Html } from './markup.js';
 import type { Page } from './page.js';
 
@@ -57,7 +58,8 @@ function cellLine(page: Page, { components = [] }: Calibration): Html {
 /** Calibration with its QQ plots, tier 3 and caveats. */
 export function calibrationSection(page: Page): Html {
   const { text, lookup } = page;
-  const { calibration, rules, caveats } = lookup.document;
+  const { calibration, rules } = lookup.document;
+  const caveats = toldCaveats(lookup.document);
   return html`<section id="calibration">
     <h2>${text.label('calibration')}</h2>
     <p>${text.label('calibration_explained')}</p>
@@ -77,7 +79,7 @@ export function calibrationSection(page: Page): Html {
       caveats.length === 0
         ? html`<p>${text.label('none')}</p>`
         : html`<ul>
-            ${caveats.map((caveat) => html`<li>${prose(caveat)}</li>`)}
+            ${caveats.map((caveat) => html`<li>${text.both((_, language) => sentenceWriter(language)(caveat))}</li>`)}
           </ul>`
     }
   </section> `;

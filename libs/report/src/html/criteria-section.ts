@@ -1,7 +1,8 @@
 import type { CriterionOutcome } from '@jokbo/contracts';
 import { releaseCriteria, type CriterionRow, type ReleaseCriteria } from '../criteria-rows.js';
 import { LANGUAGES } from '../messages.js';
-import { escapeHtml, html, name, NOTHING, prose, type Html } from './markup.js';
+import { sentenceWriter } from '../result-sentence.js';
+import { escapeHtml, html, name, NOTHING, type Html } from './markup.js';
 import type { Page } from './page.js';
 
 function titleOf({ title }: CriterionRow): Html {
@@ -18,6 +19,7 @@ function outcomeCell(page: Page, outcome: CriterionOutcome): Html {
 
 function table(page: Page, { release, rows }: ReleaseCriteria, index: number): Html {
   const { text } = page;
+  const { nameOf } = page.lookup;
   return html`<h3>${name(release)}</h3>
     <div class="scroll" tabindex="0">
       <table class="figures" data-table="criteria-${index}">
@@ -29,7 +31,9 @@ function table(page: Page, { release, rows }: ReleaseCriteria, index: number): H
                 <th scope="row">${titleOf(row)}</th>
                 <td>${text.label(`kind_${row.kind}`)}</td>
                 ${outcomeCell(page, row.outcome)}
-                <td>${prose(row.reasons.join('; '))}</td>
+                <td>
+                  ${text.both((_, language) => row.reasons.map(sentenceWriter(language, nameOf)).join('; '))}
+                </td>
               </tr> `,
           )}
         </tbody>

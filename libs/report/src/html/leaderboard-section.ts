@@ -1,5 +1,5 @@
 import { VERDICTS, type Component, type LeaderboardRow } from '@jokbo/contracts';
-import { cellVerdict, coverageShare, leaderboardComponents } from '../document-lookup.js';
+import { cellVerdict, coverageShare, leaderboardComponents, releaseLinkedShare } from '../document-lookup.js';
 import { isIncomplete } from '../failures.js';
 import type { MessageKey } from '../messages.js';
 import { formatShare, formatZ } from '../numbers.js';
@@ -40,6 +40,7 @@ function componentCell(page: Page, row: LeaderboardRow, component: Component): H
 function boardRow(page: Page, row: LeaderboardRow, components: readonly Component[]): Html {
   const { text, lookup } = page;
   const coverage = coverageShare(lookup.modelOf(row.subject));
+  const share = releaseLinkedShare(row);
   return html`<tr>
     <td data-s="${VERDICTS.indexOf(row.outcome)}">
       ${text.badge(row.outcome)}${row.declared ? html` ${text.small('declared')}` : NOTHING}
@@ -52,11 +53,7 @@ function boardRow(page: Page, row: LeaderboardRow, components: readonly Componen
     <td data-s="${visibleText(row.nearest ?? '')}">
       ${row.nearest === null ? text.label('none') : referenceLink(page, row.subject, row.nearest)}
     </td>
-    ${
-      row.comparable_references === 0
-        ? text.cell(null)
-        : html`<td class="f" data-s="${row.linked_share}">${formatShare(row.linked_share) ?? ''}</td>`
-    }
+    ${share === null ? text.cell(null) : html`<td class="f" data-s="${share}">${formatShare(share) ?? ''}</td>`}
     <td
       class="f${row.controls_passed < row.controls_due ? ' bad' : ''}"
       data-s="${row.controls_passed - row.controls_due}"

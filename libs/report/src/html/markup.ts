@@ -63,7 +63,7 @@ export interface PageText {
   /** A message without values; the script swaps it when the language is switched. */
   readonly label: (key: MessageKey) => Html;
   /** A sentence with values, written in both languages; the style sheet shows one. */
-  readonly both: (write: (t: Translate) => string) => Html;
+  readonly both: (write: (t: Translate, language: Language) => string) => Html;
   /** A table cell: the figure, or "not measured". */
   readonly cell: (figure: Figure) => Html;
   /** Table cells; neighbours that were not measured share one cell. */
@@ -92,11 +92,10 @@ export function pageText(language: Language): PageText {
     language,
     label,
     both: (write) => ({
-      markup: LANGUAGES.map(
-        (item) =>
-          html`<span class="l" lang="${item}">${visibleText(write(translator(item)), LONGEST_PROSE)}</span>`
-            .markup,
-      ).join(''),
+      markup: LANGUAGES.map((item) => {
+        const written = visibleText(write(translator(item), item), LONGEST_PROSE);
+        return html`<span class="l" lang="${item}">${written}</span>`.markup;
+      }).join(''),
     }),
     cell: (figure) => cell(figure),
     cells: (figures) =>

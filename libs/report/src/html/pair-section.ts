@@ -16,7 +16,7 @@ import {
   formatShare,
   formatZ,
 } from '../numbers.js';
-import { reasonMeaning } from '../reason-meaning.js';
+import { sentenceWriter } from '../result-sentence.js';
 import { visibleText } from '../visible-text.js';
 import { alignmentTable } from './alignment-section.js';
 import { controlTable } from './control-table.js';
@@ -100,10 +100,11 @@ function reasonItem(
       ? html` <code>${prose(id)}</code>`
       : html` <a href="#${anchor}">${methods.get(id) ?? prose(id)}</a>`;
   });
-  const meaning = reasonMeaning(reason.code);
-  const words = meaning === null ? NOTHING : html`${page.text.label(meaning)} `;
+  const { nameOf } = page.lookup;
   return html`<li>
-    ${subject}${words}(<code>${prose(reason.code)}</code>: ${prose(reason.text)})${links}
+    ${subject}${page.text.both((_, language) => sentenceWriter(language, nameOf)(reason))}
+    <small><code>${prose(reason.code)}</code></small
+    >${links}
   </li> `;
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentsCriterion } from '@jokbo/contracts';
+import { resultSentence, type ComponentsCriterion } from '@jokbo/contracts';
 import {
   finding,
   isAtLeast,
@@ -21,7 +21,7 @@ export function componentsCriterion(criterion: ComponentsCriterion, facts: Crite
   const all = facts.pairs.flatMap(({ verdict }) =>
     verdict.components.filter((one) => isMeant(one.component)),
   );
-  if (all.length === 0) return finding('not_provided', 'absent', 'the release has no such component');
+  if (all.length === 0) return finding('not_provided', 'absent', resultSentence('criterion_absent', {}));
   const undeclared = undeclaredVerdicts(facts.pairs).filter(({ component }) => isMeant(component.component));
   const failing = undeclared.filter(({ component }) => isAtLeast(component.verdict, mildest));
   if (failing.length > 0) return { outcome: 'fail', reasons: reasonsOf('linked', failing) };
@@ -38,10 +38,10 @@ export function componentsCriterion(criterion: ComponentsCriterion, facts: Crite
     return finding(
       'not_provided',
       'not-comparable',
-      `${uncompared.join(', ')}: comparable with no reference`,
+      resultSentence('criterion_uncompared', { components: uncompared }),
     );
   }
   const references = new Set(undeclared.map(({ reference }) => reference)).size;
-  const text = `${names.join(', ')}: nothing from ${mildest} on against ${references} references that were not declared`;
-  return finding('pass', 'clean', text, recordsOf(undeclared.map(({ component }) => component)));
+  const sentence = resultSentence('criterion_clean', { components: names, verdict: mildest, references });
+  return finding('pass', 'clean', sentence, recordsOf(undeclared.map(({ component }) => component)));
 }

@@ -1,4 +1,5 @@
 import {
+  resultSentence,
   VERDICTS,
   type Component,
   type ComponentVerdict,
@@ -8,6 +9,7 @@ import {
   type SubjectEntry,
   type TrainingSection,
   type VerdictClass,
+  type WrittenSentence,
 } from '@jokbo/contracts';
 import { hasFailed } from '../failed-pair.js';
 
@@ -66,10 +68,10 @@ export function isOpen(one: ComponentVerdict): boolean {
 export function finding(
   outcome: CriterionOutcome,
   code: string,
-  text: string,
+  sentence: WrittenSentence,
   records: readonly string[] = [],
 ): CriterionFinding {
-  return { outcome, reasons: [{ code, records: [...new Set(records)], text }] };
+  return { outcome, reasons: [{ code, records: [...new Set(records)], ...sentence }] };
 }
 
 /** One reason per component and class, each naming the references and the records that decided. */
@@ -79,11 +81,14 @@ export function reasonsOf(code: string, verdicts: readonly UndeclaredVerdict[]):
     const key = `${entry.component.component}: ${entry.component.verdict}`;
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
-  return [...groups].map(([key, entries]) => ({
-    code,
-    records: recordsOf(entries.map(({ component }) => component)),
-    text: `${key} against ${entries.map(({ reference }) => reference).join(', ')}`,
-  }));
+  return [...groups.values()].flatMap((entries) => {
+    const [first] = entries;
+    if (first === undefined) return [];
+    const { component, verdict } = first.component;
+    const references = entries.map(({ reference }) => reference);
+    const sentence = resultSentence('criterion_component', { component, verdict, references });
+    return [{ code, records: recordsOf(entries.map((entry) => entry.component)), ...sentence }];
+  });
 }
 
 /** The records that decided verdicts, each once. */

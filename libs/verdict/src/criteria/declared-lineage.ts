@@ -1,4 +1,4 @@
-import { POSITIVE_VERDICTS } from '@jokbo/contracts';
+import { POSITIVE_VERDICTS, resultSentence } from '@jokbo/contracts';
 import { hasFailed } from '../failed-pair.js';
 import {
   finding,
@@ -13,7 +13,7 @@ import {
 /** Whether every reference with which a release shares weights was declared, for the components that share them. */
 export function declaredLineage({ pairs }: CriterionCase): CriterionFinding {
   if (pairs.every(({ verdict }) => verdict.verdict === 'not_comparable' && !hasFailed(verdict))) {
-    return finding('not_provided', 'not-comparable', 'comparable with no reference');
+    return finding('not_provided', 'not-comparable', resultSentence('criterion_comparable_with_none', {}));
   }
   const undeclared = undeclaredVerdicts(pairs);
   const failing = undeclared.filter(({ component }) => POSITIVE_VERDICTS.includes(component.verdict));
@@ -21,7 +21,14 @@ export function declaredLineage({ pairs }: CriterionCase): CriterionFinding {
   const open = undeclared.filter(({ component }) => isOpen(component));
   if (open.length > 0) return { outcome: 'not_provided', reasons: reasonsOf('undecided', open) };
   const shared = pairs.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict.verdict));
-  if (shared.length === 0) return finding('pass', 'nothing-to-declare', 'no reference shares weights');
-  const text = `declared: ${shared.map(({ verdict }) => verdict.reference).join(', ')}`;
-  return finding('pass', 'declared', text, recordsOf(shared.flatMap(({ verdict }) => verdict.components)));
+  if (shared.length === 0)
+    return finding('pass', 'nothing-to-declare', resultSentence('criterion_nothing_to_declare', {}));
+  const references = shared.map(({ verdict }) => verdict.reference);
+  const sentence = resultSentence('criterion_lineage_declared', { references });
+  return finding(
+    'pass',
+    'declared',
+    sentence,
+    recordsOf(shared.flatMap(({ verdict }) => verdict.components)),
+  );
 }

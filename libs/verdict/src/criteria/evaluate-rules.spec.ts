@@ -93,6 +93,8 @@ describe('components', () => {
       {
         code: 'linked',
         records: ['ev-base-attention', 'ev-other-attention'],
+        message: 'criterion_component',
+        figures: { component: 'attention', verdict: 'derived', references: ['base', 'other'] },
         text: 'attention: derived against base, other',
       },
     ]);

@@ -1,4 +1,9 @@
-import { POSITIVE_VERDICTS, type ComponentVerdict, type InheritedShareCriterion } from '@jokbo/contracts';
+import {
+  POSITIVE_VERDICTS,
+  resultSentence,
+  type ComponentVerdict,
+  type InheritedShareCriterion,
+} from '@jokbo/contracts';
 import { hasFailed } from '../failed-pair.js';
 import {
   finding,
@@ -29,25 +34,27 @@ export function inheritedShare(
     .filter(({ verdict }) => verdict.verdict !== 'not_comparable' || hasFailed(verdict))
     .map(shareOf);
   const [largest] = [...shares].sort((a, b) => b.linked - a.linked);
-  if (largest === undefined) return finding('not_provided', 'not-comparable', 'comparable with no reference');
+  if (largest === undefined) {
+    return finding('not_provided', 'not-comparable', resultSentence('criterion_comparable_with_none', {}));
+  }
   const { reference, linked, records } = largest;
   if (linked > limit) {
-    const text = `${percent(linked)} inherited from ${reference}, ${percent(limit)} allowed`;
-    return finding('fail', 'inherited-share', text, records);
+    const sentence = resultSentence('criterion_share_above', { share: linked, reference, limit });
+    return finding('fail', 'inherited-share', sentence, records);
   }
   const open = shares.filter(({ possible }) => possible > limit);
   if (open.length > 0) {
-    const names = open.map((share) => share.reference).join(', ');
-    const text = `what is undecided against ${names} could hold more than ${percent(limit)}`;
+    const references = open.map((share) => share.reference);
+    const sentence = resultSentence('criterion_share_open', { references, limit });
     return finding(
       'not_provided',
       'undecided',
-      text,
+      sentence,
       open.flatMap((share) => share.records),
     );
   }
-  const text = `at most ${percent(linked)} inherited from one reference, ${percent(limit)} allowed`;
-  return finding('pass', 'inherited-share', text, records);
+  const sentence = resultSentence('criterion_share_within', { share: linked, limit });
+  return finding('pass', 'inherited-share', sentence, records);
 }
 
 function shareOf({ verdict, declared }: JudgedPair): Share {
@@ -69,8 +76,4 @@ function shareOf({ verdict, declared }: JudgedPair): Share {
 
 function sum(components: readonly ComponentVerdict[], of: 'parameters' | 'parameters_linked'): number {
   return components.reduce((held, component) => held + component[of], 0);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
