@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import type { ResultDocument } from '@jokbo/contracts';
 
+const ZOO_REASONS = new URL('../../fixtures/zoo-reasons.json.br', import.meta.url);
 const ZOO_RESULTS = new URL('../../fixtures/zoo-results.json.br', import.meta.url);
+
+/** An audit of the zoo that holds every kind of reason that it has, with figures: verdicts and criteria alone. */
+export function zooReasons(): ResultDocument {
+  return JSON.parse(brotliDecompressSync(readFileSync(ZOO_REASONS)).toString('utf8')) as ResultDocument;
+}
 
 /** The kept audit of the zoo whose measurements were judged again: it has every section of a report. */
 export function keptZoo(): ResultDocument {

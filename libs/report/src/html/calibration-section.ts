@@ -78,7 +78,7 @@ export function calibrationSection(page: Page): Html {
     ${
       caveats.length === 0
         ? html`<p>${text.label('none')}</p>`
-        : html`<ul>
+        : html`<ul class="caveats">
             ${caveats.map((caveat) => html`<li>${text.both((_, language) => sentenceWriter(language)(caveat))}</li>`)}
           </ul>`
     }

@@ -111,7 +111,7 @@ function reasonItem(
 function reasonList(page: Page, pair: PairResult): Html {
   const methods = new Map(pair.evidence.map(({ id, method }) => [id, method]));
   return html`<h4>${page.text.label('reasons')}</h4>
-    <ul>
+    <ul class="reasons">
       ${pair.verdict.reasons.map((reason) =>
         reasonItem(page, methods, NOTHING, reason),
       )}${pair.verdict.components.flatMap((item) =>
