@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { YOUNG_GENERATION_MB, type Progress } from '@jokbo/activities';
-import { StorageUnavailable } from '@jokbo/contracts';
+import { StorageUnavailable, YOUNG_GENERATION_MB, type Progress } from '@jokbo/contracts';
 import { reviveError } from '@jokbo/fingerprint';
 import type { ActivityName, ThreadAnswer, ThreadOptions } from './activity-messages.js';
 

@@ -6,8 +6,14 @@ import {
   storePage,
   type ActivityDeps,
 } from '@jokbo/activities';
-import type { ComparedBatch, FailedPart, FleetActivities } from '@jokbo/contracts';
-import { countProgress, type CountedProgress, type StageCount } from './count-progress.js';
+import {
+  countProgress,
+  type ComparedBatch,
+  type CountedProgress,
+  type FailedPart,
+  type FleetActivities,
+  type StageCount,
+} from '@jokbo/contracts';
 
 /** The stages as a fleet runs them: those of the local driver, with pages in storage for what grows with a programme. */
 export function createFleetActivities(deps: ActivityDeps): FleetActivities {

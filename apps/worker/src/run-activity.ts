@@ -1,9 +1,9 @@
+import { countProgress, SILENT } from '@jokbo/contracts';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { activityFailure } from './activity-failure.js';
 import type { ActivityName } from './activity-messages.js';
 import type { ActivityThread } from './activity-thread.js';
-import { countProgress } from './count-progress.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
 /**
@@ -44,8 +44,7 @@ export async function runActivity(
   const began = Date.now();
   let reads: ObjectReads | null = null;
   const progress = countProgress({
-    expect: () => undefined,
-    note: () => undefined,
+    ...SILENT,
     advance: (_stage, parts, bytes = 0) => {
       if (bytes === 0) return;
       metrics.read(bytes);

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
-import type {
-  BackendChoice,
-  Component,
-  ComparisonKind,
-  EvidenceReference,
-  TensorBackend,
+import {
+  YOUNG_GENERATION_MB,
+  type BackendChoice,
+  type Component,
+  type ComparisonKind,
+  type EvidenceReference,
+  type TensorBackend,
 } from '@jokbo/contracts';
 import { createWorkerPool, openStoredFingerprint, type ModelData, type PartStore } from '@jokbo/fingerprint';
 import {
@@ -100,13 +101,6 @@ export interface CompareRequest extends SampledComparison {
 
 /** The worker entry is a committed script that imports the build: Node 20 runs no TypeScript in workers. */
 const WORKER = new URL('../workers/compare-worker.js', import.meta.url);
-
-/**
- * Young generation of a thread that compares, MiB. Its products live in memory outside of the heap until their handles are
- * collected: with the 48 of V8 a comparison of the zoo spent a quarter of its time in collections; with 192 one of 100B
- * models was no faster than with 64, and took 125 MB more per thread.
- */
-export const YOUNG_GENERATION_MB = 64;
 
 /** Compares on threads, one comparison each: the statistics of a pair are one thread's work. */
 export function createThreadedComparer(

@@ -23,6 +23,7 @@ import { storePage } from './page-store.js';
 import { readProgramme } from './read-programme.js';
 import type { Progress } from './progress.js';
 import { planShardGroups, readShardGroup } from './shard-groups.js';
+import { tellFailures } from './tell-failures.js';
 import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
 
 /**
@@ -41,6 +42,8 @@ export interface ActivityDeps {
   readonly signal?: AbortSignal | undefined;
   /** What the stores of sources share; absent: each has connections of its own. */
   readonly connections?: StoreConnections | undefined;
+  /** Is told of each model and comparison when it fails for good; absent = whoever runs the activities tells. */
+  readonly failed?: (text: string) => void;
   /** Bytes that one activity reads of a model. @default SHARD_GROUP_BYTES */
   readonly groupBytes?: number | undefined;
   /** Writes a decided result where it is to be queried; absent = it is only stored. */
@@ -88,7 +91,7 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
     join: (comparison, shares, fingerprints) => joinShares(deps, comparison, shares, fingerprints),
   };
 
-  return {
+  const activities: Activities & BatchActivities = {
     ...ofBatch,
 
     async plan(request) {
@@ -146,7 +149,7 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
 
     async compareBatch(plan, batch, fingerprints) {
       const comparisons = await loadBatch(parts, batch);
-      const end = await compareBatch(ofBatch, plan, comparisons, fingerprints, IN_FLIGHT);
+      const end = await compareBatch(telling, plan, comparisons, fingerprints, IN_FLIGHT);
       const evidence = [await storePage(parts, end.evidence)];
       const failed = end.failed.map((attempt) => attempt.failed);
       const failures = failed.length === 0 ? [] : [await storePage(parts, failed)];
@@ -180,4 +183,6 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
       await deps.publish?.(document, result);
     },
   };
+  const telling = deps.failed === undefined ? activities : tellFailures(activities, deps.failed);
+  return telling;
 }

@@ -34,7 +34,7 @@ export { VERSION } from './version.js';
 export { TOOL } from './tool.js';
 export { parseReproduceCommand, type Reproduction } from './reproduce-command.js';
 export { compareComponents } from './compare-components.js';
-export { createComparer, createThreadedComparer, YOUNG_GENERATION_MB, type Comparer } from './comparer.js';
+export { createComparer, createThreadedComparer, type Comparer } from './comparer.js';
 export { measuredModel } from './measured-model.js';
 export { besideControls, type DisguiseControl, type DisguiseQuestion } from './disguise-controls.js';
 export { needsDisguise } from './needs-disguise.js';

@@ -63,6 +63,7 @@ async function audit(
   cut: readonly string[] = [],
   comparer: Comparer = createComparer(parts, backend),
   text = PROGRAMME,
+  notes: string[] = [],
 ): Promise<ResultDocument> {
   for (const [model, from] of Object.entries(MODELS)) {
     await cp(join(ZOO, from), join(folder, name, 'models', model), { recursive: true });
@@ -79,7 +80,8 @@ async function audit(
   const path = join(folder, name, 'programme.yaml');
   await writeFile(path, text);
   const workspace = { parts, runner, backend, comparer, close: () => Promise.resolve() };
-  return (await runAudit({ programme: pathToFileURL(path).href, workspace, progress: SILENT })).document;
+  const progress = { ...SILENT, note: (note: string) => void notes.push(note) };
+  return (await runAudit({ programme: pathToFileURL(path).href, workspace, progress })).document;
 }
 
 /** A comparer that fails for good at the comparisons of one kind with one reference, by the order in which they come. */
@@ -102,7 +104,9 @@ const outcomes = (document: ResultDocument): string[] =>
 
 describe('an audit of which a part fails for good', () => {
   it('decides the others where a release cannot be read', async () => {
-    const document = await audit('subject', ['other']);
+    const notes: string[] = [];
+    const document = await audit('subject', ['other'], undefined, undefined, notes);
+    expect(notes).toEqual([expect.stringMatching(/^failed: model other: MalformedCheckpoint: /)]);
     expect(document.failures).toEqual({
       models: [
         {
@@ -172,7 +176,11 @@ describe('an audit of which a part fails for good', () => {
   });
 
   it('says which comparison failed, and decides the others', async () => {
-    const document = await audit('comparison', [], failing('audit', 2));
+    const notes: string[] = [];
+    const document = await audit('comparison', [], failing('audit', 2), undefined, notes);
+    expect(notes).toEqual([
+      'failed: comparison audit s0 × s2: ObjectChanged: the object is another (object file:///weights)',
+    ]);
     expect(outcomes(document)).toEqual(
       outcomes(whole).map((line) => (line.startsWith('s0×s2') ? 's0×s2 not_comparable' : line)),
     );

@@ -47,6 +47,7 @@ export async function runAudit(options: RunAuditOptions): Promise<AuditOutcome> 
     ...workspace,
     progress,
     signal,
+    failed: (text) => progress.note(text),
     ...(publish === undefined ? {} : { publish }),
   });
   const { result } = await auditProgramme(

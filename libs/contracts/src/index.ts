@@ -187,3 +187,6 @@ export {
   type TrajectoryPoint,
 } from './training.js';
 export { EXPORT_FORMATS, type ExportFormat } from './export-format.js';
+export { countProgress, type CountedProgress, type StageCount } from './count-progress.js';
+export { SILENT, type Progress, type Stage } from './progress.js';
+export { YOUNG_GENERATION_MB } from './young-generation.js';

@@ -59,11 +59,11 @@ function isResultMessage(message: string): message is ResultMessage {
 function writeFigure<Kind extends FigureKind>(
   kind: Kind,
   value: unknown,
-  writers: FigureWriters,
+  writers: Pick<FigureWriters, Kind>,
 ): string | null {
-  const is: (value: unknown) => value is FigureKinds[Kind] = IS_OF_KIND[kind];
+  const isOfKind: (value: unknown) => value is FigureKinds[Kind] = IS_OF_KIND[kind];
   const write: (value: FigureKinds[Kind]) => string = writers[kind];
-  return is(value) ? write(value) : null;
+  return isOfKind(value) ? write(value) : null;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

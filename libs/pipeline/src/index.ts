@@ -6,5 +6,6 @@ export { dueComparisons } from './due-comparisons.js';
 export { fullControls } from './full-controls.js';
 export { inWindow } from './in-window.js';
 export { madeBatch } from './made-batch.js';
-export { comparisonName } from './part-names.js';
+export { lastingCause } from './part-failure.js';
+export { comparisonName, modelName } from './part-names.js';
 export { settledEvidence } from './settled-evidence.js';

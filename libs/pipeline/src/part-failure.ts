@@ -87,8 +87,8 @@ export function nothingLeft(attempts: readonly Pick<FailedAttempt, 'name' | 'err
   );
 }
 
-/** Null for what ends the audit. */
-function lastingCause(error: unknown): FailureCause | null {
+/** Why a part failed for good, as data; null for what ends the audit. */
+export function lastingCause(error: unknown): FailureCause | null {
   if (!(error instanceof Error) || !LASTING.includes(error.name)) return null;
   const { rule, object, tensor } = error as Partial<Record<'rule' | 'object' | 'tensor', unknown>>;
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

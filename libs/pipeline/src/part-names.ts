@@ -1,6 +1,6 @@
 import type { ComparisonBatch, PlannedComparison, PlannedModel, ShardGroup } from '@jokbo/contracts';
 
-export const modelName = ({ id }: PlannedModel): string => `model ${id}`;
+export const modelName = ({ id }: Pick<PlannedModel, 'id'>): string => `model ${id}`;
 
 export const groupName = ({ model, from, to }: ShardGroup): string =>
   `parts ${from + 1} to ${to} of model ${model}`;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress, Stage } from '@jokbo/activities';
-import { canonicalJson } from '@jokbo/contracts';
+import { canonicalJson, countProgress, type Progress, type Stage } from '@jokbo/contracts';
 import { recentSamples, stageOrder, type ReadSample } from '../terminal/progress-stages.js';
 import { RUNNING_FOLDER, type RunningFile } from './running-file.js';
 
@@ -36,14 +35,13 @@ export function trackRunning(
     `${createHash('sha256').update(programme.uri).digest('hex').slice(0, NAME_LENGTH)}.json`,
   );
   const startedAt = Date.now();
-  const stages = new Map<Stage, { expected: number; done: number; read: number; since: number }>();
+  const counted = countProgress(progress);
+  const begun = new Map<Stage, number>();
   let samples: ReadSample[] = [];
   let writing: Promise<void> = Promise.resolve();
 
-  const stateOf = (stage: Stage) => {
-    const known = stages.get(stage) ?? { expected: 0, done: 0, read: 0, since: Date.now() };
-    stages.set(stage, known);
-    return known;
+  const begin = (stage: Stage): void => {
+    if (!begun.has(stage)) begun.set(stage, Date.now());
   };
 
   function content(): RunningFile {
@@ -52,12 +50,13 @@ export function trackRunning(
       programme: programme.name,
       started_ms: startedAt,
       written_ms: now,
-      stages: [...stages]
-        .sort(([a], [b]) => stageOrder(a) - stageOrder(b))
-        .map(([stage, { expected, done, read, since }]) => ({
-          ...{ stage, expected, done },
+      stages: counted
+        .counts()
+        .sort((a, b) => stageOrder(a.stage) - stageOrder(b.stage))
+        .map(({ read, ...count }) => ({
+          ...count,
           read_bytes: read,
-          since_ms: since,
+          since_ms: begun.get(count.stage) ?? now,
         })),
       recent: recentSamples(samples, now / 1000).map(({ at, bytes }) => ({ at_ms: at * 1000, bytes })),
     };
@@ -84,16 +83,14 @@ export function trackRunning(
 
   return {
     expect(stage, items, bytes) {
-      stateOf(stage).expected += items;
-      progress.expect(stage, items, bytes);
+      begin(stage);
+      counted.expect(stage, items, bytes);
     },
     advance(stage, items, read = 0) {
-      const state = stateOf(stage);
-      state.done += items;
-      state.read += read;
+      begin(stage);
       const now = Date.now() / 1000;
       if (read > 0) samples = [...recentSamples(samples, now), { at: now, bytes: read }];
-      progress.advance(stage, items, read);
+      counted.advance(stage, items, read);
     },
     note: (text) => progress.note(text),
     async close() {

@@ -2,7 +2,7 @@ import type { Calibration } from '@jokbo/contracts';
 import { calibrationLine, tier3Line } from '../findings.js';
 import { normalQuantile } from '../normal-quantile.js';
 import { sentenceWriter, toldCaveats } from '../result-sentence.js';
-import { html, NOTHING, prose, type Html } from './markup.js';
+import { html, NOTHING, type Html } from './markup.js';
 import type { Page } from './page.js';
 
 /** Side of a QQ plot and its margin, pixels. */

@@ -1,6 +1,6 @@
-import type { Progress, Stage } from '@jokbo/activities';
+import type { Progress, Stage } from './progress.js';
 
-/** How far one activity is: what its heartbeats carry. */
+/** How far one stage is: of an activity, what its heartbeats carry. */
 export interface StageCount {
   readonly stage: Stage;
   readonly expected: number;
