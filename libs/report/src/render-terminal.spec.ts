@@ -76,6 +76,15 @@ describe('renderTerminal', () => {
     expect(text).toMatch(/\?IC inconclusive \[declared\].*6\/8/);
   });
 
+  it('ends with the day until which the result is provisional, where there is one', () => {
+    const document = resultDocument();
+    const programme = { ...document.programme, objections_until: '2026-02-28' };
+    const last = 'Provisional: teams may object until 2026-02-28 (end of the day, Korean time).\n';
+    const options = { width: 200, colour: false, language: 'en' } as const;
+    expect(renderTerminal({ ...document, programme }, options).endsWith(`\n\n${last}`)).toBe(true);
+    expect(renderTerminal(document, options)).not.toContain('Provisional');
+  });
+
   it('prints λ, tier 3 and caveats', () => {
     const text = renderTerminal(document, { width: 100, colour: false });
     expect(text).toContain('trace lambda 1.07 (calibrated, 28 pairs, width 4096)');

@@ -55,7 +55,7 @@ function legend(document: ResultDocument, style: TerminalStyle): string[] {
 
 /**
  * The whole result for a terminal: findings in words, calibration, tier 3, caveats, and last, where the reader's eye
- * is when the command ends, legend and leaderboard.
+ * is when the command ends, legend, leaderboard and the day until which it is provisional.
  *
  * Fits `width` columns (at least 60): where the leaderboard is wider, names wrap, then the components stand in a
  * table of their own. Without colour the text holds no ANSI codes, and no symbol beyond ASCII.
@@ -65,6 +65,7 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
   const style = terminalStyle(options, language);
   const { t } = style;
   const lookup = lookUp(document);
+  const { objections_until: until } = document.programme;
   const caveats = toldCaveats(document).map(sentenceWriter(language));
   const paragraph = (prefix: string, text: string) => wrapParagraph(prefix, text, style.width);
 
@@ -113,6 +114,7 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
     ],
     legend(document, style),
     ...(document.leaderboard.length === 0 ? [[t('none')]] : leaderboardTables(lookup, style)),
+    ...(until === undefined ? [] : [paragraph('', t('objections_until', { day: style.name(until) }))]),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
