@@ -186,6 +186,12 @@ export {
   type TrajectoryDocument,
   type TrajectoryPoint,
 } from './training.js';
+export {
+  TRAINING_FINDINGS,
+  TRAINING_GAPS,
+  type TrainingFindingCode,
+  type TrainingGap,
+} from './training-codes.js';
 export { EXPORT_FORMATS, type ExportFormat } from './export-format.js';
 export { countProgress, type CountedProgress, type StageCount } from './count-progress.js';
 export { SILENT, type Progress, type Stage } from './progress.js';

@@ -23,6 +23,8 @@ export interface FigureKinds {
   /** A name of a method, tensor, licence or error, or its words: the same in every language; null = none has one. */
   readonly name: string | null;
   readonly names: readonly string[];
+  /** Why a training test fails or could not be run: name of its figure, or code. */
+  readonly gap: string;
   /** Id of a model. */
   readonly reference: string;
   readonly references: readonly string[];
@@ -103,7 +105,7 @@ export const RESULT_FIGURES = {
   criterion_licence: { licence: 'name' },
   criterion_licence_not_allowed: { licence: 'name', allowed: 'names' },
   criterion_no_training_record: {},
-  criterion_training_test: { test: 'test', why: 'name' },
+  criterion_training_test: { test: 'test', why: 'gap' },
   criterion_training_not_run: { test: 'test' },
   criterion_training_passed: { count: 'count' },
   criterion_declared: { names: 'names' },

@@ -289,9 +289,8 @@ function leaderboardRow(subject: SubjectPlan, pairs: readonly PairResult[]): Lea
     return { component, verdict, nearest: nearest?.reference ?? null, z: nearest?.found?.z ?? null };
   });
   const controls = pairs.flatMap((pair) => pair.verdict.controls);
-  const nearest = pairs.reduce((best, pair) =>
-    pair.verdict.linked_share > best.verdict.linked_share ? pair : best,
-  );
+  const linked = ({ verdict }: (typeof pairs)[number]): number => verdict.linked_share ?? 0;
+  const nearest = pairs.reduce((best, pair) => (linked(pair) > linked(best) ? pair : best));
   return {
     team: subject.team,
     release: subject.name,
@@ -300,7 +299,7 @@ function leaderboardRow(subject: SubjectPlan, pairs: readonly PairResult[]): Lea
     declared: subject.declared,
     components,
     linked_share: nearest.verdict.linked_share,
-    nearest: nearest.verdict.linked_share > 0 ? nearest.reference : null,
+    nearest: linked(nearest) > 0 ? nearest.reference : null,
     comparable_references: subject.id === 'dune' ? 6 : 8,
     references: REFERENCES.length,
     controls_passed: controls.filter((item) => item.passed === true).length,

@@ -37,7 +37,9 @@ describe('alignmentSentences', () => {
     const rotation = { ...alignment, name: 'rotation', digest: 'b'.repeat(64) };
     const found = say(withAlignments(positive, alignment, { ...alignment }, rotation), positive);
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(/^Alignment recovered against .+: hidden units permuted; rotation\.$/);
+    expect(found[0]).toMatch(
+      /^Alignment recovered against .+: .+ \(hidden units permuted\); .+ \(rotation\)\.$/,
+    );
   });
 
   it('makes none of a pair without a link', () => {

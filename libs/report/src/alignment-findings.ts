@@ -11,7 +11,11 @@ export function alignmentSentences(
 ): string[] {
   return document.pairs.flatMap(({ subject: own, reference, verdict, alignments = [] }) => {
     if (own !== subject || alignments.length === 0 || !POSITIVE_VERDICTS.includes(verdict.verdict)) return [];
-    const names = [...new Set(alignments.map((alignment) => name(alignment.name)))];
+    const names = [
+      ...new Set(
+        alignments.map((alignment) => `${t(`alignment_${alignment.kind}`)} (${name(alignment.name)})`),
+      ),
+    ];
     return [t('finding_alignment', { reference: name(nameOf(reference)), names: names.join('; ') })];
   });
 }

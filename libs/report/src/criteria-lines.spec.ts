@@ -45,10 +45,10 @@ it('a terminal shows each criterion apart, failures first and with their reasons
   const text = renderTerminal(evaluated, { width: 100, colour: false, language: 'en' });
   expect(text).toContain('Criteria of the round');
   expect(text).toContain('FAIL: Own weights (technical): attention: derived against base');
-  expect(text).toContain('not provided: Licence (policy)');
+  expect(text).toContain('undecided: Licence (policy): no licence');
   expect(text).toMatch(/pass: .*Data/);
   expect(text).not.toContain(ESCAPE);
-  expect(text.indexOf('FAIL: Own')).toBeLessThan(text.indexOf('not provided: Licence'));
+  expect(text.indexOf('FAIL: Own')).toBeLessThan(text.indexOf('undecided: Licence'));
   const korean = renderTerminal(evaluated, { width: 100, colour: false, language: 'ko' });
   expect(korean).toContain('실패: 독자 가중치 (기술)');
   expect(renderTerminal(plain, { width: 100, colour: false })).not.toContain('Criteria');

@@ -9,8 +9,7 @@ import { wrapParagraph } from './wrap-text.js';
 const OUTCOMES: readonly CriterionOutcome[] = ['fail', 'not_provided', 'pass'];
 
 /**
- * The criteria of every release for a terminal: which fail, are not provided and pass, one line of each, and why for
- * those that fail. Nothing where the rule set has no criteria.
+ * The criteria of every release for a terminal: each that fails or is open with its reasons, those that pass in one line. Nothing where the rule set has no criteria.
  */
 export function criteriaLines(
   document: ResultDocument,
@@ -29,11 +28,16 @@ export function criteriaLines(
       ...OUTCOMES.flatMap((outcome) => {
         const such = rows.filter((row) => row.outcome === outcome);
         if (such.length === 0) return [];
-        const names = such.map(({ title, kind, reasons }) => {
-          const why = outcome === 'fail' ? `: ${style.prose(reasons.map(sentence).join('; '))}` : '';
-          return `${style.prose(title[language])} (${t(`kind_${kind}`)})${why}`;
-        });
-        return wrapParagraph('    - ', `${t(`outcome_${outcome}`)}: ${names.join('; ')}`, style.width);
+        const names = such.map(({ title, kind }) => `${style.prose(title[language])} (${t(`kind_${kind}`)})`);
+        const said =
+          outcome === 'pass'
+            ? [names.join('; ')]
+            : such.map(
+                ({ reasons }, at) => `${names[at] ?? ''}: ${style.prose(reasons.map(sentence).join('; '))}`,
+              );
+        return said.flatMap((text) =>
+          wrapParagraph('    - ', `${t(`outcome_${outcome}`)}: ${text}`, style.width),
+        );
       }),
     ]),
   ];

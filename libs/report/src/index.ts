@@ -11,6 +11,7 @@ export { normalQuantile } from './normal-quantile.js';
 export { formatBytes, formatExact, formatZ } from './numbers.js';
 export { LONGEST_PROSE, visibleText } from './visible-text.js';
 export { renderTerminal } from './render-terminal.js';
+export { trainingCode } from './training-codes.js';
 export { sentenceWriter, type ToldSentence } from './result-sentence.js';
 export { renderPair, type PairOptions } from './render-pair.js';
 export { renderJson } from './render-json.js';

@@ -45,7 +45,7 @@ export const en = {
 
   criteria: 'Criteria of the round',
   criteria_note:
-    'Each criterion stands for itself; there is no score. What is missing is not provided, never a pass.',
+    'Each criterion stands for itself; there is no score. “Undecided” means that something was not provided or cannot be compared: never a pass.',
   criterion: 'criterion',
   criterion_kind: 'axis',
   criterion_why: 'why',
@@ -54,7 +54,7 @@ export const en = {
   kind_ethical: 'ethical',
   outcome_pass: 'pass',
   outcome_fail: 'FAIL',
-  outcome_not_provided: 'not provided',
+  outcome_not_provided: 'undecided',
   rules_version: 'version {version}, digest {digest}',
   supersedes: 'supersedes the result {digest}',
   superseded_by: 'superseded by the result {digest}',

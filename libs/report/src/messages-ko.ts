@@ -45,7 +45,7 @@ export const ko: Messages = {
 
   criteria: '평가 기준',
   criteria_note:
-    '각 기준은 따로 판단하며 점수로 합치지 않습니다. 없는 것은 제출되지 않음이며 통과가 아닙니다.',
+    '각 기준은 따로 판단하며 점수로 합치지 않습니다. “판단 못 함”은 자료가 제출되지 않았거나 비교할 수 없다는 뜻이며 통과가 아닙니다.',
   criterion: '기준',
   criterion_kind: '축',
   criterion_why: '근거',
@@ -54,7 +54,7 @@ export const ko: Messages = {
   kind_ethical: '윤리',
   outcome_pass: '통과',
   outcome_fail: '실패',
-  outcome_not_provided: '제출되지 않음',
+  outcome_not_provided: '판단 못 함',
   rules_version: '버전 {version}, 해시 {digest}',
   supersedes: '대체한 결과 {digest}',
   superseded_by: '결과 {digest}(으)로 대체됨',

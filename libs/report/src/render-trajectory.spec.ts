@@ -65,13 +65,13 @@ describe('renderTrajectory', () => {
     const text = renderTrajectory(SECTION, { width: 120, colour: false });
     expect(text).toMatch(/smooth path +pass +largest_step_ratio +0\.7623 +<= 1 +a\.weight/);
     expect(text).toMatch(/log files agree +FAIL +rows_different +12 +<= 0/);
-    expect(text).toMatch(/compute plausible +not provided +hardware-not-declared/);
+    expect(text).toMatch(/compute plausible +not provided +hardware was not/);
     expect(text).toMatch(/^ +0 +\. +\. +\. +\. +\. +1\.50$/m);
   });
 
   it('lists what a failed test found, how many more there are, and what cannot be read', () => {
     const text = renderTrajectory(SECTION, { width: 120, colour: false });
-    expect(text.match(/row-differs/g)).toHaveLength(10);
+    expect(text.match(/rows differ: /g)).toHaveLength(10);
     expect(text).toContain('32 more');
     expect(text).toContain('checksum says at byte 7');
   });

@@ -34,7 +34,7 @@ describe('sentences of a result', () => {
     expect(english(linked)).toBe('attention: derived against <a>, <b>');
     const why = 'hardware-not-declared';
     expect(korean(resultSentence('criterion_training_test', { test: 'compute_plausible', why }))).toBe(
-      '연산량의 타당성: hardware-not-declared',
+      '연산량의 타당성: 하드웨어를 신고하지 않음',
     );
     const controls = [{ kind: 'negative', method: 'trace' }] as const;
     expect(korean(resultSentence('reason_controls_failed', { controls }))).toBe(

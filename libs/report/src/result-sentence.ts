@@ -1,6 +1,7 @@
 import { writeSentence, type CodedSentence, type FigureWriters, type ResultDocument } from '@jokbo/contracts';
 import { translator, type Language } from './messages.js';
 import { formatCount, formatDetail, formatR, formatShare, formatZ, type Figure } from './numbers.js';
+import { trainingCode } from './training-codes.js';
 import { TRAINING_WORDS } from './training-words.js';
 
 /** What a result tells of one reason or caveat: English text, and key and figures where it was made with them. */
@@ -33,6 +34,7 @@ export function sentenceWriter(
     count: (value) => shown(formatCount(value)),
     limit: (value) => shown(formatDetail(value)),
     name: (value) => value ?? t('none'),
+    gap: (code) => trainingCode(code, language),
     names: (names) => names.join(', '),
     reference: nameOf,
     references: (ids) => ids.map(nameOf).join(', '),

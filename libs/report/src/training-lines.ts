@@ -5,6 +5,7 @@ import type { Language } from './messages.js';
 import type { TerminalStyle } from './terminal-style.js';
 import { drawTables, type TextCell } from './text-table.js';
 import { decidingFigure, largestReferenceZ, limitText } from './training-figures.js';
+import { trainingCode } from './training-codes.js';
 import { TRAINING_WORDS } from './training-words.js';
 import type { Tone } from './verdict-marks.js';
 import { wrapParagraph } from './wrap-text.js';
@@ -54,7 +55,7 @@ function testTables(tests: readonly TrainingTest[], style: TerminalStyle, langua
       })),
       column(words.figure, 1, 12, 'left', (test) => {
         const figure = decidingFigure(test);
-        return { text: style.prose(figure?.name ?? test.reason ?? '') };
+        return { text: style.prose(figure?.name ?? trainingCode(test.reason ?? '', language)) };
       }),
       column(
         words.value,
@@ -119,7 +120,9 @@ function findingLines(section: TrainingSection, style: TerminalStyle, language: 
       style.strong(`${words.findings}: ${words.tests[test.test]}`),
       ...listed.flatMap(({ code, at, value }) =>
         paragraph(
-          [code, at ?? '', value === null ? '' : String(value)].filter((part) => part !== '').join(': '),
+          [trainingCode(code, language), at ?? '', value === null ? '' : String(value)]
+            .filter((part) => part !== '')
+            .join(': '),
         ),
       ),
       ...(more === 0 ? [] : [`  - ${more} ${words.more}`]),

@@ -1,4 +1,4 @@
-import type { TrainingTest } from '@jokbo/contracts';
+import type { TrainingFindingCode, TrainingTest } from '@jokbo/contracts';
 import type { HistoryRow } from '@jokbo/models';
 import { context, createFindings, judged, limited, type Findings } from './training-test.js';
 
@@ -31,7 +31,7 @@ export async function compareHistories(
 ): Promise<FileComparison> {
   const [left, right] = [history[Symbol.asyncIterator](), offline[Symbol.asyncIterator]()];
   const findings = createFindings();
-  const note = (code: string, step: number, value: string | null): void => {
+  const note = (code: TrainingFindingCode, step: number, value: string | null): void => {
     findings.add(code, `${name}, step ${step}`, value);
   };
   let compared = 0;

@@ -4,21 +4,23 @@ import { context, createFindings, judged, largest, limited, notProvided, smalles
 describe('judged', () => {
   it('fails on the first figure beyond its limit, passes where all keep to theirs', () => {
     const fine = limited('a', 3, 'at_most', 4);
-    expect(judged('path_smooth', [fine, context('b', 99)], createFindings(), 'none').outcome).toBe('pass');
+    expect(judged('path_smooth', [fine, context('b', 99)], createFindings(), 'log-absent').outcome).toBe(
+      'pass',
+    );
     const test = judged(
       'path_smooth',
       [fine, limited('c', 1, 'at_least', 2), limited('d', 9, 'at_most', 2)],
       createFindings(),
-      'none',
+      'log-absent',
     );
     expect(test).toMatchObject({ outcome: 'fail', reason: 'c' });
   });
 
   it('is not provided where nothing was measured, and never takes that for a pass', () => {
     const empty = limited('a', null, 'at_most', 4);
-    expect(judged('path_smooth', [empty], createFindings(), 'none-there')).toMatchObject({
+    expect(judged('path_smooth', [empty], createFindings(), 'log-absent')).toMatchObject({
       outcome: 'not_provided',
-      reason: 'none-there',
+      reason: 'log-absent',
     });
     expect(limited('a', Number.NaN, 'at_most', 4).value).toBeNull();
   });
@@ -28,10 +30,10 @@ describe('createFindings', () => {
   it('lists fifty, counts the rest, and keeps to what JSON carries', () => {
     const findings = createFindings();
     for (let index = 0; index < 70; index += 1)
-      findings.add('code', null, index === 0 ? Number.POSITIVE_INFINITY : index);
+      findings.add('gap', null, index === 0 ? Number.POSITIVE_INFINITY : index);
     const all = createFindings();
     all.addAll(findings);
-    expect(notProvided('path_smooth', 'x', [], all)).toMatchObject({ findings_more: 20 });
+    expect(notProvided('path_smooth', 'log-absent', [], all)).toMatchObject({ findings_more: 20 });
     expect(all.listed[0]?.value).toBe('Infinity');
   });
 });

@@ -1,6 +1,8 @@
 import type {
   TrainingFigure,
   TrainingFinding,
+  TrainingFindingCode,
+  TrainingGap,
   TrainingOutcome,
   TrainingTest,
   TrainingTestName,
@@ -13,7 +15,7 @@ const MAX_FINDINGS = 50;
 export interface Findings {
   readonly listed: readonly TrainingFinding[];
   readonly more: number;
-  add(code: string, at: string | null, value?: number | string | null): void;
+  add(code: TrainingFindingCode, at: string | null, value?: number | string | null): void;
   /** Takes over the findings of another list. */
   addAll(others: Findings): void;
 }
@@ -71,7 +73,7 @@ export function judged(
   test: TrainingTestName,
   figures: readonly TrainingFigure[],
   findings: Findings,
-  unmeasured: string,
+  unmeasured: TrainingGap,
 ): TrainingTest {
   const deciding = figures.filter(({ relation, value }) => relation !== null && value !== null);
   const broken = deciding.find((figure) => !keeps(figure));
@@ -95,7 +97,7 @@ function keeps({ value, relation, limit }: TrainingFigure): boolean {
 /** A test whose inputs the team did not supply, or that has no implementation for what they declare. */
 export function notProvided(
   test: TrainingTestName,
-  reason: string,
+  reason: TrainingGap,
   figures: readonly TrainingFigure[] = [],
   findings: Findings = createFindings(),
 ): TrainingTest {

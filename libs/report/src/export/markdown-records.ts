@@ -6,6 +6,7 @@ import { formatDetail } from '../numbers.js';
 import { sentenceWriter } from '../result-sentence.js';
 import { decidingFigure, limitText } from '../training-figures.js';
 import { statementScope, statementsOf } from '../team-statements.js';
+import { trainingCode } from '../training-codes.js';
 import { TRAINING_WORDS } from '../training-words.js';
 import { LONGEST_PROSE } from '../visible-text.js';
 import { markdownText } from './markdown-text.js';
@@ -63,7 +64,7 @@ export function trainingBlocks(
     const figure = decidingFigure(test);
     const found =
       figure === null
-        ? (test.reason ?? '')
+        ? trainingCode(test.reason ?? '', language)
         : [figure.name, formatDetail(figure.value) ?? '', limitText(figure), figure.at ?? ''].join(' ');
     const shown = found.trim() === '' ? '' : ` (${markdownText(found.trim().replace(/ +/g, ' '))})`;
     return `- ${words.tests[test.test]}: ${words.outcomes[test.outcome]}${shown}`;

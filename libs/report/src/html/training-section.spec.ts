@@ -39,7 +39,7 @@ const section: TrainingSection = {
     {
       test: 'references_flat',
       outcome: 'not_provided',
-      reason: 'no-reference-given',
+      reason: 'no reference was given',
       figures: [],
       findings: [],
       findings_more: 0,
@@ -61,7 +61,7 @@ describe('the training section of the page', () => {
       'rows_different',
       '116.36',
       '0.9750',
-      'no-reference-given',
+      'no reference was given',
     ]) {
       expect(page, shown).toContain(shown);
     }

@@ -2,8 +2,10 @@ import type { TrainingSection, TrainingTest, TrajectoryPoint } from '@jokbo/cont
 import { LANGUAGES } from '../messages.js';
 import { formatDetail, formatR, formatZ } from '../numbers.js';
 import { decidingFigure, largestReferenceZ, limitText } from '../training-figures.js';
+import { trainingCode } from '../training-codes.js';
 import { TRAINING_WORDS, type TrainingWords } from '../training-words.js';
 import { escapeHtml, html, name, NOTHING, prose, type Html } from './markup.js';
+import { LONGEST_PROSE, visibleText } from '../visible-text.js';
 import type { Page } from './page.js';
 
 /** A word in both languages; the style sheet shows one. */
@@ -14,12 +16,21 @@ function word(pick: (words: TrainingWords) => string): Html {
   return { markup: spans.join('') };
 }
 
+/** What a code says, in both languages. */
+function codeWords(code: string): Html {
+  const spans = LANGUAGES.map((language) => {
+    const said = visibleText(trainingCode(code, language), LONGEST_PROSE);
+    return `<span class="l" lang="${language}">${escapeHtml(said)}</span>`;
+  });
+  return { markup: spans.join('') };
+}
+
 function testRow(page: Page, test: TrainingTest): Html {
   const figure = decidingFigure(test);
   return html`<tr>
     <th scope="row">${word((words) => words.tests[test.test])}</th>
     <td>${word((words) => words.outcomes[test.outcome])}</td>
-    <td><code>${prose(figure?.name ?? test.reason ?? '')}</code></td>
+    <td>${figure === null ? codeWords(test.reason ?? '') : html`<code>${prose(figure.name)}</code>`}</td>
     ${page.text.cell(figure === null ? null : formatDetail(figure.value))}
     <td>${figure === null ? '' : limitText(figure)}</td>
     <td>${prose(figure?.at ?? '')}</td>
@@ -51,7 +62,7 @@ function figureList(test: TrainingTest): Html {
       )}
     ${test.findings.map(
       ({ code, at, value }) =>
-        html`<code>${prose(code)}</code> ${prose([at, value].filter((part) => part !== null).join(': '))}; `,
+        html`${codeWords(code)}: ${prose([at, value].filter((part) => part !== null).join(': '))}; `,
     )}
     ${test.findings_more === 0 ? NOTHING : html`${test.findings_more} ${word((words) => words.more)}`}
   </li> `;

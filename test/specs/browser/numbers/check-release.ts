@@ -1,5 +1,5 @@
 import type { ResultDocument, TrainingFigure, TrainingSection } from '@jokbo/contracts';
-import { MESSAGES } from '@jokbo/report';
+import { MESSAGES, trainingCode } from '@jokbo/report';
 import type { Page } from 'playwright-core';
 import { rowsOf, textsOf, type Differences } from './differences.js';
 
@@ -84,7 +84,7 @@ export async function checkTraining(
     const where = `${section.subject} ${test.test}`;
     const figure = test.figures.find((one) => one.name === name);
     if (figure === undefined) {
-      differences.same(where, name, test.reason ?? '');
+      differences.same(where, name, trainingCode(test.reason ?? '', 'en'));
       differences.check(where, value, null);
     } else {
       differences.check(where, value, figure.value);
