@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { openParts } from '@jokbo/activities';
 import { UsageError, type ResultDocument } from '@jokbo/contracts';
 import { openDatabase, publish, type DatabaseOptions } from '@jokbo/database';
 import type { CommandContext } from './command-context.js';
@@ -26,18 +27,25 @@ export async function publishedDatabase(context: CommandContext): Promise<Databa
   return options;
 }
 
-/** Publishes a result; what became of it, in words. */
+/** Publishes a result with the tensors of its fingerprints, as far as the work folder has them; what became of it, in words. */
 export async function publishResult(
   options: DatabaseOptions,
   document: ResultDocument,
   digest: string,
+  { options: { work } }: CommandContext,
 ): Promise<string> {
   const database = await openDatabase(options);
+  // What is damaged was told of when it was read to be measured.
+  const parts = openParts(work, () => undefined);
   try {
-    const { runId, created, current } = await publish(database.db, document, digest);
+    const published = await publish(database.db, document, digest, (fingerprint) => parts.get(fingerprint));
+    const { runId, created, current, withoutTensors } = published;
     const done = created ? 'published' : 'published before, unchanged';
-    return `database: run ${runId} ${current ? done : `${done}, superseded`}, digest ${digest}`;
+    const unlisted =
+      withoutTensors.length === 0 ? '' : `, without the tensors of ${withoutTensors.length} fingerprints`;
+    return `database: run ${runId} ${current ? done : `${done}, superseded`}, digest ${digest}${unlisted}`;
   } finally {
+    await parts.close();
     await database.close();
   }
 }

@@ -6,8 +6,8 @@ import {
   SILENT,
   type ActivityDeps,
   type Progress,
+  type PublishResult,
 } from '@jokbo/activities';
-import type { ResultDocument } from '@jokbo/contracts';
 import { describeError } from '@jokbo/fingerprint';
 import type { ActivityName, ThreadAnswer, ThreadOptions, ThreadRequest } from './activity-messages.js';
 import { createFleetActivities } from './create-fleet-activities.js';
@@ -73,15 +73,15 @@ export async function serveActivities(): Promise<void> {
 }
 
 /** Writes a result to the database of the fleet; without one it stays in storage, from where it can be published. */
-async function publishResult(document: ResultDocument, digest: string): Promise<void> {
+const publishResult: PublishResult = async (document, digest, fingerprints) => {
   const url = process.env['DATABASE_URL'] ?? '';
   if (url === '') return;
   // One activity of an audit needs it: the others start without.
   const { openDatabase, publish } = await import('@jokbo/database');
   const database = await openDatabase({ url, directory: '' });
   try {
-    await publish(database.db, document, digest);
+    await publish(database.db, document, digest, fingerprints);
   } finally {
     await database.close();
   }
-}
+};

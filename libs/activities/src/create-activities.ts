@@ -32,6 +32,13 @@ import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';
  */
 const IN_FLIGHT = { sampled: 64, full: 2 };
 
+/** @param fingerprints gives the bytes of a fingerprint by its digest; null where it is not kept. */
+export type PublishResult = (
+  document: ResultDocument,
+  digest: string,
+  fingerprints: (digest: string) => Promise<Uint8Array | null>,
+) => Promise<void>;
+
 /** What the stages work with. */
 export interface ActivityDeps {
   readonly parts: PartStore;
@@ -47,7 +54,7 @@ export interface ActivityDeps {
   /** Bytes that one activity reads of a model. @default SHARD_GROUP_BYTES */
   readonly groupBytes?: number | undefined;
   /** Writes a decided result where it is to be queried; absent = it is only stored. */
-  readonly publish?: (document: ResultDocument, digest: string) => Promise<void>;
+  readonly publish?: PublishResult;
 }
 
 /** The stages of an audit over the packages below; one process may serve many audits. */
@@ -180,7 +187,7 @@ export function createActivities(deps: ActivityDeps): Activities & BatchActiviti
     async publish({ result }) {
       const document = await loadJson<ResultDocument>(parts, result);
       if (document === null) throw new RangeError(`no result ${result}`);
-      await deps.publish?.(document, result);
+      await deps.publish?.(document, result, (digest) => parts.get(digest));
     },
   };
   const telling = deps.failed === undefined ? activities : tellFailures(activities, deps.failed);

@@ -1,4 +1,4 @@
-export { createActivities, type ActivityDeps } from './create-activities.js';
+export { createActivities, type ActivityDeps, type PublishResult } from './create-activities.js';
 export {
   openLocalWorkspace,
   openParts,

@@ -2,7 +2,7 @@ import { auditProgramme } from '@jokbo/pipeline';
 import type { Activities, MeasuredBackend, ResultDocument } from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import { loadAlignments } from './alignment-store.js';
-import { createActivities } from './create-activities.js';
+import { createActivities, type PublishResult } from './create-activities.js';
 import type { PartStore } from '@jokbo/fingerprint';
 import { inputsOfResult } from './decision-inputs.js';
 import { loadJson } from './evidence-store.js';
@@ -28,7 +28,7 @@ export interface RunAuditOptions {
    */
   readonly added?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly publish?: ((document: ResultDocument, digest: string) => Promise<void>) | undefined;
+  readonly publish?: PublishResult | undefined;
 }
 
 export interface AuditOutcome {

@@ -7,6 +7,7 @@ import {
   type TrainingSection,
 } from '@jokbo/contracts';
 import { createHash } from 'node:crypto';
+import { exampleFingerprint } from './example-fingerprint.js';
 import { decidingRules } from './deciding-rules.js';
 
 function model(id: string, role: 'subject' | 'reference'): ModelSummary {
@@ -22,7 +23,7 @@ function model(id: string, role: 'subject' | 'reference'): ModelSummary {
     layers: 4,
     parameters: 9_007_199_254_740_000,
     bytes: 512,
-    fingerprint: 'f'.repeat(63) + (role === 'subject' ? '0' : '1'),
+    fingerprint: exampleFingerprint(role).digest,
     files: ['1', '2'].map((shard) => ({ path: `${shard}.safetensors`, size: 256, digest: shard.repeat(64) })),
     parameters_by_component: { attention: 200, norms: 56 },
     coverage: {

@@ -7,5 +7,6 @@ export { loadResult } from './load-result.js';
 export { migrateDatabase } from './migrate-database.js';
 export { openDatabase, type Database, type DatabaseOptions } from './open-database.js';
 export { publish, type Publication } from './publish/publish.js';
+export type { ReadFingerprint } from './publish/publish-tensors.js';
 export { brokenColumns, publishedColumns, type PublishedColumns } from './report-v1/published-columns.js';
 export { readReportSchema, type ReportSchema, type ReportView } from './report-v1/read-views.js';

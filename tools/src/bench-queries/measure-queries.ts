@@ -62,6 +62,19 @@ const ACROSS_RUNS: readonly TimedQuery[] = [
   },
 ];
 
+const TENSORS: readonly TimedQuery[] = [
+  {
+    name: 'a model of 497,000 tensors by component',
+    statement: `select component, count(*), sum(parameters) from tensors where run_id = 197 and model = 'open-mini' group by component`,
+    limitMs: DOCUMENTED_MS,
+  },
+  {
+    name: 'the models that hold a tensor, by its digest',
+    statement: `select distinct model, tensor_key from tensors where is_current and sha256 = encode(sha256('9'), 'hex')`,
+    limitMs: DOCUMENTED_MS,
+  },
+];
+
 /** Times every query of docs/queries.md, the leaderboard and one map, each in a session of its own as `analyst_ro`. */
 export async function measureQueries(url: string): Promise<QueryTime[]> {
   const documented = (await documentedQueries()).map(({ question, statement }) => ({
@@ -70,7 +83,7 @@ export async function measureQueries(url: string): Promise<QueryTime[]> {
     limitMs: DOCUMENTED_MS,
   }));
   const times: QueryTime[] = [];
-  for (const query of [...LEADERBOARDS, ...MAPS, ...ACROSS_RUNS, ...documented]) {
+  for (const query of [...LEADERBOARDS, ...MAPS, ...ACROSS_RUNS, ...TENSORS, ...documented]) {
     const taken: number[] = [];
     let rows = 0;
     for (let run = 0; run < RUNS; run += 1) {

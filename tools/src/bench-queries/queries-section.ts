@@ -10,7 +10,7 @@ export function queriesSection(machine: string, seeded: SeededRows, times: reado
   const late = times.filter(({ p95Ms, limitMs }) => p95Ms >= limitMs).map(({ name }) => name);
   return `${HEADING}
 
-\`npm run bench:queries\` fills a database of its own with ${number(seeded.audits)} made-up audits of 9 releases against 30 references: ${number(seeded.cells)} map cells, ${number(seeded.evidence)} evidence records, ${(seeded.bytes / 1e9).toFixed(1)} GB. Each query runs 20 times as \`analyst_ro\`, in a session of its own, log-in included.
+\`npm run bench:queries\` fills a database of its own with ${number(seeded.audits)} made-up audits of 9 releases against 30 references: ${number(seeded.cells)} map cells, ${number(seeded.evidence)} evidence records, ${number(seeded.tensors)} tensors, ${(seeded.bytes / 1e9).toFixed(1)} GB. Each query runs 20 times as \`analyst_ro\`, in a session of its own, log-in included.
 
 ${machine}
 

@@ -1,5 +1,5 @@
 import type { Database } from '@jokbo/database';
-import { seedStatements } from './seed-statements.js';
+import { seedStatements, seedTensorStatements } from './seed-statements.js';
 
 /** Programmes, each with this many audits of which the last is current: 200 audits. */
 const PROGRAMMES = 10;
@@ -10,6 +10,7 @@ export interface SeededRows {
   readonly audits: number;
   readonly evidence: number;
   readonly cells: number;
+  readonly tensors: number;
   readonly bytes: number;
 }
 
@@ -25,6 +26,7 @@ export async function seedDatabase(
     await client.query('set synchronous_commit = off');
     await client.query('set statement_timeout = 0');
     await client.query('select setseed(0.5)');
+    for (const statement of seedTensorStatements()) await client.query(statement);
     const audits = PROGRAMMES * AUDITS_PER_PROGRAMME;
     for (let index = 0; index < audits; index += 1) {
       const run = index + 1;
@@ -43,7 +45,7 @@ export async function seedDatabase(
     await client.query('vacuum analyze');
     const { rows } = await client.query<SeededRows>(
       `select (select count(*) from run)::int as audits, (select count(*) from evidence)::int as evidence,
-        (select sum(rows * columns) from layer_map)::int as cells, pg_database_size(current_database())::float8 as bytes`,
+        (select sum(rows * columns) from layer_map)::int as cells, (select count(*) from tensor)::int as tensors, pg_database_size(current_database())::float8 as bytes`,
     );
     const [row] = rows;
     if (row === undefined) throw new RangeError('the database does not count its rows');

@@ -34,16 +34,40 @@ const ROLES = ['attn.q', 'attn.k', 'attn.v', 'attn.o', 'mlp.gate', 'mlp.up', 'ml
 const RECORDS_PER_PAIR = 38;
 const BLOCKS_PER_RECORD = 2;
 const FILES_PER_MODEL = 47;
+/** As `coverage` says; every third one of them is in every model. */
+const TENSORS_PER_MODEL = 40_000;
+/** The most names that a released model has. */
+const MOST_TENSORS = 497_000;
+const LARGEST_MODEL = 'open-mini';
 /** As of Solar Open and GLM-4.5-Air. */
 const MAP_ROWS = 48;
 const MAP_COLUMNS = 47;
 /** With the 7 of one pair: 23 maps × 48 × 47 cells × 200 audits = 10.4 million. */
 const PAIRS_WITH_ONE_MAP = 16;
 
+const digest = (of: string): string => `encode(sha256((${of})::bytea), 'hex')`;
 const list = (texts: readonly string[]): string =>
   `unnest(array[${texts.map((text) => `'${text}'`).join(', ')}])`;
 const cells = (scale: string): string =>
   `(select array_agg(((random() - 0.5) * ${scale})::real) from generate_series(1, ${MAP_ROWS * MAP_COLUMNS} + 0 * m.place))`;
+
+/** Statements that write the tensors of every model, which all audits share. */
+export function seedTensorStatements(): string[] {
+  return [...SUBJECTS, ...REFERENCES].flatMap((model) => {
+    const tensors = model === LARGEST_MODEL ? MOST_TENSORS : TENSORS_PER_MODEL;
+    const component = `(array[${COMPONENTS.map((name) => `'${name}'`).join(', ')}])[1 + place % ${COMPONENTS.length}]`;
+    const role = `(array[${ROLES.map((name) => `'${name}'`).join(', ')}])[1 + place % ${ROLES.length}]`;
+    const of = digest(`'${model}'`);
+    return [
+      `insert into fingerprint values (${of}, 's1')`,
+      `insert into tensor_list values (${of}, ${tensors}, 0)`,
+      `insert into tensor (fingerprint, position, stored, key, scope, component, layer, role, part, dtype, shape, parameters, bytes, digest)
+        select ${of}, place, 'model.layers.' || place, format('text|%s|%s|-|weight', place, ${role}), 'text', ${component}, place, ${role},
+        'weight', 'BF16', array[4096, 1408], 5767168, 11534336, ${digest(`case when place % 3 = 0 then '' else '${model}' end || place`)}
+        from generate_series(0, ${tensors - 1}) place`,
+    ];
+  });
+}
 
 /**
  * Statements that write one made-up audit: the size of five teams' releases against thirty references, values drawn at
@@ -54,7 +78,6 @@ export function seedStatements({ run, programme, supersededBy, supersedes }: See
   const models = `(select subject as model, 'subject' as role from ${list(SUBJECTS)} subject union all
     select reference, 'reference' from ${list(REFERENCES)} reference) m`;
   const linked = `case when (si, ri) in ((2, 2), (3, 1)) then 'derived' when ri > 25 then 'not_comparable' else 'no_link_found' end`;
-  const digest = (text: string): string => `encode(sha256((${text})::bytea), 'hex')`;
   return [
     `insert into run overriding system value select ${run}, ${digest(`'run ${run}'`)}, 1, 'Programme ${programme}', ${digest("'p'")},
       'ko', 'jokbo', '0.1.0', 's1', 'round-1', true, true, '{}', '{}', ${supersededBy === null}, ${supersededBy ?? 'null'},

@@ -51,7 +51,7 @@ export async function audit(
   await writeResult(context, options, document);
   await note(context, `report: ${report}\nresult: ${result}`);
   if (database === null) await note(context, 'database: not published (--no-database)');
-  else await note(context, await publishResult(database, document, digest));
+  else await note(context, await publishResult(database, document, digest, context));
   return judgeResult(context, document, { failOn: options.failOn, declared: options.failOnDeclared });
 }
 

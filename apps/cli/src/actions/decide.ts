@@ -44,7 +44,7 @@ export async function decide(
     }
     await writeResult(context, options, document);
     if (database === null) await note(context, `database: not published (--no-database), digest ${digest}`);
-    else await note(context, await publishResult(database, document, digest));
+    else await note(context, await publishResult(database, document, digest, context));
     return await judgeResult(context, document, {
       failOn: options.failOn,
       declared: options.failOnDeclared,

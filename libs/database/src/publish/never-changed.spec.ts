@@ -1,6 +1,7 @@
 import type { ResultDocument } from '@jokbo/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { digestOf, exampleDocument } from '../../specs/example-document.js';
+import { readExamples } from '../../specs/example-fingerprint.js';
 import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
 import { openDatabase, type Database } from '../open-database.js';
 import { publish } from './publish.js';
@@ -9,7 +10,8 @@ describeOnServers('published results', (open) => {
   let server: TestDatabase;
   let database: Database;
   const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
-  const published = (document: ResultDocument) => publish(database.db, document, digestOf(document));
+  const published = (document: ResultDocument) =>
+    publish(database.db, document, digestOf(document), readExamples('subject', 'reference'));
 
   beforeAll(async () => {
     server = await open();
@@ -27,7 +29,7 @@ describeOnServers('published results', (open) => {
        from information_schema.columns join information_schema.tables using (table_schema, table_name)
        where table_schema = 'public' and table_type = 'BASE TABLE' group by 1 order by 1`,
     );
-    expect(tables).toHaveLength(34);
+    expect(tables).toHaveLength(36);
     for (const { name, column } of tables as { name: string; column: string }[]) {
       for (const statement of [
         `update "${name}" set "${column}" = "${column}"`,
@@ -49,6 +51,12 @@ describeOnServers('published results', (open) => {
         `insert into finding select run_id, model, 99, finding from finding limit 1 on conflict do nothing`,
       ),
     ).rejects.toThrow('nothing is added to a published run');
+    await expect(
+      database.pool.query(
+        `insert into tensor (fingerprint, position, stored, reason, parameters)
+          select fingerprint, 99, 'late', 'buffer', 1 from tensor_list limit 1`,
+      ),
+    ).rejects.toThrow('nothing is added to a published list of tensors');
   });
 
   it('have a trigger on every column of a run but those that say what superseded it', async () => {

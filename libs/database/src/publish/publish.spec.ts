@@ -7,11 +7,15 @@ import {
 } from '@jokbo/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { digestOf, exampleDocument } from '../../specs/example-document.js';
+import { exampleFingerprint, readExamples } from '../../specs/example-fingerprint.js';
 import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
 import { loadResult } from '../load-result.js';
 import { openDatabase, type Database } from '../open-database.js';
 import { sqlState } from '../sql-state.js';
 import { publish } from './publish.js';
+
+const EXAMPLES = readExamples('subject', 'reference');
+const REFERENCE = exampleFingerprint('reference');
 
 describeOnServers('publish', (open) => {
   let server: TestDatabase;
@@ -53,13 +57,13 @@ describeOnServers('publish', (open) => {
   it('fills every table, gives the document back unchanged, and changes nothing the second time', async () => {
     const document = exampleDocument('first');
     const digest = digestOf(document);
-    const first = await publish(database.db, document, digest);
-    expect(first).toMatchObject({ created: true, current: true });
+    const first = await publish(database.db, document, digest, EXAMPLES);
+    expect(first).toMatchObject({ created: true, current: true, withoutTensors: [] });
     const before = await counts();
-    expect(before.size).toBe(34);
+    expect(before.size).toBe(36);
     expect([...before].filter(([, count]) => count === 0)).toEqual([]);
 
-    expect(await publish(database.db, document, digest)).toEqual({ ...first, created: false });
+    expect(await publish(database.db, document, digest, EXAMPLES)).toEqual({ ...first, created: false });
     expect(await counts()).toEqual(before);
     expect(canonicalJson(await loadResult(database.db, digest))).toBe(canonicalJson(document));
     expect(await loadResult(database.db, 'latest', 'first')).toEqual(document);
@@ -115,7 +119,11 @@ describeOnServers('publish', (open) => {
     expect(await loadResult(database.db, 'latest', 'other')).toEqual(other);
     expect(await loadResult(database.db, 'latest')).toEqual(newest);
     // A late second delivery of a superseded document must not bring it back.
-    expect(await publish(database.db, old, digestOf(old))).toEqual({ runId, created: false, current: false });
+    expect(await publish(database.db, old, digestOf(old))).toMatchObject({
+      runId,
+      created: false,
+      current: false,
+    });
     expect(await loadResult(database.db, 'latest', 'corrected')).toEqual(newest);
   });
 
@@ -200,11 +208,21 @@ describeOnServers('publish', (open) => {
       },
     ]);
     expect(
-      await rows(`select reference, verdict, reason_codes, right(reference_revision, 1) as revision
+      await rows(`select reference, verdict, reason_codes, reference_revision as revision
         from report_v1.verdicts ${where} order by 1`),
     ).toEqual([
-      { reference: 'base-x', verdict: 'derived', reason_codes: ['primary-positive'], revision: '1' },
-      { reference: 'base-y', verdict: 'derived', reason_codes: ['primary-positive'], revision: '1' },
+      {
+        reference: 'base-x',
+        verdict: 'derived',
+        reason_codes: ['primary-positive'],
+        revision: REFERENCE.digest,
+      },
+      {
+        reference: 'base-y',
+        verdict: 'derived',
+        reason_codes: ['primary-positive'],
+        revision: REFERENCE.digest,
+      },
     ]);
     expect(
       await rows(`select count(*)::int as n, min(z) as z from report_v1.component_results ${where}`),

@@ -1,4 +1,10 @@
-import { canonicalJson, DatabaseUnavailable, DigestMismatch, type ResultDocument } from '@jokbo/contracts';
+import {
+  canonicalJson,
+  DatabaseUnavailable,
+  DigestMismatch,
+  JokboError,
+  type ResultDocument,
+} from '@jokbo/contracts';
 import { and, eq, getTableName, isNull, ne, sql } from 'drizzle-orm';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { PgTable } from 'drizzle-orm/pg-core';
@@ -14,6 +20,7 @@ import * as pairRows from './pair-rows.js';
 import * as ruleRows from './rule-rows.js';
 import * as runRows from './run-rows.js';
 import * as documentRows from './document-rows.js';
+import { publishTensors, type ReadFingerprint } from './publish-tensors.js';
 import * as statementRows from './statement-rows.js';
 import * as trainingRows from './training-rows.js';
 
@@ -24,6 +31,8 @@ export interface Publication {
   readonly created: boolean;
   /** False when another document of the programme supersedes this one. */
   readonly current: boolean;
+  /** Fingerprints whose tensors are not listed, since nobody gave their documents. */
+  readonly withoutTensors: readonly string[];
 }
 
 /** serialization_failure, deadlock_detected: the transaction is to be run again. */
@@ -38,7 +47,10 @@ const RETRY_DELAY_MS = 50;
  * current run of its programme, and the one before it is marked as superseded. Only measurements that were
  * superseded before they were judged again do not come back: their document is kept as superseded from the start.
  *
+ * Tensors are no part of the document: those of its fingerprints are written before, each list in a transaction of its own.
+ *
  * @param digest SHA-256 of the document's canonical JSON, in hex.
+ * @param fingerprints gives the fingerprints of the document; absent = no tensors are written.
  * @throws DigestMismatch when the digest is not the document's.
  * @throws DatabaseUnavailable when the database cannot be reached or refuses the rows.
  */
@@ -46,6 +58,7 @@ export async function publish(
   db: NodePgDatabase,
   document: ResultDocument,
   digest: string,
+  fingerprints: ReadFingerprint = () => Promise.resolve(null),
 ): Promise<Publication> {
   const text = canonicalJson(document);
   const actual = createHash('sha256').update(text).digest('hex');
@@ -54,16 +67,19 @@ export async function publish(
   }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction((tx) => writeDocument(tx, document, digest, text), {
+      const used = document.models.map(({ fingerprint }) => fingerprint);
+      const withoutTensors = await publishTensors(db, used, fingerprints);
+      const run = await db.transaction((tx) => writeDocument(tx, document, digest, text), {
         isolationLevel: 'serializable',
       });
+      return { ...run, withoutTensors };
     } catch (error) {
       const state = sqlState(error);
       if (attempt < MAX_ATTEMPTS && state !== null && RETRIED_STATES.includes(state)) {
         await delay(RETRY_DELAY_MS * attempt);
         continue;
       }
-      if (error instanceof DatabaseUnavailable) throw error;
+      if (error instanceof JokboError) throw error;
       throw new DatabaseUnavailable(
         `cannot publish the result of programme ${JSON.stringify(document.programme.name)}` +
           `: ${rootMessage(error)}${state === null ? '' : ` (SQLSTATE ${state})`}`,
@@ -80,7 +96,7 @@ async function writeDocument(
   document: ResultDocument,
   digest: string,
   text: string,
-): Promise<Publication> {
+): Promise<Omit<Publication, 'withoutTensors'>> {
   const { run } = tables;
   // Before the first query, whose snapshot the transaction keeps: what another publisher committed is seen.
   await tx.execute(sql`lock table ${run} in share row exclusive mode`);

@@ -1,5 +1,6 @@
 export { calibration, calibrationComponent, run } from './run.js';
 export { coverage, excludedTensor, file, finding, fingerprint, model, modelComponent } from './model.js';
+export { tensor, tensorList } from './tensor.js';
 export { failure } from './failure.js';
 export { release, releaseComponent } from './release.js';
 export { ruleEvaluation, ruleEvaluationReason } from './rule-evaluation.js';
