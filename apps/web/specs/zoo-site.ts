@@ -97,13 +97,12 @@ interface ZooSite {
   close(): Promise<void>;
 }
 
-/** A site over an embedded server to which all three results were published, the hostile one in between. */
-async function openZooSite(options: SiteOptions): Promise<ZooSite> {
+/** A site over an embedded server to which results were published. */
+async function openZooSite(options: SiteOptions, results: readonly ResultDocument[]): Promise<ZooSite> {
   const folder = await mkdtemp(join(tmpdir(), 'jokbo-web-'));
   const directory = join(folder, 'postgres');
   const database = await openDatabase({ directory });
-  for (const document of [FIRST, HOSTILE_RESULT, JUDGED_AGAIN])
-    await publish(database.db, document, digestOf(document));
+  for (const document of results) await publish(database.db, document, digestOf(document));
   const published = await openPublished({ directory });
   await database.close();
   const errors: unknown[] = [];
@@ -129,15 +128,22 @@ export interface UsedSite {
   readonly published: () => Published;
 }
 
-/** Opens the site of {@link openZooSite} before the tests of a file, and closes it after them. */
-export function useZooSite(options: SiteOptions = {}): UsedSite {
+/**
+ * Opens the site of {@link openZooSite} before the tests of a file, and closes it after them.
+ *
+ * @param results that are published, in order. @default all three, the hostile one in between
+ */
+export function useZooSite(
+  options: SiteOptions = {},
+  results: readonly ResultDocument[] = [FIRST, HOSTILE_RESULT, JUDGED_AGAIN],
+): UsedSite {
   let zoo: ZooSite | undefined;
   const opened = (): ZooSite => {
     if (zoo === undefined) throw new Error('the site is open while tests run');
     return zoo;
   };
   beforeAll(async () => {
-    zoo = await openZooSite(options);
+    zoo = await openZooSite(options, results);
   });
   afterAll(async () => {
     expect(zoo?.errors).toEqual([]);

@@ -1,6 +1,13 @@
-import type { LayerMap, PairResult, ResultDocument } from '@jokbo/contracts';
+import {
+  COMPONENTS,
+  type CriterionOutcome,
+  type LayerMap,
+  type PairResult,
+  type ResultDocument,
+} from '@jokbo/contracts';
 import { addressOf } from '../address.js';
 import { NotFound } from '../problem.js';
+import type { LeaderboardEntry } from '../published/leaderboard.js';
 
 /** Address of a map within all of a result. */
 export function mapAddress(
@@ -38,6 +45,30 @@ export function findMap(document: ResultDocument, id: string): FoundMap {
   throw new NotFound('the result has no such map');
 }
 
+/** The leaderboard of a result that is not published: there is no run before it to compare outcomes with. */
+export function leaderboardAnswer(document: ResultDocument): LeaderboardEntry[] {
+  return document.leaderboard.map(({ components, ...row }, index) => {
+    const criteria = document.evaluations?.find(({ subject }) => subject === row.subject)?.criteria;
+    const counted = (outcome: CriterionOutcome): number | null =>
+      criteria?.filter((criterion) => criterion.outcome === outcome).length ?? null;
+    return {
+      ...row,
+      id: addressOf(row.subject),
+      position: index + 1,
+      model_revision: document.models.find(({ id }) => id === row.subject)?.fingerprint ?? null,
+      components: COMPONENTS.flatMap((component) =>
+        components
+          .filter((item) => item.component === component)
+          .map(({ verdict, nearest }) => ({ component, verdict, nearest })),
+      ),
+      criteria_passed: counted('pass'),
+      criteria_failed: counted('fail'),
+      criteria_not_provided: counted('not_provided'),
+      previous_outcome: null,
+    };
+  });
+}
+
 /** A release with everything about it but the records of its pairs. @throws NotFound */
 export function releaseAnswer(document: ResultDocument, id: string): object {
   const subject = findSubject(document, id);
@@ -45,7 +76,8 @@ export function releaseAnswer(document: ResultDocument, id: string): object {
   return {
     id,
     row: document.leaderboard.find(ofSubject),
-    model: document.models.find((model) => model.id === subject),
+    model: document.models.find((model) => model.id === subject) ?? null,
+    failure: document.failures?.models.find((model) => model.id === subject),
     pairs: document.pairs.filter(ofSubject).map(({ reference, mode, verdict }) => ({
       id: addressOf(subject, reference),
       reference,

@@ -47,7 +47,7 @@ const leaderboardEntry = exactly({
   team: text('Team.'),
   release: text('Name of the release.'),
   subject: text('Id of the release in the programme.'),
-  model_revision: digest('SHA-256 of its fingerprint.'),
+  model_revision: orNull(digest('SHA-256 of its fingerprint; null where it could not be read.')),
   outcome: verdict('Most severe verdict.'),
   declared: yesNo('The team declared the lineage that was found.'),
   components: list(
@@ -76,13 +76,21 @@ const coverageEntry = exactly({
   model: text('Id of the model.'),
   name: text('Its name.'),
   role: { type: 'string', enum: ['subject', 'reference'], description: 'Audited or compared with.' },
-  model_revision: digest('SHA-256 of its fingerprint.'),
-  tensors: count('Stored tensors.'),
-  mapped: count('Tensors that got a role.'),
-  parameters: count('Parameters of all stored tensors.'),
-  parameters_mapped: count('Parameters of the mapped tensors.'),
-  mapped_share: figure('Share of parameters that were mapped; null without parameters.'),
-  tensors_excluded: count('Tensors that were not scanned.'),
+  model_revision: orNull(
+    digest('SHA-256 of its fingerprint; this and counts are null where it could not be read.'),
+  ),
+  tensors: orNull(count('Stored tensors.')),
+  mapped: orNull(count('Tensors that got a role.')),
+  parameters: orNull(count('Parameters of all stored tensors.')),
+  parameters_mapped: orNull(count('Parameters of the mapped tensors.')),
+  mapped_share: figure(
+    'Share of parameters that were mapped; null without parameters, or where it could not be read.',
+  ),
+  tensors_excluded: orNull(count('Tensors that were not scanned.')),
+  failure: {
+    type: ['string', 'null'],
+    description: 'Error for which it could not be read; null where it was.',
+  },
   excluded: list(
     exactly({
       stored: text('Stored name.'),
@@ -178,56 +186,64 @@ const draft = exactly({
   rule_set_version: { type: ['integer', 'null'], description: 'Its version; null before rule sets had one.' },
 });
 
+const releaseParts = {
+  id: address,
+  row: resultSchema('result_leaderboard_row'),
+  model: {
+    description: 'Null where it could not be read.',
+    anyOf: [resultSchema('result_model'), { type: 'null' }],
+  },
+  failure: resultSchema('result_failed_model'),
+  pairs: list(pairSummary, 'One per reference.'),
+  evaluation: resultSchema('result_evaluation'),
+  training: resultSchema('trajectory_section'),
+  self_tests: list(resultSchema('result_evidence'), 'Tests of the release against itself.'),
+  statements: resultSchema('result_statements'),
+};
+const releaseOptional = ['failure', 'evaluation', 'training', 'self_tests', 'statements'];
+
+const pairParts = {
+  id: address,
+  subject: text('Id of the release.'),
+  reference: text('Id of the reference.'),
+  mode: resultSchema('result_mode'),
+  verdict: resultSchema('result_pair_verdict'),
+  evidence: list(resultSchema('result_evidence'), 'Every record of the pair.'),
+  maps: list(mapSummary, 'Layer maps, without their cells.'),
+  alignments: list(resultSchema('result_alignment'), 'Alignments that were recovered.'),
+  reproduce: text('Command that measures the pair again.'),
+};
+
+const mapParts = {
+  id: address,
+  subject: text('Id of the release.'),
+  reference: text('Id of the reference.'),
+  map: resultSchema('result_layer_map'),
+};
+
+const leaderboardItems = list(leaderboardEntry, 'In the order of the leaderboard.');
+
 /** Answers of the API. */
 export const ANSWERS = {
   runs: exactly({
     items: list(run, 'The newest first.'),
     next_cursor: { type: ['string', 'null'], description: 'Cursor of the next page; null after the last.' },
   }),
-  leaderboard: exactly({ run, items: list(leaderboardEntry, 'In the order of the leaderboard.') }),
+  leaderboard: exactly({ run, items: leaderboardItems }),
   coverage: exactly({ run, items: list(coverageEntry, 'Releases, then references.') }),
-  release: exactly(
-    {
-      run,
-      id: address,
-      row: resultSchema('result_leaderboard_row'),
-      model: resultSchema('result_model'),
-      pairs: list(pairSummary, 'One per reference.'),
-      evaluation: resultSchema('result_evaluation'),
-      training: resultSchema('trajectory_section'),
-      self_tests: list(resultSchema('result_evidence'), 'Tests of the release against itself.'),
-      statements: resultSchema('result_statements'),
-    },
-    ['evaluation', 'training', 'self_tests', 'statements'],
-  ),
-  pair: exactly(
-    {
-      run,
-      id: address,
-      subject: text('Id of the release.'),
-      reference: text('Id of the reference.'),
-      mode: resultSchema('result_mode'),
-      verdict: resultSchema('result_pair_verdict'),
-      evidence: list(resultSchema('result_evidence'), 'Every record of the pair.'),
-      maps: list(mapSummary, 'Layer maps, without their cells.'),
-      alignments: list(resultSchema('result_alignment'), 'Alignments that were recovered.'),
-      reproduce: text('Command that measures the pair again.'),
-    },
-    ['alignments'],
-  ),
-  map: exactly({
-    run,
-    id: address,
-    subject: text('Id of the release.'),
-    reference: text('Id of the reference.'),
-    map: resultSchema('result_layer_map'),
-  }),
+  release: exactly({ run, ...releaseParts }, releaseOptional),
+  pair: exactly({ run, ...pairParts }, ['alignments']),
+  map: exactly({ run, ...mapParts }),
   changes: exactly({
     run,
     changes: orNull({ ...releaseChanges, description: 'Null where there is no result before this one.' }),
   }),
   drafts: exactly({ items: list(draft, 'Results that are not published.') }),
   draft: resultSchema('result_document'),
+  draftLeaderboard: exactly({ draft, items: leaderboardItems }),
+  draftRelease: exactly({ draft, ...releaseParts }, releaseOptional),
+  draftPair: exactly({ draft, ...pairParts }, ['alignments']),
+  draftMap: exactly({ draft, ...mapParts }),
   running: exactly({ items: list(runningAudit, 'Audits that run now.') }),
   health: exactly({ status: { type: 'string', const: 'ok', description: 'The database answers.' } }),
   problem: exactly({
@@ -266,21 +282,28 @@ export const RUNS_QUERY: JsonSchema = {
   },
 };
 
+const draftDigest = digest('Digest of a draft, as the list gives it.');
+const partId: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: MAX_PARAMETER_LENGTH,
+  description: 'Address, as answers give it.',
+};
+
 export const DIGEST_PARAMETER: JsonSchema = {
   type: 'object',
   required: ['digest'],
-  properties: { digest: digest('Digest of a draft, as the list gives it.') },
+  properties: { digest: draftDigest },
+};
+
+export const DRAFT_PART_PARAMETERS: JsonSchema = {
+  type: 'object',
+  required: ['digest', 'id'],
+  properties: { digest: draftDigest, id: partId },
 };
 
 export const ID_PARAMETER: JsonSchema = {
   type: 'object',
   required: ['id'],
-  properties: {
-    id: {
-      type: 'string',
-      minLength: 1,
-      maxLength: MAX_PARAMETER_LENGTH,
-      description: 'Address, as answers give it.',
-    },
-  },
+  properties: { id: partId },
 };

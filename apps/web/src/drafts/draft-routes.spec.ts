@@ -6,8 +6,10 @@ import {
   CURRENT_DIGEST,
   digestOf,
   FIRST,
+  FIRST_DIGEST,
   HOSTILE,
   JUDGED_AGAIN,
+  MAP_ID,
   PAIR,
   useZooSite,
 } from '../../specs/zoo-site.js';
@@ -36,6 +38,67 @@ const PATHS = [
   `/releases/${PAIR.subject}?run=${digest}`,
   `/pairs/${addressOf(PAIR.subject, PAIR.reference)}?run=${digest}`,
 ];
+
+/** What the API gives of a draft. */
+const PARTS = [
+  '/leaderboard',
+  `/releases/${PAIR.subject}`,
+  `/pairs/${addressOf(PAIR.subject, PAIR.reference)}`,
+  `/maps/${MAP_ID}`,
+] as const;
+const TEMPLATES = ['/leaderboard', '/releases/{id}', '/pairs/{id}', '/maps/{id}'];
+
+describe('parts of a draft in the API', () => {
+  const DRAFT = `/api/v1/drafts/${digest}`;
+
+  it.each(PARTS)('are those of the result once it is published: %s', async (path) => {
+    const of = await get(`${DRAFT}${path}`, authorised);
+    expect([of.statusCode, of.headers['cache-control'], of.headers.etag]).toEqual([
+      200,
+      'no-store',
+      undefined,
+    ]);
+    const { draft: head, ...part } = of.json<Record<string, unknown>>();
+    expect(head).toMatchObject({ digest, programme: `draft ${HOSTILE}` });
+    // The same measurements as FIRST, in another programme: only what the run itself tells differs.
+    const { run, ...published } = (await get(`/api/v1${path}?run=${FIRST_DIGEST}`)).json<
+      Record<string, unknown>
+    >();
+    expect(run).toMatchObject({ digest: FIRST_DIGEST });
+    if (path !== '/leaderboard') {
+      expect(part).toEqual(published);
+      return;
+    }
+    const { items } = published as { items: Record<string, unknown>[] };
+    expect(part).toEqual({ items: items.map((item) => ({ ...item, previous_outcome: null })) });
+  });
+
+  it('are not there without the token, of a published result, or where the result has none', async () => {
+    for (const path of PARTS) {
+      const reply = await get(`${DRAFT}${path}`);
+      expect([reply.statusCode, reply.headers['www-authenticate']]).toEqual([401, 'Bearer realm="drafts"']);
+      expect((await get(`/api/v1/drafts/${CURRENT_DIGEST}${path}`, authorised)).statusCode).toBe(404);
+    }
+    for (const kind of ['releases', 'pairs', 'maps']) {
+      expect((await get(`${DRAFT}/${kind}/none`, authorised)).statusCode).toBe(404);
+      expect((await get(`${DRAFT}/${kind}/..%2f..%2fetc%2fpasswd`, authorised)).statusCode).toBe(404);
+    }
+  });
+
+  it('are as the description of the API says', async () => {
+    const description = (await get('/api/v1/openapi.json')).json<Record<string, unknown>>();
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'api', ...description });
+    for (const [at, template] of TEMPLATES.entries()) {
+      const path = encodeURIComponent(`/api/v1/drafts/{digest}${template}`.replaceAll('/', '~1'));
+      const check = ajv.compile({
+        $ref: `api#/paths/${path}/get/responses/200/content/application~1json/schema`,
+      });
+      check((await get(`${DRAFT}${PARTS[at] ?? ''}`, authorised)).json());
+      expect([template, check.errors]).toEqual([template, null]);
+    }
+  });
+});
 
 describe('drafts in the API', () => {
   const API = ['/api/v1/drafts', `/api/v1/drafts/${digest}`] as const;

@@ -5,15 +5,18 @@ export interface CoverageEntry {
   readonly model: string;
   readonly name: string;
   readonly role: 'subject' | 'reference';
-  readonly model_revision: string;
-  readonly tensors: number;
-  readonly mapped: number;
-  readonly parameters: number;
-  readonly parameters_mapped: number;
-  /** Null where the model has no parameters. */
+  /** This and every count is null where the model could not be read. */
+  readonly model_revision: string | null;
+  readonly tensors: number | null;
+  readonly mapped: number | null;
+  readonly parameters: number | null;
+  readonly parameters_mapped: number | null;
+  /** Null also where the model has no parameters. */
   readonly mapped_share: number | null;
   /** All of them; `excluded` lists the first by name. */
-  readonly tensors_excluded: number;
+  readonly tensors_excluded: number | null;
+  /** Name of the error for which it could not be read; null where it was. */
+  readonly failure: string | null;
   readonly excluded: readonly {
     readonly stored: string;
     readonly reason: string;
@@ -33,7 +36,7 @@ interface ExcludedRow {
 export async function readCoverage(ask: AskViews, runId: number): Promise<CoverageEntry[]> {
   const models = await ask<Omit<CoverageEntry, 'excluded'>>(
     `select model, name, role, model_revision, tensors, mapped, parameters, parameters_mapped, mapped_share,
-       tensors_excluded, findings
+       tensors_excluded, findings, failure
      from report_v1.coverage where run_id = $1 order by role desc, model`,
     [runId],
   );

@@ -10,7 +10,8 @@ export interface LeaderboardEntry {
   readonly team: string;
   readonly release: string;
   readonly subject: string;
-  readonly model_revision: string;
+  /** Null where the release could not be read. */
+  readonly model_revision: string | null;
   readonly outcome: VerdictClass;
   readonly declared: boolean;
   readonly components: readonly {
