@@ -31,7 +31,7 @@ export async function main(argv: readonly string[], host: Host = process): Promi
     }
   };
   try {
-    await createProgram(host, run).parseAsync(argv, { from: 'user' });
+    await createProgram(host, run).parseAsync(argv.map(statementOrOption), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) status = error.exitCode === 0 ? EXIT.clean : EXIT.usage;
     else {
@@ -45,6 +45,11 @@ export async function main(argv: readonly string[], host: Host = process): Promi
     callOff();
   }
   return status;
+}
+
+/** SQL that begins with a comment looks like an option, which never has white space after its dashes: it begins a line later. */
+function statementOrOption(argument: string): string {
+  return /^--\s/.test(argument) ? `\n${argument}` : argument;
 }
 
 /** Stderr may be as full or as gone as stdout: then nothing more can be said, and the status says it. */

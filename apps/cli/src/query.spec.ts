@@ -75,6 +75,14 @@ describe('jokbo query', () => {
     expect(await readFile(file, 'utf8')).toBe('a,b\r\n-1.5,"[1,null]"\r\n');
   });
 
+  it('takes a statement that begins with a comment for no option', async () => {
+    expect(await asked('-- one\nselect 1 as n', '--format', 'csv')).toBe('n\r\n1\r\n');
+    expect(await asked('--\nselect 1 as n', '--format', 'csv')).toBe('n\r\n1\r\n');
+    const { status, stderr } = await runJokbo('query', '--fromat', 'csv', 'select 1');
+    expect(status).toBe(2);
+    expect(stderr).toContain("unknown option '--fromat'");
+  });
+
   it('ends a table after 1000 rows, and gives all of them as CSV', async () => {
     const { stdout, stderr } = await runJokbo('query', 'select generate_series(1, 1500) as n');
     expect(stdout).toMatch(/\n1000\n\(1000 of more rows\)\n$/);
