@@ -101,9 +101,33 @@ describe('jokbo verify', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       match: false,
       problems: [
+        { path: 'manifest.json', problem: 'does not have its digest' },
         { path: 'manifest.json', problem: 'configuration does not have the digest of the programme' },
       ],
     });
+  });
+
+  it.each([
+    [
+      'another backend',
+      (text: string) => text.replace('"name":"wasm"', '"name":"wasn"'),
+      'does not have its digest',
+    ],
+    [
+      'another class',
+      (text: string) => text.replace('"numeric_class":"f64"', '"numeric_class":"tf-f32"'),
+      'does not have its digest',
+    ],
+    ['a byte more', (text: string) => `${text} `, 'is not written as canonical JSON'],
+    [
+      'a key twice',
+      (text: string) => text.replace('{', '{"schema_version":1,'),
+      'is not written as canonical JSON',
+    ],
+  ])('ends with 5 where the manifest itself was changed: %s', async (_, change, problem) => {
+    const { status, stdout } = await runJokbo('verify', await changed('manifest.json', change));
+    expect(status).toBe(5);
+    expect(stdout).toContain(`mismatch  manifest.json ${problem}`);
   });
 
   it('names files that are not in the manifest', async () => {

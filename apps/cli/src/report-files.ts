@@ -86,7 +86,7 @@ export async function writeReportFiles(
 async function manifestBefore(folder: string, signal: AbortSignal): Promise<BundleManifest | null> {
   const store = openStore(folder);
   try {
-    return await readManifest(store, signal);
+    return (await readManifest(store, signal)).manifest;
   } catch (error) {
     if (error instanceof JokboError) return null;
     throw error;

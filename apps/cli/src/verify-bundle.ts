@@ -36,8 +36,9 @@ export interface VerifiedBundle {
  * @throws ObjectMissing without a manifest; UsageError where that is none.
  */
 export async function verifyBundle(store: ObjectStore, signal?: AbortSignal): Promise<VerifiedBundle> {
-  const manifest = await readManifest(store, signal);
+  const { manifest, isCanonical } = await readManifest(store, signal);
   const problems: BundleProblem[] = [];
+  if (!isCanonical) problems.push({ path: MANIFEST_FILE, problem: 'is not written as canonical JSON' });
   for (const file of manifest.files) {
     const problem = await fileProblem(store, file, signal);
     if (problem !== null) problems.push({ path: file.path, problem });
@@ -85,7 +86,7 @@ async function resultProblems(
 ): Promise<BundleProblem[]> {
   const size = manifest.files.find(({ path }) => path === RESULT_FILE)?.size ?? 0;
   try {
-    const document = await readJson(store, RESULT_FILE, size, signal);
+    const { value: document } = await readJson(store, RESULT_FILE, size, signal);
     validateResult(document);
     return manifestContradictions(manifest, document as ResultDocument).map((problem) => ({
       path: MANIFEST_FILE,

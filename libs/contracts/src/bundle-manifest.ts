@@ -53,4 +53,6 @@ export interface BundleManifest {
   readonly inputs: readonly Pick<ModelSummary, 'id' | 'role' | 'fingerprint' | 'files'>[];
   /** Every other file of the bundle, by path. */
   readonly files: readonly BundleFile[];
+  /** SHA-256 of all of the above as canonical JSON. Absent in bundles of before it was written. */
+  readonly digest?: string;
 }

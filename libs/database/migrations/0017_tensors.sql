@@ -30,4 +30,5 @@ CREATE TABLE "tensor_list" (
 --> statement-breakpoint
 ALTER TABLE "tensor" ADD CONSTRAINT "tensor_fingerprint_tensor_list_fingerprint_fk" FOREIGN KEY ("fingerprint") REFERENCES "public"."tensor_list"("fingerprint") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tensor_list" ADD CONSTRAINT "tensor_list_fingerprint_fingerprint_digest_fk" FOREIGN KEY ("fingerprint") REFERENCES "public"."fingerprint"("digest") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "tensor_digest_index" ON "tensor" USING hash ("digest");
+CREATE INDEX "tensor_digest_index" ON "tensor" USING hash ("digest");--> statement-breakpoint
+CREATE INDEX "tensor_component_index" ON "tensor" USING btree ("fingerprint","component");

@@ -81,6 +81,7 @@ describe('bundleManifest', () => {
     ]);
     const configuration = { ...PROGRAMME, budget: { features: 1 } };
     expect(manifestContradictions({ ...manifest, configuration }, DOCUMENT)).toEqual([
+      'does not have its digest',
       'configuration does not have the digest of the programme',
     ]);
   });

@@ -27,7 +27,7 @@ export function bundleManifest(document: ResultDocument, parts: BundleParts): Bu
   const before = parts.before?.result === result ? parts.before : null;
   const configuration = parts.programme ?? before?.configuration ?? null;
   const kept = (before?.files ?? []).filter(({ path }) => !parts.files.has(path));
-  return {
+  const manifest: BundleManifest = {
     schema_version: 1,
     tool: document.tool,
     result,
@@ -50,6 +50,7 @@ export function bundleManifest(document: ResultDocument, parts: BundleParts): Bu
     })),
     files: [...kept, ...[...parts.files].map(([path, bytes]) => bundleFile(path, bytes))].sort(byPath),
   };
+  return { ...manifest, digest: digestOf(manifest) };
 }
 
 /** One file as a manifest names it. */
@@ -68,10 +69,12 @@ export function manifestContradictions(manifest: BundleManifest, document: Resul
     backend: manifest.backend,
   });
   const problems = (Object.keys(expected) as (keyof BundleManifest)[]).flatMap((key) =>
-    key === 'files' || canonicalJson(manifest[key]) === canonicalJson(expected[key])
+    key === 'files' || key === 'digest' || canonicalJson(manifest[key]) === canonicalJson(expected[key])
       ? []
       : [`${key} of the manifest is not that of result.json`],
   );
+  const { digest: own, ...rest } = manifest;
+  if (own !== undefined && own !== digestOf(rest)) problems.push('does not have its digest');
   if (manifest.configuration !== null && digestOf(manifest.configuration) !== manifest.programme.digest) {
     problems.push('configuration does not have the digest of the programme');
   }

@@ -53,6 +53,8 @@ export const tensor = pgTable(
     primaryKey({ name: 'tensor_key', columns: [table.fingerprint, table.position] }),
     // Equality is all that anybody asks of a digest, and its hash takes a tenth of the room.
     index('tensor_digest_index').using('hash', table.digest),
+    // Few components have many tensors: each pair is stored once, with the rows that have it.
+    index('tensor_component_index').on(table.fingerprint, table.component),
     oneOf('tensor_component_check', table.component, COMPONENTS),
     check(
       'tensor_excluded_check',
