@@ -55,7 +55,8 @@ const cells = (scale: string): string =>
 export function seedTensorStatements(): string[] {
   return [...SUBJECTS, ...REFERENCES].flatMap((model) => {
     const tensors = model === LARGEST_MODEL ? MOST_TENSORS : TENSORS_PER_MODEL;
-    const component = `(array[${COMPONENTS.map((name) => `'${name}'`).join(', ')}])[1 + place % ${COMPONENTS.length}]`;
+    // Tensors of one tower lie together in a fingerprint, as vision does here.
+    const component = `(array[${COMPONENTS.map((name) => `'${name}'`).join(', ')}])[1 + place * ${COMPONENTS.length} / ${tensors}]`;
     const role = `(array[${ROLES.map((name) => `'${name}'`).join(', ')}])[1 + place % ${ROLES.length}]`;
     const of = digest(`'${model}'`);
     return [
