@@ -100,5 +100,7 @@ async function violations(page: Page, looked: LookedAt = {}): ReturnType<typeof 
   seen.pages += 1;
   seen.rows += await found('tbody tr').count();
   seen.maps += await found('figure.map').count();
-  return axeViolations(page, looked);
+  const broken = await axeViolations(page, looked);
+  process.stderr.write(`axe: ${page.url()}: ${broken.length} rules broken\n`);
+  return broken;
 }
