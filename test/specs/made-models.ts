@@ -86,7 +86,7 @@ export function measuredMade(id: string, model: ModelData): MeasuredModel {
       width: held.width ?? sample?.units ?? null,
     };
   }
-  return { id, family: id, components, notFinite: {} };
+  return { id, family: id, components, mappedShare: 1, notFinite: {} };
 }
 
 /** Standard normal numbers by the polar method (Marsaglia and Bray 1964). */

@@ -20,7 +20,8 @@ export function measuredModel(id: string, family: string, document: FingerprintD
     };
     if (tensor.moments.not_finite > 0) (notFinite[tensor.component] ??= []).push(tensor.stored);
   }
-  return { id, family, components, notFinite };
+  const { parameters, parameters_mapped: mapped } = coverageOf(document);
+  return { id, family, components, mappedShare: parameters === 0 ? 0 : mapped / parameters, notFinite };
 }
 
 function residualUnits(tensor: TensorSummary, document: FingerprintDocument): number | null {

@@ -90,6 +90,7 @@ export const RESULT_FIGURES = {
   reason_common_origin: COMPONENTS_ALONE,
   reason_invalid_components: COMPONENTS_ALONE,
   reason_inconclusive_components: COMPONENTS_ALONE,
+  reason_unmapped_share: { share: 'share' },
   reason_no_link: {},
   criterion_absent: {},
   criterion_component: { component: 'component', verdict: 'verdict', references: 'references' },

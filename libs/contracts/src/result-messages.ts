@@ -56,6 +56,8 @@ export const RESULT_MESSAGES = {
   reason_common_origin: 'dependent: {components}',
   reason_invalid_components: 'invalid: {components}',
   reason_inconclusive_components: 'inconclusive: {components}',
+  reason_unmapped_share:
+    'no link found in what was compared, but the meaning of only {share} of the parameters is known',
   reason_no_link: 'no link found in any comparable component',
   criterion_absent: 'the release has no such component',
   criterion_component: '{component}: {verdict} against {references}',

@@ -55,6 +55,8 @@ export const resultKo: Readonly<Record<ResultMessage, string>> = {
   reason_common_origin: '서로 의존하는 구성 요소: {components}',
   reason_invalid_components: '무효인 구성 요소: {components}',
   reason_inconclusive_components: '판단이 보류된 구성 요소: {components}',
+  reason_unmapped_share:
+    '비교한 부분에서는 연결이 발견되지 않았으나, 매개변수 가운데 의미가 파악된 것은 {share}뿐임',
   reason_no_link: '비교 가능한 어느 구성 요소에서도 연결이 발견되지 않음',
   criterion_absent: '공개 모델에 해당하는 구성 요소가 없음',
   criterion_component: '{component}: {verdict}, 상대 {references}',

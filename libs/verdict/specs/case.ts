@@ -109,6 +109,7 @@ export function model(id: string, figures: Partial<MeasuredModel> = {}): Measure
     components: {
       attention: { parameters: PARAMETERS, bytes: 2 * PARAMETERS, eligible: PARAMETERS, width: WIDTH },
     },
+    mappedShare: 1,
     notFinite: {},
     ...figures,
   };

@@ -114,7 +114,9 @@ describe('a release', () => {
             componentOf('mlp', mlp, 100),
             componentOf('head', head, 100),
           ];
-          expect(POSITIVE).toContain(rollUp(components, pairOf([]), DEFAULT_THRESHOLDS, () => false).verdict);
+          expect(POSITIVE).toContain(
+            rollUp(components, pairOf([]), DEFAULT_THRESHOLDS, () => false, 1).verdict,
+          );
         },
       ),
       { seed: 4, numRuns: 1000 },

@@ -79,6 +79,6 @@ it('controls are held to the thresholds of the rule set', () => {
 it('the rule set says which share must be comparable', () => {
   const parts = [componentOf('attention', 'no_link_found', 300), componentOf('mlp', 'not_comparable', 700)];
   const verdict = (share: number) =>
-    rollUp(parts, pairOf([]), { ...DEFAULT_THRESHOLDS, comparable_share: share }, () => false).verdict;
+    rollUp(parts, pairOf([]), { ...DEFAULT_THRESHOLDS, comparable_share: share }, () => false, 1).verdict;
   expect([verdict(0.2), verdict(0.31)]).toEqual(['no_link_found', 'not_comparable']);
 });

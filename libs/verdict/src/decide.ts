@@ -103,7 +103,9 @@ function decidePair(
       )
       .map(({ component }) => component),
   );
-  const rolled = rollUp(components, pair, input.rules, (component) => rejecting.has(component));
+  const mappedShare = Math.min(subject.mappedShare, reference.mappedShare);
+  const rejected = (component: Component): boolean => rejecting.has(component);
+  const rolled = rollUp(components, pair, input.rules, rejected, mappedShare);
   return {
     subject: pair.subject,
     reference: pair.reference,

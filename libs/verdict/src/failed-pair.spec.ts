@@ -11,6 +11,7 @@ const model: MeasuredModel = {
   id: 'a',
   family: 'a',
   components: { norms: size, attention: { ...size, parameters: 90 } },
+  mappedShare: 1,
   notFinite: {},
 };
 const subject: SubjectEntry = { id: 'a', team: 'a', release: 'a', source: 'a', lineage: [], training: null };

@@ -16,6 +16,8 @@ export interface MeasuredModel {
   /** Models of one family are never each other's controls or calibration. */
   readonly family: string;
   readonly components: Readonly<Partial<Record<Component, MeasuredComponent>>>;
+  /** Share of its parameters in tensors whose meaning is known, 0 to 1: the others are compared by nothing. */
+  readonly mappedShare: number;
   /** Tensors with NaN or infinite elements, by component. */
   readonly notFinite: Readonly<Partial<Record<Component, readonly string[]>>>;
 }

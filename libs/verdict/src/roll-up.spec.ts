@@ -10,6 +10,7 @@ function rolled(
   entries: readonly Entry[],
   rejecting: readonly Component[] = [],
   traceR: Readonly<Partial<Record<Component, number>>> = {},
+  mappedShare = 1,
 ) {
   const verdicts: ComponentVerdict[] = entries.map(([component, verdict, parameters = 100]) =>
     componentOf(component, verdict, parameters),
@@ -17,8 +18,13 @@ function rolled(
   const records = Object.entries(traceR).map(([component, r]) =>
     record('trace', { component: component as Component, r }),
   );
-  const { verdict, reasons, ...shares } = rollUp(verdicts, pairOf(records), DEFAULT_THRESHOLDS, (component) =>
-    rejecting.includes(component),
+  const rejected = (component: Component): boolean => rejecting.includes(component);
+  const { verdict, reasons, ...shares } = rollUp(
+    verdicts,
+    pairOf(records),
+    DEFAULT_THRESHOLDS,
+    rejected,
+    mappedShare,
   );
   return { verdict, code: reasons[0]?.code, ...shares };
 }
@@ -213,6 +219,13 @@ describe('rollUp', () => {
     ]);
     expect(found.comparableShare).toBeCloseTo(0.7, 12);
     expect(found.linkedShare).toBeCloseTo(0.4, 12);
+  });
+
+  it('calls nothing clean while more than a hundredth of the parameters has no known meaning', () => {
+    const clean: readonly Entry[] = [['attention', 'no_link_found']];
+    expect(rolled(clean, [], {}, 0.99)).toMatchObject({ verdict: 'no_link_found', code: 'clean' });
+    expect(rolled(clean, [], {}, 0.98)).toMatchObject({ verdict: 'inconclusive', code: 'unmapped-share' });
+    expect(rolled([['attention', 'derived']], [], {}, 0.6).verdict).toBe('derived');
   });
 
   it('never hides a hit: no neighbour makes a positive component disappear', () => {

@@ -10,7 +10,7 @@ import {
   type WrittenSentence,
 } from '@jokbo/contracts';
 import { statisticKind, type MeasuredPair } from './measurements.js';
-import { DERIVED_SHARE } from './rule-set.js';
+import { DERIVED_SHARE, MAPPED_SHARE } from './rule-set.js';
 import { sharedInitialisation } from './shared-initialisation.js';
 
 /** The verdict of a pair over several components. */
@@ -29,12 +29,16 @@ export type RejectedByTrace = (component: Component) => boolean;
  * Rolls component verdicts up to one per release × reference, over the comparable components. An invalid
  * neighbour never hides a hit, nor does a small comparable share; but below that share the release as a whole is
  * neither identical nor derived.
+ *
+ * @param mappedShare share of the parameters whose meaning is known, of the model that has less of them: what nobody
+ *   compared is not clean.
  */
 export function rollUp(
   verdicts: readonly ComponentVerdict[],
   pair: MeasuredPair,
   rules: RuleThresholds,
   rejectedByTrace: RejectedByTrace,
+  mappedShare: number,
 ): RollUp {
   const total = parametersOf(verdicts);
   const comparable = verdicts.filter(({ verdict }) => verdict !== 'not_comparable');
@@ -117,6 +121,12 @@ export function rollUp(
       'inconclusive',
       'inconclusive-components',
       resultSentence('reason_inconclusive_components', naming(open)),
+    );
+  if (mappedShare < MAPPED_SHARE)
+    return outcome(
+      'inconclusive',
+      'unmapped-share',
+      resultSentence('reason_unmapped_share', { share: mappedShare }),
     );
   return outcome('no_link_found', 'clean', resultSentence('reason_no_link', {}));
 }

@@ -25,6 +25,8 @@ export const DEFAULT_THRESHOLDS: RuleThresholds = {
 
 /** Share of a component's parameters above which it is derived, not partially derived. */
 export const DERIVED_SHARE = 0.5;
+/** Share of a model's parameters whose meaning must be known before nothing that was found in them is called clean. */
+export const MAPPED_SHARE = 0.99;
 /** Excess of equal values over the collision rate that decides together with its z. */
 export const VALUE_EXCESS = 0.05;
 /** Norm r̂ below this share of the others' says that norms do not follow. */
