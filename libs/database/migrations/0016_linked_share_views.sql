@@ -6,6 +6,14 @@ UPDATE "public"."run" SET objections_until = substring(document from '"objection
 --> statement-breakpoint
 ALTER TABLE "public"."run" ENABLE TRIGGER USER;
 --> statement-breakpoint
+-- Every column but is_current and superseded_by.
+DROP TRIGGER never_changed ON "public"."run";
+--> statement-breakpoint
+CREATE TRIGGER never_changed BEFORE UPDATE OF id, digest, schema_version, programme, programme_digest, language, tool_name,
+  tool_version, sampling, rule_set, rule_set_version, rule_set_digest, rule_thresholds, require_tier3, tier3_run, caveats,
+  document, supersedes, supersedes_digest, created_at, objections_until ON "public"."run"
+  FOR EACH STATEMENT EXECUTE FUNCTION "public"."refuse_change"();
+--> statement-breakpoint
 CREATE OR REPLACE VIEW report_v1.runs AS
 select run.id as run_id, run.digest as run_sha256, run.programme, run.tool_version as method_version, run.is_current, run.superseded_by,
   run.schema_version, run.programme_digest as programme_sha256, run.language, run.sampling, run.rule_set,

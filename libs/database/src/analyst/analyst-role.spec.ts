@@ -45,7 +45,7 @@ describeOnServers('analyst_ro', (open) => {
     const { rows } = await database.pool.query<{ name: string }>(
       `select table_name as name from information_schema.views where table_schema = 'report_v1' order by 1`,
     );
-    expect(rows).toHaveLength(22);
+    expect(rows).toHaveLength(23);
     for (const { name } of rows)
       expect((await ask(`select * from report_v1.${name}`)).columns).not.toEqual([]);
     expect(await ask('select current_user, session_user, outcome from leaderboard')).toEqual({
