@@ -41,7 +41,7 @@ export const RESULT_MESSAGES = {
   reason_row_low_power:
     'held against {against}, it is covered too little, or with too little power, to be called free of a link',
   reason_controls_failed: '{controls} gave what they must not',
-  reason_elements_not_finite: 'NaN or infinite elements in {count} tensors, e.g. {tensors}',
+  reason_elements_not_finite: 'NaN or infinite elements in tensors ({count}), e.g. {tensors}',
   reason_unmeasurable: 'no statistic is defined for {tensors}',
   reason_reference_failed: 'the reference could not be read: {error}: {message}',
   reason_comparison_failed: 'the comparison failed: {error}: {message}',
