@@ -27,6 +27,9 @@ const CASE_LIMIT_MS = 300_000;
 /** Milliseconds between two looks at what runs. */
 const LOOK_MS = 200;
 
+/** After which the server knows of all that a worker had told before it was stopped. Milliseconds. */
+const SETTLE_MS = 1_000;
+
 let fleet: Fleet | string;
 let connection: Connection;
 let client: Client;
@@ -106,6 +109,7 @@ async function stoppedWithWork(worker: ChildProcess, audit: WorkflowHandle): Pro
   while (true) {
     const batch = client.workflow.getHandle(await untilComparing(audit));
     worker.kill('SIGSTOP');
+    await sleep(SETTLE_MS);
     const given = await makeLastAttempts(batch);
     if (given > 0) return given;
     // What was seen had ended before the worker stopped.
