@@ -20,11 +20,14 @@ export async function balancedTraceEvidence(comparison: Comparison): Promise<Evi
   const [trace] = await tracesOfPairings(
     [{ pairs, skipped: unpaired }],
     comparison,
-    async (factor, { model, name }) => {
+    async (factor, { model, name, featureGram }) => {
       const rank = balancedRank(factor.units);
       // Each of them costs an eigenproblem, and a model meets the same features in pair after pair.
-      const directions = await model.memo.get(`leading|${name}`, 8 * rank * factor.units, () =>
-        leadingOf(factor, rank, comparison.backend, 'settled'),
+      const directions = await model.memo.get(`leading|${name}`, 8 * rank * factor.units, async () =>
+        leadingOf(factor, rank, comparison.backend, {
+          precision: 'settled',
+          featureGram: await featureGram(),
+        }),
       );
       return restOf(factor, directions, comparison.backend);
     },

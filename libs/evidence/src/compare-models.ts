@@ -7,7 +7,7 @@ import {
   type TensorSummary,
   type TensorBackend,
 } from '@jokbo/contracts';
-import type { ModelData } from '@jokbo/fingerprint';
+import { createMemo, type ModelData } from '@jokbo/fingerprint';
 import { balancedTraceEvidence } from './balanced-trace.js';
 import { byteIdentityEvidence } from './byte-identity.js';
 import type { Comparison } from './comparison.js';
@@ -75,6 +75,9 @@ const LAYERED: readonly Component[] = ['attention', 'mlp', 'router', 'norms'];
 
 /** Tensors that an invalid record lists; more say nothing new. */
 const MAX_FAULTS_LISTED = 100;
+
+/** What methods of one component share: a Gram of some 2,000 features of either side. */
+const SHARED_BYTES = 64 * 1024 * 1024;
 
 /** |z| from which the split between learned part and random start is worth its cost. */
 const SPLIT_FROM_Z = 8;
@@ -145,6 +148,7 @@ export async function compareModels(
     const comparison: Comparison = {
       ...{ component, subject, reference, backend, identityOnly, signal, partials, groupParameters },
       primariesOnly: onlyPrimaries,
+      memo: createMemo(SHARED_BYTES),
       ...(against === component ? {} : { against }),
     };
     if (componentTensors(subject, component).length === 0) continue;

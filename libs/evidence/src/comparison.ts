@@ -1,5 +1,5 @@
 import type { Component, TensorBackend } from '@jokbo/contracts';
-import type { ModelData } from '@jokbo/fingerprint';
+import type { Memo, ModelData } from '@jokbo/fingerprint';
 import type { PartialResults } from './partial-results.js';
 import { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js';
 
@@ -16,6 +16,8 @@ export interface Comparison {
   /** Nothing but primaries is measured, as controls and calibration demand. */
   readonly primariesOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What its methods share. Absent: each makes its own. */
+  readonly memo?: Memo | undefined;
   /** Where results of groups of tensors are kept in comparisons over all elements. @default NOT_KEPT */
   readonly partials?: PartialResults | undefined;
   /** Parameters of such a group. @default GROUP_PARAMETERS */

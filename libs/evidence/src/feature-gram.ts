@@ -1,8 +1,8 @@
 import type { TensorBackend, TensorView } from '@jokbo/contracts';
 import { dot } from '@jokbo/statistics';
 
-/** Features of a strip: all earlier ones are read again for each, and what lies above the diagonal is computed in vain. */
-const STRIP_FEATURES = 256;
+/** Features of a strip: all earlier ones are read again for each, and those of each side that are needed are held. */
+const STRIP_FEATURES = 384;
 
 /** Features of several tensors over the same units, one tensor under the other. */
 export interface StackedFeatures {
@@ -12,6 +12,8 @@ export interface StackedFeatures {
   readonly starts: readonly number[];
   /** Mean of each feature over the units where the view is not centred; null = it is. */
   readonly means: Float64Array | null;
+  /** Their centred Gram, features × features, where it is known. */
+  readonly gram?: Float64Array;
 }
 
 /** Products of the features of two tensors: entry (f, g) at `at` + f·`rowStride` + g·`columnStride`. */
@@ -32,33 +34,33 @@ export interface FeatureGram {
   block(t: number, u: number): ProductBlock;
 }
 
+/** Rows of a Gram: beside all rows before them, and beside each other. */
+interface Strip {
+  readonly from: number;
+  readonly to: number;
+  /** (to − from) × from. */
+  readonly earlier: Float64Array;
+  /** (to − from) × (to − from). */
+  readonly own: Float64Array;
+}
+
 /**
  * Feature Gram A·A' of tensors that share their units, made in strips, so that neither it nor its upper half is ever in
  * memory. What is not centred is centred in the products: Σ ac·a'c = Σ a·a' − n·ā·ā'.
  */
 export function createFeatureGram(stacked: StackedFeatures, backend: TensorBackend): FeatureGram {
-  const { view, starts, means } = stacked;
-  const [, units = 0] = view.shape;
-  const stripOf = stripsOf(starts);
-  const held = new Map<
-    number,
-    { readonly values: Float64Array; readonly from: number; readonly to: number }
-  >();
-  const bytesOfRow = view.shape[0] === 0 ? 0 : view.bytes.length / (view.shape[0] ?? 1);
-  const rows = (from: number, to: number): TensorView => ({
-    bytes: view.bytes.subarray(from * bytesOfRow, to * bytesOfRow),
-    dtype: view.dtype,
-    shape: [to - from, units],
-  });
+  const { starts, gram } = stacked;
+  const stripOf = gram === undefined ? stripsOf(starts) : starts.slice(1).map(() => 0);
+  const held = new Map<number, Strip>();
+  if (gram !== undefined) {
+    held.set(0, { from: 0, to: starts.at(-1) ?? 0, earlier: new Float64Array(), own: gram });
+  }
 
   async function strip(index: number): Promise<void> {
     const from = starts[stripOf.indexOf(index)] ?? 0;
     const to = starts[stripOf.lastIndexOf(index) + 1] ?? 0;
-    const upTo = rows(0, to);
-    // Of one and the same view the kernels make half, and mirror it.
-    const values = await backend.cross(from === 0 ? upTo : rows(from, to), upTo, 0);
-    if (means !== null) centreProducts(values, means, units, from, to);
-    held.set(index, { values, from, to });
+    const earlier = await productsOf(stacked, [from, to], [0, from], backend);
+    held.set(index, { from, to, earlier, own: await ownProducts(stacked, [from, to], backend) });
   }
 
   return {
@@ -72,11 +74,76 @@ export function createFeatureGram(stacked: StackedFeatures, backend: TensorBacke
       const [later, earlier] = t >= u ? [t, u] : [u, t];
       const found = held.get(stripOf[later] ?? NaN);
       if (found === undefined) throw new RangeError(`the strip of tensor ${later} is not held`);
-      const at = ((starts[later] ?? 0) - found.from) * found.to + (starts[earlier] ?? 0);
-      const [rowStride, columnStride] = t >= u ? [found.to, 1] : [1, found.to];
-      return { values: found.values, at, rowStride, columnStride };
+      const row = (starts[later] ?? 0) - found.from;
+      const column = starts[earlier] ?? 0;
+      const isOwn = column >= found.from;
+      const width = isOwn ? found.to - found.from : found.from;
+      const [rowStride, columnStride] = t >= u ? [width, 1] : [1, width];
+      return {
+        values: isOwn ? found.own : found.earlier,
+        at: row * width + column - (isOwn ? found.from : 0),
+        rowStride,
+        columnStride,
+      };
     },
   };
+}
+
+/** The centred Gram of all features. */
+export function wholeFeatureGram(stacked: StackedFeatures, backend: TensorBackend): Promise<Float64Array> {
+  return ownProducts(stacked, [0, stacked.starts.at(-1) ?? 0], backend);
+}
+
+/** From and up to a feature, without the last. */
+type Features = readonly [from: number, to: number];
+
+function rowsOf({ view }: StackedFeatures, [from, to]: Features): TensorView {
+  const [rows = 0, units = 0] = view.shape;
+  const rowBytes = rows === 0 ? 0 : view.bytes.length / rows;
+  return {
+    bytes: view.bytes.subarray(from * rowBytes, to * rowBytes),
+    dtype: view.dtype,
+    shape: [to - from, units],
+  };
+}
+
+/** Of one and the same view the kernels make half, and mirror it. */
+async function ownProducts(
+  stacked: StackedFeatures,
+  features: Features,
+  backend: TensorBackend,
+): Promise<Float64Array> {
+  const own = rowsOf(stacked, features);
+  return centredProducts(await backend.cross(own, own, 0), stacked, features, features);
+}
+
+async function productsOf(
+  stacked: StackedFeatures,
+  features: Features,
+  others: Features,
+  backend: TensorBackend,
+): Promise<Float64Array> {
+  if (others[0] === others[1]) return new Float64Array();
+  const product = await backend.cross(rowsOf(stacked, features), rowsOf(stacked, others), 0);
+  return centredProducts(product, stacked, features, others);
+}
+
+function centredProducts(
+  values: Float64Array,
+  { means, view: { shape } }: StackedFeatures,
+  [from, to]: Features,
+  [first, end]: Features,
+): Float64Array {
+  if (means === null) return values;
+  const [, units = NaN] = shape;
+  for (let f = from; f < to; f += 1) {
+    const shift = units * (means[f] ?? NaN);
+    const row = (f - from) * (end - first) - first;
+    for (let g = first; g < end; g += 1) {
+      values[row + g] = (values[row + g] ?? NaN) - shift * (means[g] ?? NaN);
+    }
+  }
+  return values;
 }
 
 /** <A, B> of two blocks of rows × columns products. */
@@ -107,18 +174,4 @@ function stripsOf(starts: readonly number[]): number[] {
     }
     return own;
   });
-}
-
-function centreProducts(
-  values: Float64Array,
-  means: Float64Array,
-  units: number,
-  from: number,
-  to: number,
-): void {
-  for (let f = from; f < to; f += 1) {
-    const shift = units * (means[f] ?? NaN);
-    const row = (f - from) * to;
-    for (let g = 0; g < to; g += 1) values[row + g] = (values[row + g] ?? NaN) - shift * (means[g] ?? NaN);
-  }
 }

@@ -3,11 +3,13 @@ import { createWasmBackend } from '@jokbo/kernels';
 import { centreFeatures } from '@jokbo/statistics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gaussians, seedOf } from '../specs/gaussian.js';
+import { syntheticModel } from '../specs/synthetic-model.js';
 import { gramTraceProducts, gramTraces } from './gram-traces.js';
 import { createJointTrace } from './joint-trace.js';
 import { toFactor } from './paired-factor.js';
 import { operandType } from './product-view.js';
-import type { SideTensor } from './stacked-side.js';
+import { leadingOf, restOf } from './split-factor.js';
+import { storedFeatureGram, type SideTensor } from './stacked-side.js';
 
 const UNITS = 2_048;
 const FEATURES = [150, 300, 310];
@@ -28,6 +30,34 @@ function tensors(name: string, mean: number): SideTensor[] {
     const view = { bytes: new Uint8Array(bits.buffer), dtype: 'BF16' as const, shape: [features, UNITS] };
     return { view, features, centred: () => Promise.resolve(centreFeatures(toFactor(view))) };
   });
+}
+
+/** One BF16 tensor with a direction of its own that all features share, which is projected out with seven more. */
+function projected(name: string, strength: number, own: TensorBackend): SideTensor {
+  const features = 800;
+  const [values, common, direction] = [
+    gaussians(name, features * UNITS),
+    gaussians('common', features * UNITS),
+    gaussians(`${name} direction`, UNITS),
+  ];
+  const mixed = Float32Array.from(values, (x, at) => {
+    const along = strength * (direction[at % UNITS] ?? NaN);
+    return 0.02 * (x + 0.1 * (common[at] ?? NaN) + along);
+  });
+  const bits = Uint16Array.from(new Uint32Array(mixed.buffer), (pattern) => pattern >>> 16);
+  const view = { bytes: new Uint8Array(bits.buffer), dtype: 'BF16' as const, shape: [features, UNITS] };
+  const featureGram = () => storedFeatureGram(view, own);
+  const origin = () => ({ model: syntheticModel(name, [], {}), name, featureGram });
+  return {
+    view,
+    features,
+    origin,
+    async centred() {
+      const factor = centreFeatures(toFactor(view));
+      const options = { precision: 'settled', featureGram: await featureGram() } as const;
+      return restOf(factor, await leadingOf(factor, 8, own, options), own);
+    },
+  };
 }
 
 async function byCross(a: readonly SideTensor[], b: readonly SideTensor[]) {
@@ -76,6 +106,30 @@ describe('gramTraces', () => {
       expect(await one?.scrambles(draw)).toEqual(await two?.scrambles(draw));
     } finally {
       await single.close();
+    }
+  });
+
+  it.each([
+    ['the Gram as stored less the products of what was taken away', 0.5, ['BF16', 'F64']],
+    ['centred values, where a direction holds nearly all of the norm', 8, ['BF16', 'F32', 'F64']],
+  ])('tests a tensor without its leading directions by %s', async (_, strength, expected) => {
+    const types = new Set<string>();
+    const watched: TensorBackend = {
+      ...backend,
+      cross(x, y, axis) {
+        types.add(x.dtype);
+        return backend.cross(x, y, axis);
+      },
+    };
+    const [a, b] = [projected('a', strength, watched), projected('b', strength, watched)];
+    const sides = { a: [a], b: [b], units: UNITS, asStored: false };
+    expect(operandType(gramTraceProducts(sides))).toBe('F32');
+    const [own] = await gramTraces(sides, [[[0, 0]]], watched);
+    expect([...types].toSorted()).toEqual(expected);
+    const known = await byCross([a], [b]);
+    expect(known?.z).toBeGreaterThan(3);
+    for (const field of ['z', 'variance', 'r', 'nEff'] as const) {
+      expect(Math.abs((own?.joint?.[field] ?? NaN) / (known?.[field] ?? NaN) - 1)).toBeLessThan(2e-6);
     }
   });
 });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { BlockRecord, SkippedTensor } from '@jokbo/contracts';
-import type { ModelData } from '@jokbo/fingerprint';
 import {
   pairedPermutationTail,
   pairedScrambles,
@@ -10,6 +9,12 @@ import {
   type PermutationTail,
 } from '@jokbo/statistics';
 import type { Comparison } from './comparison.js';
+import {
+  AS_IT_IS,
+  type FactorOrigin,
+  type FactorTransform,
+  type TransformedFactor,
+} from './factor-transform.js';
 import { crossTrace, type CrossTrace, type SideTransform, type TraceCut } from './cross-trace.js';
 import { gramTraceProducts, gramTraces, type Pairing, type PairingTrace } from './gram-traces.js';
 import type { TensorTest } from './joint-trace.js';
@@ -21,21 +26,7 @@ import {
   type PairedFactor,
 } from './paired-factor.js';
 import type { PairedTensors, TensorPair } from './paired-tensors.js';
-import type { SideTensor } from './stacked-side.js';
-
-/** Whose a factor is, and a name that it has among all factors of that model. */
-export interface FactorOrigin {
-  readonly model: ModelData;
-  readonly name: string;
-}
-
-/** What is done to each centred factor before the test: any map f with f(P A) = P f(A) keeps the null exact. */
-export type FactorTransform = (
-  factor: CentredFactor,
-  origin: FactorOrigin,
-) => CentredFactor | Promise<CentredFactor>;
-
-export const AS_IT_IS: FactorTransform = (factor) => factor;
+import { storedFeatureGram, type SideTensor } from './stacked-side.js';
 
 /** What the joint trace test over given pairs found. */
 export interface PairsTrace {
@@ -51,7 +42,7 @@ export interface PairsTrace {
   tail(draw: PermutationDraw): Promise<PermutationTail>;
 }
 
-type Sides = Pick<Comparison, 'subject' | 'reference' | 'backend' | 'signal'>;
+type Sides = Pick<Comparison, 'subject' | 'reference' | 'backend' | 'signal' | 'memo'>;
 
 /** The joint trace over given pairs; tensors of another residual width than the first are skipped. */
 export async function traceOfPairs(
@@ -144,7 +135,8 @@ function stackedSides(loaded: readonly LoadedPairing[], comparison: Sides, trans
         transform === AS_IT_IS
           ? own
           : once(async () => transformed(await own(), factor, side, comparison, transform));
-      lists[side].push({ view: factor[side], features: factor.features, centred });
+      const origin = (): FactorOrigin => originOf(factor, side, comparison);
+      lists[side].push({ view: factor[side], features: factor.features, centred, origin });
     }
     return found;
   };
@@ -162,7 +154,7 @@ function transformed(
   side: 'a' | 'b',
   comparison: Sides,
   transform: FactorTransform,
-): CentredFactor | Promise<CentredFactor> {
+): TransformedFactor | Promise<TransformedFactor> {
   return transform === AS_IT_IS ? centred : transform(centred, originOf(factor, side, comparison));
 }
 
@@ -171,13 +163,20 @@ function sideTransform(comparison: Sides, transform: FactorTransform): SideTrans
 }
 
 /** A factor of some rows of a tensor is named by the tensor and the digest of their positions. */
-function originOf(factor: PairedFactor, side: 'a' | 'b', { subject, reference }: Sides): FactorOrigin {
+function originOf(factor: PairedFactor, side: 'a' | 'b', comparison: Sides): FactorOrigin {
+  const { subject, reference, backend, memo } = comparison;
   const [model, { key }, rows] =
     side === 'a'
       ? [subject, factor.pair.subject, factor.rowsA]
       : [reference, factor.pair.reference, factor.rowsB];
   const digest = rows === null ? 'all' : createHash('sha256').update(rows.join()).digest('hex');
-  return { model, name: `${key}|${digest}` };
+  const name = `${key}|${digest}`;
+  const gram = (): Promise<Float64Array | null> => storedFeatureGram(factor[side], backend);
+  return {
+    model,
+    name,
+    featureGram: () => memo?.get(`feature-gram|${side}|${name}`, 8 * factor.features ** 2, gram) ?? gram(),
+  };
 }
 
 /** A transform costs more than what it gives takes memory. */

@@ -1,10 +1,11 @@
 import type { EvidenceRecord, SkippedTensor } from '@jokbo/contracts';
 import { bestOfMaps } from './best-of-maps.js';
 import { mapsFor, SCRAMBLES, TAIL_PERMUTATIONS, type Comparison } from './comparison.js';
+import { AS_IT_IS, type FactorTransform } from './factor-transform.js';
 import { evidenceRecord, permutationSeed, type RecordIdentity } from './evidence-record.js';
 import { notMeasured } from './not-measured.js';
 import { pairTensors } from './paired-tensors.js';
-import { AS_IT_IS, tracesOfPairings, type FactorTransform, type PairsTrace } from './trace-of-pairs.js';
+import { tracesOfPairings, type PairsTrace } from './trace-of-pairs.js';
 
 /** A statistic of the trace family: what is done to each centred factor before the test. */
 export interface TraceVariant {

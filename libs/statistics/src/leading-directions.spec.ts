@@ -36,12 +36,20 @@ describe('leadingDirections', () => {
     }
   });
 
-  it('returns fewer directions when the rank is lower, and none for a zero factor', () => {
+  it('returns fewer directions when the rank is lower, and none for a zero factor', async () => {
     const random = randomOf('rank');
     const rankTwo = centreFeatures(gaussianFactor(random, 2, 40));
     expect(leadingDirections(rankTwo, 5).count).toBe(2);
     const zero = { values: new Float64Array(80), features: 2, units: 40 };
     expect(leadingDirections(zero, 5).count).toBe(0);
+    const wide = { values: new Float64Array(800), features: 2, units: 400 };
+    const nothing = (length: number) => Promise.resolve(new Float64Array(length));
+    const products = {
+      combined: (_: Float64Array, rows: number) => nothing(rows * 400),
+      coefficients: (_: Float64Array, rows: number) => nothing(2 * rows),
+      throughGram: (_: Float64Array, rows: number) => nothing(2 * rows),
+    };
+    expect((await leadingDirectionsBy(wide, 1, products)).count).toBe(0);
     expect(leadingDirections(rankTwo, 0).count).toBe(0);
   });
 
@@ -80,6 +88,21 @@ describe('leadingDirectionsBy', () => {
       expect(calls).toBe(units > 100 ? 10 : 0);
       expect(own.count).toBe(known.count);
       own.directions.forEach((value, at) => expect(value).toBeCloseTo(known.directions[at] ?? NaN, 9));
+
+      calls = 0;
+      const featureGram = multiply(
+        factor.values,
+        transposed(factor.values, features, units),
+        features,
+        units,
+        features,
+      );
+      const throughGram = (vectors: Float64Array, rows: number): Promise<Float64Array> =>
+        Promise.resolve(multiply(vectors, featureGram, rows, features, features));
+      const byGram = await leadingDirectionsBy(factor, k, { ...products, throughGram }, 'settled');
+      expect(calls).toBe(units > 100 ? 2 : 0);
+      expect(byGram.count).toBe(known.count);
+      byGram.directions.forEach((value, at) => expect(value).toBeCloseTo(known.directions[at] ?? NaN, 9));
     }
   });
 });

@@ -41,12 +41,15 @@ export interface FactorProducts {
   combined(weights: Float64Array, rows: number): Promise<Float64Array>;
   /** A'·v of rows × units vectors v: features × rows. */
   coefficients(vectors: Float64Array, rows: number): Promise<Float64Array>;
+  /** A'A·w of rows × features vectors w, rows × features; absent: no Gram of the features is at hand. */
+  readonly throughGram?: ((vectors: Float64Array, rows: number) => Promise<Float64Array>) | undefined;
 }
 
-/** What a search for directions asks for: A·W, or A·(A'v). */
+/** What a search for directions asks for: A·W, A·(A'v), or A'A·w. */
 type Request =
   | { readonly weights: Float64Array; readonly rows: number }
-  | { readonly vectors: Float64Array; readonly rows: number };
+  | { readonly vectors: Float64Array; readonly rows: number }
+  | { readonly combinations: Float64Array; readonly rows: number };
 
 /**
  * The k leading left singular directions (units side) of a centred factor, k × units with orthonormal rows, by
@@ -61,10 +64,11 @@ export function leadingDirections(
   k: number,
   precision: DirectionPrecision = 'rough',
 ): Directions {
-  const search = searchDirections(factor, k, precision);
+  const search = searchDirections(factor, k, precision, 'units');
   let step = search.next();
   while (step.done !== true) {
     const request = step.value;
+    if ('combinations' in request) throw new RangeError('no Gram of the features is at hand');
     step = search.next(
       'weights' in request
         ? combinedFeatures(factor, request.weights, request.rows)
@@ -74,18 +78,27 @@ export function leadingDirections(
   return step.value;
 }
 
-/** As {@link leadingDirections}, its passes over a factor too wide for a Gram made elsewhere. */
+/**
+ * As {@link leadingDirections}, its passes over a factor too wide for a Gram made elsewhere; through the Gram of the
+ * features where that is at hand: (AA')^8·A·W = A·(A'A)^8·W, so that the steps span the same.
+ */
 export async function leadingDirectionsBy(
   factor: CentredFactor,
   k: number,
   products: FactorProducts,
   precision: DirectionPrecision = 'rough',
 ): Promise<Directions> {
-  const search = searchDirections(factor, k, precision);
+  const { throughGram } = products;
+  const search = searchDirections(factor, k, precision, throughGram === undefined ? 'units' : 'features');
   let step = search.next();
   while (step.done !== true) {
     const request = step.value;
     const { rows } = request;
+    if ('combinations' in request) {
+      if (throughGram === undefined) throw new RangeError('no Gram of the features is at hand');
+      step = search.next(await throughGram(request.combinations, rows));
+      continue;
+    }
     const weights =
       'weights' in request ? request.weights : await products.coefficients(request.vectors, rows);
     step = search.next(await products.combined(weights, rows));
@@ -93,10 +106,12 @@ export async function leadingDirectionsBy(
   return step.value;
 }
 
+/** @param space in which the steps are taken. */
 function* searchDirections(
   factor: CentredFactor,
   k: number,
   precision: DirectionPrecision,
+  space: 'units' | 'features',
 ): Generator<Request, Directions, Float64Array> {
   checkFactor(factor);
   checkCount('k', k, 0);
@@ -108,9 +123,21 @@ function* searchDirections(
 
   const gram = units <= GRAM_UNITS_PER_DIRECTION * block ? unitCross(factor, factor) : null;
   if (gram !== null && precision === 'settled') return eigenDirections(gram, k, units);
-  const start = yield { weights: startWeights(features, block), rows: block };
-  let { basis, count } = orthonormal(start, block, units);
-  for (let round = 0; round < ROUGH_STEPS && count > 0; round += 1) {
+  const steps =
+    space === 'features' && gram === null
+      ? { features: ROUGH_STEPS, units: 0 }
+      : { features: 0, units: ROUGH_STEPS };
+  let weights = startWeights(features, block);
+  let rows = block;
+  for (let round = 0; round < steps.features && rows > 0; round += 1) {
+    const combinations = orthonormal(transposed(weights, features, rows), rows, features);
+    const image = yield { combinations: combinations.basis, rows: combinations.count };
+    rows = combinations.count;
+    weights = transposed(image, rows, features);
+  }
+  if (rows === 0) return { directions: new Float64Array(0), count: 0 };
+  let { basis, count } = orthonormal(yield { weights, rows }, rows, units);
+  for (let round = 0; round < steps.units && count > 0; round += 1) {
     const image =
       gram === null ? yield { vectors: basis, rows: count } : multiply(basis, gram, count, units, units);
     ({ basis, count } = orthonormal(image, count, units));
@@ -202,6 +229,10 @@ function orthonormal(rows: Float64Array, count: number, n: number): { basis: Flo
     kept += 1;
   }
   return { basis: basis.slice(0, kept * n), count: kept };
+}
+
+function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array {
+  return matrix.map((_, at) => matrix[(at % rows) * columns + Math.floor(at / rows)] ?? NaN);
 }
 
 function symmetrised(matrix: Float64Array, n: number): Float64Array {
