@@ -7,7 +7,7 @@ import {
   type TensorSummary,
   type TensorBackend,
 } from '@jokbo/contracts';
-import { createMemo, type ModelData } from '@jokbo/fingerprint';
+import { createMemo, holdSamples, type ModelData } from '@jokbo/fingerprint';
 import { balancedTraceEvidence } from './balanced-trace.js';
 import { byteIdentityEvidence } from './byte-identity.js';
 import type { Comparison } from './comparison.js';
@@ -79,6 +79,9 @@ const MAX_FAULTS_LISTED = 100;
 /** What methods of one component share: a Gram of some 2,000 features of either side. */
 const SHARED_BYTES = 64 * 1024 * 1024;
 
+/** Samples of one component that stay in memory, of either model: attention of 100B parameters has 134 MB. */
+const SAMPLE_BYTES = 160 * 1024 * 1024;
+
 /** |z| from which the split between learned part and random start is worth its cost. */
 const SPLIT_FROM_Z = 8;
 
@@ -146,7 +149,9 @@ export async function compareModels(
     const { identityOnly, primariesOnly, traceOnly, signal, partials, groupParameters } = options;
     const onlyPrimaries = primariesOnly === true || traceOnly === true;
     const comparison: Comparison = {
-      ...{ component, subject, reference, backend, identityOnly, signal, partials, groupParameters },
+      ...{ component, backend, identityOnly, signal, partials, groupParameters },
+      subject: holdSamples(subject, SAMPLE_BYTES),
+      reference: holdSamples(reference, SAMPLE_BYTES),
       primariesOnly: onlyPrimaries,
       memo: createMemo(SHARED_BYTES),
       ...(against === component ? {} : { against }),

@@ -27,6 +27,7 @@ export {
 } from './fingerprint-file.js';
 export type { FactorData, ModelData } from './model-data.js';
 export { createMemo, type Memo } from './memo.js';
+export { holdSamples } from './hold-samples.js';
 export { openFingerprint } from './open-fingerprint.js';
 export { openCheckpoint } from './open-checkpoint.js';
 export { int8Model } from './int8-model.js';
