@@ -9,6 +9,17 @@ function flushF32(out: usize, sum: v128): void {
   store<f64>(out, load<f64>(out) + (left + right));
 }
 
+/** As `flushF32` of two neighbours at once: the same additions in the same order. */
+function flushTwoF32(out: usize, x: v128, y: v128): void {
+  const lowX = f64x2.promote_low_f32x4(x);
+  const lowY = f64x2.promote_low_f32x4(y);
+  const left = f64x2.add(i64x2.shuffle(lowX, lowY, 0, 2), i64x2.shuffle(lowX, lowY, 1, 3));
+  const highX = f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 2, 3));
+  const highY = f64x2.promote_low_f32x4(i32x4.shuffle(y, y, 2, 3, 2, 3));
+  const right = f64x2.add(i64x2.shuffle(highX, highY, 0, 2), i64x2.shuffle(highX, highY, 1, 3));
+  v128.store(out, f64x2.add(v128.load(out), f64x2.add(left, right)));
+}
+
 function flushF64(out: usize, sum: v128): void {
   store<f64>(out, load<f64>(out) + (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)));
 }
@@ -51,14 +62,10 @@ export function tile2x4(a: usize, b: usize, bytes: usize, out: usize, stride: us
     a += 16;
     b += 16;
   }
-  flushF32(out, c00);
-  flushF32(out + 8, c01);
-  flushF32(out + 16, c02);
-  flushF32(out + 24, c03);
-  flushF32(out + stride, c10);
-  flushF32(out + stride + 8, c11);
-  flushF32(out + stride + 16, c12);
-  flushF32(out + stride + 24, c13);
+  flushTwoF32(out, c00, c01);
+  flushTwoF32(out + 16, c02, c03);
+  flushTwoF32(out + stride, c10, c11);
+  flushTwoF32(out + stride + 16, c12, c13);
 }
 
 /** As `tile2x4` for 3 × 3 rows whose products are exact in f32, so that a fused multiply-add gives the same bits. */
@@ -92,14 +99,11 @@ export function tile3x3(a: usize, b: usize, bytes: usize, out: usize, stride: us
     a += 16;
     b += 16;
   }
-  flushF32(out, c00);
-  flushF32(out + 8, c01);
+  flushTwoF32(out, c00, c01);
   flushF32(out + 16, c02);
-  flushF32(out + stride, c10);
-  flushF32(out + stride + 8, c11);
+  flushTwoF32(out + stride, c10, c11);
   flushF32(out + stride + 16, c12);
-  flushF32(out + 2 * stride, c20);
-  flushF32(out + 2 * stride + 8, c21);
+  flushTwoF32(out + 2 * stride, c20, c21);
   flushF32(out + 2 * stride + 16, c22);
 }
 
