@@ -1,5 +1,4 @@
-import type { Stage } from '@jokbo/activities';
-import type { BackendChoice, FleetActivities, WatchActivities } from '@jokbo/contracts';
+import type { BackendChoice, FleetActivities, Stage, WatchActivities } from '@jokbo/contracts';
 import type { ErrorMessage } from '@jokbo/fingerprint';
 
 export type ActivityName = keyof FleetActivities | keyof WatchActivities;

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SILENT } from '@jokbo/activities';
 import {
+  SILENT,
   UsageError,
   type AuditPlan,
   type DueComparisons,

@@ -3,11 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import {
   createWatchActivities,
   openLocalWorkspace,
-  SILENT,
   type ActivityDeps,
-  type Progress,
   type PublishResult,
 } from '@jokbo/activities';
+import { SILENT, type Progress } from '@jokbo/contracts';
 import { describeError } from '@jokbo/fingerprint';
 import type { ActivityName, ThreadAnswer, ThreadOptions, ThreadRequest } from './activity-messages.js';
 import { createFleetActivities } from './create-fleet-activities.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson } from '@jokbo/contracts';
+import { canonicalJson, SILENT } from '@jokbo/contracts';
 import { createTaskRunner, type Fingerprint } from '@jokbo/fingerprint';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareComponents, isSplit } from './compare-components.js';
@@ -9,7 +9,6 @@ import { createThreadedComparer } from './comparer.js';
 import { loadJson } from './evidence-store.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { openParts } from './local-workspace.js';
-import { SILENT } from './progress.js';
 
 const zoo = (path: string): string => new URL(`../../../test/zoo/${path}`, import.meta.url).href;
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   canonicalJson,
+  SILENT,
   type ComparisonKind,
   type EvidenceReference,
   type FingerprintReference,
@@ -17,7 +18,6 @@ import { loadJson, storeJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { openParts } from './local-workspace.js';
 import { keepComparisonGroup, measureComparison, type MeasureOptions } from './measure-comparison.js';
-import { SILENT } from './progress.js';
 import { storedPartials } from './stored-partials.js';
 
 const zoo = (path: string): string => new URL(`../../../test/zoo/${path}`, import.meta.url).href;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ControlRecord } from '@jokbo/contracts';
+import { SILENT, type ControlRecord } from '@jokbo/contracts';
 import { createTaskRunner, writeFingerprint, type PartStore } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { openStore } from '@jokbo/storage';
@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareSources, type SourceComparison } from './compare-sources.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import type { LocalWorkspace } from './local-workspace.js';
-import { SILENT } from './progress.js';
 
 const zoo = (path: string): string => new URL(`../../../test/zoo/${path}`, import.meta.url).href;
 

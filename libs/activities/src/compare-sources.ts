@@ -5,6 +5,7 @@ import {
   type Coverage,
   type ModelSummary,
   type PairResult,
+  type Progress,
   type RuleThresholds,
 } from '@jokbo/contracts';
 import {
@@ -29,7 +30,6 @@ import { fingerprintSource, openSource, type Source } from './load-model.js';
 import type { LocalWorkspace } from './local-workspace.js';
 import { leavesQuestion, measureComparison } from './measure-comparison.js';
 import { coverageOf, measuredModel, modelSummary } from './measured-model.js';
-import type { Progress } from './progress.js';
 import { recoveredAlignments, withControlFigures } from './recovered-alignments.js';
 import { reproduceCommand } from './reproduce-command.js';
 import { storedPartials } from './stored-partials.js';

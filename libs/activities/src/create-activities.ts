@@ -2,6 +2,7 @@ import type {
   Activities,
   BatchActivities,
   EvidenceReference,
+  Progress,
   ResultDocument,
   TensorBackend,
 } from '@jokbo/contracts';
@@ -21,7 +22,6 @@ import { referenceOf } from './fingerprint-references.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { storePage } from './page-store.js';
 import { readProgramme } from './read-programme.js';
-import type { Progress } from './progress.js';
 import { planShardGroups, readShardGroup } from './shard-groups.js';
 import { tellFailures } from './tell-failures.js';
 import { loadTrajectories, runTrajectory } from './training/run-trajectory.js';

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { canonicalJson, UsageError, type ResultDocument } from '@jokbo/contracts';
+import { canonicalJson, SILENT, UsageError, type ResultDocument } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,6 @@ import { createComparer } from './comparer.js';
 import { decideAgain } from './decide-again.js';
 import { sha256 } from './evidence-store.js';
 import { builtInRules } from './programme/index.js';
-import { SILENT } from './progress.js';
 import { readProgramme } from './read-programme.js';
 import { runAudit } from './run-audit.js';
 

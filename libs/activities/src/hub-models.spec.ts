@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ObjectMissing } from '@jokbo/contracts';
+import { ObjectMissing, SILENT } from '@jokbo/contracts';
 import { createTaskRunner } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { startHubServer, type HubServer } from '@jokbo/storage/testing';
@@ -11,7 +11,6 @@ import { loadPlan, storePlan } from './audit-plan.js';
 import { compareSources } from './compare-sources.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { openParts } from './local-workspace.js';
-import { SILENT } from './progress.js';
 import { parseProgramme } from './programme/index.js';
 
 const MODEL = fileURLToPath(new URL('../../../test/zoo/refs/llama-mini-s1', import.meta.url));

@@ -19,7 +19,6 @@ export { readRules } from './read-rules.js';
 export { createWatchActivities, type WatchDeps } from './watch/create-watch-activities.js';
 export { readWatched, type WatchedProgramme } from './watch/read-watched.js';
 export { readText } from './read-text.js';
-export { SILENT, type Progress, type Stage } from './progress.js';
 export {
   parseProgramme,
   parseRuleSet,

@@ -2,12 +2,11 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { canonicalJson, UsageError, type ResultDocument } from '@jokbo/contracts';
+import { canonicalJson, SILENT, UsageError, type Progress, type ResultDocument } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createComparer } from './comparer.js';
-import { SILENT, type Progress } from './progress.js';
 import { runAudit } from './run-audit.js';
 
 const ZOO = fileURLToPath(new URL('../../../test/zoo/', import.meta.url));

@@ -1,4 +1,4 @@
-import { ObjectMissing, type Checkpoint, type ObjectStore } from '@jokbo/contracts';
+import { ObjectMissing, type Checkpoint, type ObjectStore, type Progress } from '@jokbo/contracts';
 import {
   FINGERPRINT_FILE,
   fingerprintCheckpoint,
@@ -11,7 +11,6 @@ import {
 } from '@jokbo/fingerprint';
 import { readCheckpoint } from '@jokbo/models';
 import { openStore, type StoreConnections } from '@jokbo/storage';
-import type { Progress } from './progress.js';
 
 /** A source that was looked at: a checkpoint with its headers read, or a fingerprint that stands for one. */
 export type Source =

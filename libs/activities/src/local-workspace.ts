@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DigestMismatch, type BackendChoice, type TensorBackend } from '@jokbo/contracts';
+import { DigestMismatch, type BackendChoice, type Progress, type TensorBackend } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore, type TaskRunner } from '@jokbo/fingerprint';
 import { createBackend } from '@jokbo/kernels';
 import {
@@ -12,7 +12,6 @@ import {
   type StoreConnections,
 } from '@jokbo/storage';
 import { createThreadedComparer, type Comparer } from './comparer.js';
-import type { Progress } from './progress.js';
 
 /** What a run on one machine works with. */
 export interface LocalWorkspace {

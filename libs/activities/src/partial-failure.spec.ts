@@ -2,13 +2,12 @@ import { cp, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { canonicalJson, ObjectChanged, type ResultDocument } from '@jokbo/contracts';
+import { canonicalJson, ObjectChanged, SILENT, type ResultDocument } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createComparer, type Comparer } from './comparer.js';
 import { decideAgain } from './decide-again.js';
-import { SILENT } from './progress.js';
 import { runAudit } from './run-audit.js';
 
 const ZOO = fileURLToPath(new URL('../../../test/zoo/', import.meta.url));

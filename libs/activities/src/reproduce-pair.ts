@@ -4,11 +4,11 @@ import {
   type EvidenceRecord,
   type LayerMap,
   type PairResult,
+  type Progress,
   type ResultDocument,
 } from '@jokbo/contracts';
 import { compareSources, type SourceComparison } from './compare-sources.js';
 import type { LocalWorkspace } from './local-workspace.js';
-import type { Progress } from './progress.js';
 import { parseReproduceCommand } from './reproduce-command.js';
 
 /**

@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ResultDocument } from '@jokbo/contracts';
+import { SILENT, type ResultDocument } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createComparer } from './comparer.js';
-import { SILENT } from './progress.js';
 import { runAudit } from './run-audit.js';
 
 /** Of every matrix of a small model a part is kept. */

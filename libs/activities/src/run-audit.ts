@@ -1,5 +1,5 @@
 import { auditProgramme } from '@jokbo/pipeline';
-import type { Activities, MeasuredBackend, ResultDocument } from '@jokbo/contracts';
+import type { Activities, MeasuredBackend, Progress, ResultDocument } from '@jokbo/contracts';
 import type { AlignmentMap } from '@jokbo/evidence';
 import { loadAlignments } from './alignment-store.js';
 import { createActivities, type PublishResult } from './create-activities.js';
@@ -9,7 +9,6 @@ import { loadJson } from './evidence-store.js';
 import { keptFingerprints } from './kept-fingerprints.js';
 import type { LocalWorkspace } from './local-workspace.js';
 import { measuredBackend } from './measured-backend.js';
-import type { Progress } from './progress.js';
 
 /** Fingerprints in flight: reading overlaps digesting, memory stays bounded. */
 const FINGERPRINTS_IN_FLIGHT = 2;

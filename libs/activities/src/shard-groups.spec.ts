@@ -2,11 +2,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ObjectChanged } from '@jokbo/contracts';
+import { ObjectChanged, SILENT, type Progress } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintSource, openSource } from './load-model.js';
-import { SILENT, type Progress } from './progress.js';
 import { planShardGroups, readShardGroup } from './shard-groups.js';
 
 const ZOO_MODEL = fileURLToPath(new URL('../../../test/zoo/teams/c/exa-mini', import.meta.url));

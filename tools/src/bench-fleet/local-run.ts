@@ -1,4 +1,5 @@
-import { openLocalWorkspace, runAudit, SILENT, type Progress, type Stage } from '@jokbo/activities';
+import { openLocalWorkspace, runAudit } from '@jokbo/activities';
+import { SILENT, type Progress, type Stage } from '@jokbo/contracts';
 
 /**
  * Audits of one process on the local driver, one after the other: `local-run.js <work> <threads> <programme> …`. It writes

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Component, EvidenceRecord, Method } from '@jokbo/contracts';
-import { createThreadedComparer, fingerprintSource, openParts, openSource, SILENT } from '@jokbo/activities';
+import { createThreadedComparer, fingerprintSource, openParts, openSource } from '@jokbo/activities';
+import { SILENT, type Component, type EvidenceRecord, type Method } from '@jokbo/contracts';
 import { createTaskRunner, DEFAULT_FEATURES } from '@jokbo/fingerprint';
 import type { IndependentPair } from './independent-pairs.js';
 

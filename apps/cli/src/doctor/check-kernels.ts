@@ -1,5 +1,5 @@
-import { SILENT, openLocalWorkspace } from '@jokbo/activities';
-import type { TensorView } from '@jokbo/contracts';
+import { openLocalWorkspace } from '@jokbo/activities';
+import { SILENT, type TensorView } from '@jokbo/contracts';
 import { checked, type Check } from './check.js';
 
 /** The part of the engine's own interface that is used; Node's types leave it to those of browsers. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress } from '@jokbo/activities';
-import type { FleetProgress, FleetStage, ResultReference } from '@jokbo/contracts';
+import type { FleetProgress, FleetStage, Progress, ResultReference } from '@jokbo/contracts';
 import { visibleText } from '@jokbo/report';
 import type { Client } from '@temporalio/client';
 import type { AuditHandle } from './audit-handle.js';

@@ -1,4 +1,4 @@
-import type { Stage } from '@jokbo/activities';
+import type { Stage } from '@jokbo/contracts';
 
 /** Folder below a work folder in which audits say how far they are. */
 export const RUNNING_FOLDER = 'running';

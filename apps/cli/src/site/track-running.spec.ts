@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SILENT } from '@jokbo/activities';
+import { SILENT } from '@jokbo/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runningBelow } from './read-running.js';
 import { RUNNING_FOLDER, type RunningFile } from './running-file.js';

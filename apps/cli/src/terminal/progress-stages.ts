@@ -1,4 +1,4 @@
-import type { Stage } from '@jokbo/activities';
+import type { Stage } from '@jokbo/contracts';
 import { formatBytes } from '@jokbo/report';
 import { countOf, durationText } from './figures.js';
 

@@ -1,4 +1,4 @@
-import type { Progress, Stage } from '@jokbo/activities';
+import type { Progress, Stage } from '@jokbo/contracts';
 import { LONGEST_PROSE, visibleText } from '@jokbo/report';
 import { columnsOf, type OutputStream } from './host.js';
 import {

@@ -1,8 +1,7 @@
-import type { TensorBackend } from '@jokbo/contracts';
+import type { Progress, TensorBackend } from '@jokbo/contracts';
 import type { PartStore, TaskRunner } from '@jokbo/fingerprint';
 import type { StoreConnections } from '@jokbo/storage';
 import type { Comparer } from '../comparer.js';
-import type { Progress } from '../progress.js';
 
 /** What measuring a trajectory works with. */
 export interface TrajectoryDeps {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   MalformedTrainingRecord,
+  SILENT,
   TRAINING_TESTS,
   UsageError,
   type TrainingTestName,
@@ -13,7 +14,6 @@ import { decodeF32, encodeSafetensors, parseHeader } from '@jokbo/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocalWorkspace, type LocalWorkspace } from '../local-workspace.js';
 import { validateTrajectory } from '../programme/index.js';
-import { SILENT } from '../progress.js';
 import { measureTrajectory } from './measure-trajectory.js';
 import { testTrajectory } from './trajectory.js';
 

@@ -1,9 +1,8 @@
-import { UsageError, type TrajectoryDocument } from '@jokbo/contracts';
+import { UsageError, type Progress, type TrajectoryDocument } from '@jokbo/contracts';
 import { DEFAULT_FEATURES, SAMPLING_SCHEME } from '@jokbo/fingerprint';
 import { openStore } from '@jokbo/storage';
 import { fingerprintSource, openSource } from '../load-model.js';
 import type { LocalWorkspace } from '../local-workspace.js';
-import type { Progress } from '../progress.js';
 import { VERSION } from '../version.js';
 import { measureTrajectory } from './measure-trajectory.js';
 import { readRecords } from './read-records.js';

@@ -2,14 +2,13 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Admission, FoundRelease, WatchActivities } from '@jokbo/contracts';
+import { SILENT, type Admission, type FoundRelease, type WatchActivities } from '@jokbo/contracts';
 import { createTaskRunner, writeFingerprint } from '@jokbo/fingerprint';
 import { openStore } from '@jokbo/storage';
 import { startHubServer, type HubServer } from '@jokbo/storage/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fingerprintSource, openSource } from '../load-model.js';
 import { openParts } from '../local-workspace.js';
-import { SILENT } from '../progress.js';
 import { readProgramme } from '../read-programme.js';
 import { createWatchActivities } from './create-watch-activities.js';
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runAudit, SILENT, type LocalWorkspace } from '@jokbo/activities';
+import { runAudit, type LocalWorkspace } from '@jokbo/activities';
+import { SILENT } from '@jokbo/contracts';
 import type { PowerCase, ZooReader } from '../cases/power-case.js';
 import type { Model } from '../model/model.js';
 import { readModel } from '../model/read-model.js';

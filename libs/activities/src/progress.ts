@@ -1,1 +1,0 @@
-export { SILENT, type Progress, type Stage } from '@jokbo/contracts';
