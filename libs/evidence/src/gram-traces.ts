@@ -12,6 +12,7 @@ import {
 import { blockInnerProduct, createFeatureGram, type FeatureGram } from './feature-gram.js';
 import { VARIANCE_NOISE, type TensorTest } from './joint-trace.js';
 import { operandType } from './product-view.js';
+import { createRoom, type Room } from './room.js';
 import { stackSide, type SideTensor, type StackedSide } from './stacked-side.js';
 
 /** Which tensor of the subject is held against which of the reference: positions in the lists of either side. */
@@ -222,7 +223,7 @@ function pairingTrace(sides: GramTraceSides, pairing: Pairing, sums: PairingSums
     async scrambles(draw) {
       const permutations = drawnPermutations(units, draw);
       const sum = new Float64Array(draw.permutations);
-      const rooms = [createRoom(), createRoom()] as const;
+      const rooms = [createRoom(Float32Array), createRoom(Float32Array)] as const;
       for (const [p, [t, s]] of pairing.entries()) {
         const [own, other, weight] = [sides.a[t], sides.b[s], weights[p] ?? null];
         if (own === undefined || other === undefined || weight === null) continue;
@@ -241,19 +242,6 @@ function pairingTrace(sides: GramTraceSides, pairing: Pairing, sums: PairingSums
 }
 
 /** A tensor's values as they are stored, in f32: half the memory that a row is gathered from. */
-function storedFactor(
-  { view, features }: SideTensor,
-  units: number,
-  room: (length: number) => Float32Array,
-): Factor {
+function storedFactor({ view, features }: SideTensor, units: number, room: Room<Float32Array>): Factor {
   return { values: decodeF32(view, room(features * units)), features, units };
-}
-
-/** Memory that grows with what is asked for, and holds one tensor after the other. */
-function createRoom(): (length: number) => Float32Array {
-  let held = new Float32Array();
-  return (length) => {
-    if (held.length < length) held = new Float32Array(length);
-    return held.subarray(0, length);
-  };
 }

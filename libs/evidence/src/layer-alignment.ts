@@ -40,7 +40,7 @@ export async function layerAlignment(
   z: readonly (number | null)[],
   layers: LayerNumbers,
   seed: string,
-  products?: RowProducts,
+  products: RowProducts,
 ): Promise<LayerAlignment> {
   const [rows, columns] = [a.length, b.length];
   const map = rowArgmaxMap({ z, rows, columns });
@@ -59,12 +59,12 @@ export async function layerAlignment(
   };
 }
 
-function searchPath(role: string, { a, b }: MatchedFactors, seed: string, products?: RowProducts) {
+function searchPath(role: string, { a, b }: MatchedFactors, seed: string, products: RowProducts) {
   const cell = a.length * b.length * (a[0]?.units ?? 1);
   const features = Math.max(1, Math.floor(PATH_PRODUCTS / cell));
   const mix = (factor: Factor): Factor => mixFeatures(factor, features, mixingSeed(`${role}|path`));
   const draw = { seed, permutations: PATH_PERMUTATIONS, stopAfter: STOP_AFTER };
-  return alignmentNull(a.map(mix), b.map(mix), draw, products === undefined ? {} : { products });
+  return alignmentNull(a.map(mix), b.map(mix), draw, { products });
 }
 
 /** Rows and columns that are other layers make the identity of positions a shift of layers. */

@@ -5,6 +5,7 @@ import { centreGram, squaredNorm } from '@jokbo/statistics';
 import { selectUnits, type ChosenUnits } from './chosen-units.js';
 import { evenFeatures, firstFeatures } from './even-features.js';
 import { exactView, operand, operandView } from './product-view.js';
+import type { Room } from './room.js';
 import { isWide, wideRoleGram, type GramCut } from './wide-role-gram.js';
 
 /** Share of ‖W·W'‖² that must be left off the diagonal and beside the mean, for it to give the Gram's norm. */
@@ -23,10 +24,10 @@ export interface GramSource {
   readonly chosen: ChosenUnits;
   /** Type of operands that are not multiplied as they are stored. */
   readonly dtype: 'F32' | 'F64';
-  /** Room for a units × units product: what is allocated by the megabyte costs as much as the product. */
-  readonly room: Float64Array;
+  /** Room for a units × units product. */
+  readonly room: Room<Float64Array>;
   /** Room for the Gram of the features of one role, up to units × units. */
-  readonly featureRoom: Float64Array;
+  readonly featureRoom: Room<Float64Array>;
   readonly signal?: AbortSignal | undefined;
   /** How a model that is read in full is cut; absent: into one group. */
   readonly cut?: GramCut | undefined;
@@ -90,7 +91,8 @@ export async function layerGram(roles: readonly RoleTensors[], source: GramSourc
     features += count;
     whole &&= factors.whole;
   }
-  if (narrow.length === 0) return { gram: gram ?? source.room.fill(0), shift: 0, constant, features, whole };
+  if (narrow.length === 0)
+    return { gram: gram ?? source.room(units ** 2).fill(0), shift: 0, constant, features, whole };
   const product = await productOfRows(narrow, source);
   if (gram === null) return { gram: product, shift, constant, features, whole };
   for (let at = 0; at < product.length; at += 1) product[at] = (product[at] ?? NaN) - shift;
@@ -145,7 +147,7 @@ async function momentsOfRows(
   const largest = Math.sqrt(squaredNorm(rows));
   if (!(largest > 0)) return null;
   const view = scaledOperand([{ rows, scale: 1 / largest }], units, dtype);
-  const gram = await backend.cross(view, view, 0, featureRoom.subarray(0, features ** 2));
+  const gram = await backend.cross(view, view, 0, featureRoom(features ** 2));
   const squares = squaredNorm(gram) * largest ** 4;
   const diagonal = new Float64Array(units);
   let sumOfAll = 0;
@@ -171,7 +173,7 @@ function productOfRows(
 ): Promise<Float64Array> {
   const scaled = roles.map(({ rows, norm }) => ({ rows, scale: 1 / Math.sqrt(norm) }));
   const view = scaledOperand(scaled, units, dtype);
-  return backend.cross(view, view, 1, room);
+  return backend.cross(view, view, 1, room(units ** 2));
 }
 
 function scaledOperand(

@@ -19,6 +19,7 @@ import type { ContiguousMap } from './layer-map.js';
 import { componentTensors } from './paired-tensors.js';
 import { NOT_KEPT } from './partial-results.js';
 import { operandType, operandView } from './product-view.js';
+import { createRoom } from './room.js';
 import { isWide, keepWideRoleGroup } from './wide-role-gram.js';
 
 /** Multiplications of all Grams of a component from which they run in f32: below, f64 costs a quarter of a second. */
@@ -103,7 +104,7 @@ function sourceOf(
   const dtype = operandType(features * chosen.units ** 2, F32_FROM_PRODUCTS);
   const component = side === 'subject' ? comparison.component : referenceComponent(comparison);
   const cut = { groups: groupedTensors(comparison, side, component), partials };
-  const [room, featureRoom] = [new Float64Array(chosen.units ** 2), new Float64Array(chosen.units ** 2)];
+  const [room, featureRoom] = [createRoom(Float64Array), createRoom(Float64Array)];
   return { model: comparison[side], backend, chosen, dtype, room, featureRoom, signal, cut };
 }
 

@@ -4,6 +4,7 @@ import { squaredNorm, type Values } from '@jokbo/statistics';
 import type { FactorOrigin, TransformedFactor } from './factor-transform.js';
 import { wholeFeatureGram, type StackedFeatures } from './feature-gram.js';
 import { operand, operandType, operandView } from './product-view.js';
+import { createRoom } from './room.js';
 
 /** Element types whose products are exact in f32, so that the kernels multiply them fastest as they are stored. */
 const EXACT: readonly Dtype[] = ['BF16', 'F16'];
@@ -152,10 +153,9 @@ function storedStack(tensors: readonly Stored[], units: number): StackedSide | n
   const bytes = new Uint8Array(features * rowBytes);
   const means = new Float64Array(features);
   const norms = new Float64Array(tensors.length);
-  // One room for every tensor's values: what is allocated by the megabyte costs as much as the sums.
-  const room = new Float32Array(Math.max(...tensors.map((tensor) => tensor.features)) * units);
+  const room = createRoom(Float32Array);
   for (const [index, tensor] of tensors.entries()) {
-    const values = decodeF32(tensor.view, room.subarray(0, tensor.features * units));
+    const values = decodeF32(tensor.view, room(tensor.features * units));
     const at = starts[index] ?? 0;
     let removed = 0;
     for (let feature = 0; feature < tensor.features; feature += 1) {
