@@ -1,25 +1,17 @@
 import { canonicalJson, DatabaseUnavailable } from '@jokbo/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { describeOnDatabase } from '../specs/describe-on-database.js';
 import { digestOf, exampleDocument } from '../specs/example-document.js';
-import { describeOnServers, type TestDatabase } from '../specs/test-servers.js';
 import { loadParts } from './load-parts.js';
-import { openDatabase, type Database } from './open-database.js';
+import { openDatabase } from './open-database.js';
 import { publish } from './publish/publish.js';
 
-describeOnServers('loadParts', (open) => {
-  let server: TestDatabase;
-  let database: Database;
+describeOnDatabase('loadParts', (database) => {
   const document = exampleDocument('parts');
   const digest = digestOf(document);
 
   beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
     await publish(database.db, document, digest);
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
   });
 
   it('gives all parts together as the document, byte for byte', async () => {
@@ -48,7 +40,7 @@ describeOnServers('loadParts', (open) => {
   });
 
   it('says so where the database is gone', async () => {
-    const gone = await openDatabase({ url: server.url, directory: '' });
+    const gone = await openDatabase({ url: database.url, directory: '' });
     await gone.close();
     await expect(loadParts(gone.db, digest, {})).rejects.toThrow(DatabaseUnavailable);
   });

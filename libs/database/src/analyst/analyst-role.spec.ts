@@ -1,19 +1,15 @@
 import { DatabaseUnavailable, UsageError } from '@jokbo/contracts';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { digestOf, exampleDocument } from '../../specs/example-document.js';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
-import { openDatabase, type Database } from '../open-database.js';
-import { publish } from '../publish/publish.js';
+import { beforeAll, expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
+import { exampleDocument } from '../../specs/example-document.js';
 import { analystUrl } from './analyst-url.js';
 import { runQuery, type QueryOptions } from './run-query.js';
 
 /** More than any test waits. */
 const ENDLESS = 'select count(*) from generate_series(1, 1e12::bigint) a, generate_series(1, 1e6::bigint) b';
 
-describeOnServers('analyst_ro', (open) => {
-  let server: TestDatabase;
-  let database: Database;
+describeOnDatabase('analyst_ro', (database) => {
   let url = '';
   const ask = (statement: string, options?: QueryOptions) =>
     runQuery(
@@ -28,17 +24,11 @@ describeOnServers('analyst_ro', (open) => {
     );
 
   beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
     const document = exampleDocument('Asked');
-    await publish(database.db, document, digestOf(document));
+    await database.publish(document);
     // Roles are of the whole server: another run of this suite may have given this one another password.
     await database.pool.query('alter role analyst_ro nologin');
-    url = await analystUrl(server.url);
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
+    url = await analystUrl(database.url);
   });
 
   it('reads every view, and is what the statement runs as', async () => {
@@ -152,7 +142,7 @@ describeOnServers('analyst_ro', (open) => {
     await expect(ask(lifted, { timeoutMs: 300 })).rejects.toThrow('longer than 0.3 s');
     const inBatches = `select set_config('statement_timeout', '0', false), a
       from generate_series(1, 1e12::bigint) a`;
-    await expect(ask(inBatches, { timeoutMs: 300, ownerUrl: server.url })).rejects.toThrow(
+    await expect(ask(inBatches, { timeoutMs: 300, ownerUrl: database.url })).rejects.toThrow(
       'longer than 0.3 s',
     );
     await expect
@@ -221,12 +211,12 @@ describeOnServers('analyst_ro', (open) => {
   });
 
   it('keeps a password that an administrator gave it', async () => {
-    expect(await analystUrl(server.url)).toBe(url);
+    expect(await analystUrl(database.url)).toBe(url);
     expect(await analystUrl(url)).toBe(url);
     await database.pool.query(`alter role analyst_ro password 'their own'`);
-    await expect(analystUrl(server.url)).rejects.toThrow('JOKBO_ANALYST_URL');
+    await expect(analystUrl(database.url)).rejects.toThrow('JOKBO_ANALYST_URL');
     await database.pool.query('alter role analyst_ro nologin');
-    expect(await analystUrl(server.url)).toBe(url);
+    expect(await analystUrl(database.url)).toBe(url);
   });
 
   it('says when the database is not there', async () => {

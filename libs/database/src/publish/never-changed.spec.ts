@@ -1,26 +1,16 @@
 import type { ResultDocument } from '@jokbo/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
 import { digestOf, exampleDocument } from '../../specs/example-document.js';
 import { readExamples } from '../../specs/example-fingerprint.js';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
-import { openDatabase, type Database } from '../open-database.js';
-import { publish } from './publish.js';
 
-describeOnServers('published results', (open) => {
-  let server: TestDatabase;
-  let database: Database;
-  const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
+describeOnDatabase('published results', (database) => {
+  const { rows } = database;
   const published = (document: ResultDocument) =>
-    publish(database.db, document, digestOf(document), readExamples('subject', 'reference'));
+    database.publish(document, readExamples('subject', 'reference'));
 
   beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
     await published(exampleDocument('kept'));
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
   });
 
   it('are refused every change, removal and addition, in every table', async () => {

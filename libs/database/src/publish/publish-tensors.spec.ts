@@ -1,36 +1,25 @@
 import { DatabaseUnavailable, DigestMismatch, StorageUnavailable } from '@jokbo/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
 import { digestOf, exampleDocument } from '../../specs/example-document.js';
 import { exampleFingerprint, readExamples } from '../../specs/example-fingerprint.js';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
-import { openDatabase, type Database } from '../open-database.js';
+import { openDatabase } from '../open-database.js';
+import type { ReadFingerprint } from './publish-tensors.js';
 import { publish } from './publish.js';
 
 const SUBJECT = exampleFingerprint('subject');
 const REFERENCE = exampleFingerprint('reference');
 
-describeOnServers('tensors of a run', (open) => {
-  let server: TestDatabase;
-  let database: Database;
-  const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
+describeOnDatabase('tensors of a run', (database) => {
+  const { rows } = database;
   const listed = () =>
     rows(
       `select model, tensors_listed::int as n from report_v1.coverage where is_current and failure is null order by model`,
     );
 
-  beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
-  });
-
   it('are not listed where nobody gives a fingerprint, and are as soon as somebody does', async () => {
     const document = exampleDocument('late');
-    const run = (read?: Parameters<typeof publish>[3]) =>
-      publish(database.db, document, digestOf(document), read);
+    const run = (read?: ReadFingerprint) => database.publish(document, read);
     expect((await run()).withoutTensors).toEqual([REFERENCE.digest, SUBJECT.digest].sort());
     expect(await listed()).toEqual(['base-x', 'base-y', 'team-a'].map((model) => ({ model, n: null })));
 
@@ -90,7 +79,7 @@ describeOnServers('tensors of a run', (open) => {
   });
 
   it('are written once for all runs, also by publishers at the same time', async () => {
-    const again = await openDatabase({ url: server.url, directory: '' });
+    const again = await openDatabase({ url: database.url, directory: '' });
     try {
       const documents = ['x', 'y', 'z'].map((name) => {
         const document = exampleDocument(name);
@@ -119,8 +108,7 @@ describeOnServers('tensors of a run', (open) => {
     const document = exampleDocument('altered');
     const models = document.models.map((model) => ({ ...model, fingerprint: 'a'.repeat(64) }));
     const altered = { ...document, models };
-    const run = (read: Parameters<typeof publish>[3]) =>
-      publish(database.db, altered, digestOf(altered), read);
+    const run = (read: ReadFingerprint) => database.publish(altered, read);
     await expect(run(() => Promise.resolve(SUBJECT.bytes))).rejects.toThrow(DigestMismatch);
     await expect(run(() => Promise.reject(new StorageUnavailable('no answer')))).rejects.toThrow(
       StorageUnavailable,

@@ -5,22 +5,20 @@ import {
   ObjectMissing,
   type ResultDocument,
 } from '@jokbo/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
 import { digestOf, exampleDocument } from '../../specs/example-document.js';
 import { exampleFingerprint, readExamples } from '../../specs/example-fingerprint.js';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
 import { loadResult } from '../load-result.js';
-import { openDatabase, type Database } from '../open-database.js';
+import { openDatabase } from '../open-database.js';
 import { sqlState } from '../sql-state.js';
 import { publish } from './publish.js';
 
 const EXAMPLES = readExamples('subject', 'reference');
 const REFERENCE = exampleFingerprint('reference');
 
-describeOnServers('publish', (open) => {
-  let server: TestDatabase;
-  let database: Database;
-  const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
+describeOnDatabase('publish', (database) => {
+  const { rows } = database;
   /** What only an administrator of the server can do: triggers refuse every change. */
   const withoutTriggers = async (statement: string) => {
     const client = await database.pool.connect();
@@ -44,15 +42,6 @@ describeOnServers('publish', (open) => {
     }
     return found;
   };
-
-  beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
-  });
 
   it('fills every table, gives the document back unchanged, and changes nothing the second time', async () => {
     const document = exampleDocument('first');
@@ -97,13 +86,13 @@ describeOnServers('publish', (open) => {
 
   it('supersedes the run of the same programme, and only that one', async () => {
     const other = exampleDocument('other');
-    await publish(database.db, other, digestOf(other));
+    await database.publish(other);
     const old = exampleDocument('corrected');
     const changed: ResultDocument = { ...old, caveats: ['corrected'] };
     const newest: ResultDocument = { ...old, caveats: ['corrected again'] };
-    const { runId } = await publish(database.db, old, digestOf(old));
-    const second = await publish(database.db, changed, digestOf(changed));
-    const third = await publish(database.db, newest, digestOf(newest));
+    const { runId } = await database.publish(old);
+    const second = await database.publish(changed);
+    const third = await database.publish(newest);
     expect(
       await rows(
         `select run_id::int as id, is_current, superseded_by::int from report_v1.runs
@@ -119,7 +108,7 @@ describeOnServers('publish', (open) => {
     expect(await loadResult(database.db, 'latest', 'other')).toEqual(other);
     expect(await loadResult(database.db, 'latest')).toEqual(newest);
     // A late second delivery of a superseded document must not bring it back.
-    expect(await publish(database.db, old, digestOf(old))).toMatchObject({
+    expect(await database.publish(old)).toMatchObject({
       runId,
       created: false,
       current: false,
@@ -128,7 +117,7 @@ describeOnServers('publish', (open) => {
   });
 
   it('writes a document once when several processes publish it at the same time', async () => {
-    const again = await openDatabase({ url: server.url, directory: '' });
+    const again = await openDatabase({ url: database.url, directory: '' });
     try {
       const document = exampleDocument('race');
       const versions = [document, { ...document, caveats: ['b'] }, document, document];
@@ -154,14 +143,12 @@ describeOnServers('publish', (open) => {
     const [first] = good.models;
     if (row === undefined || first === undefined) throw new Error('the example has no rows');
     const broken: ResultDocument = { ...good, leaderboard: [{ ...row, linked_share: 1.5 }] };
-    const failure = await publish(database.db, broken, digestOf(broken)).catch((error: unknown) => error);
+    const failure = await database.publish(broken).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseUnavailable);
     expect(String(failure)).toContain('release_linked_share_check');
     expect(sqlState(failure)).toBe('23514');
     const doubled: ResultDocument = { ...good, models: [...good.models, first] };
-    await expect(publish(database.db, doubled, digestOf(doubled))).rejects.toThrow(
-      /1 rows with a key.*table model/,
-    );
+    await expect(database.publish(doubled)).rejects.toThrow(/1 rows with a key.*table model/);
     await expect(publish(database.db, good, digestOf(broken))).rejects.toThrow(DigestMismatch);
     expect(await counts()).toEqual(before);
   });
@@ -297,7 +284,7 @@ describeOnServers('publish', (open) => {
         comparisons: document.failures?.comparisons ?? [],
       },
     };
-    await publish(database.db, partial, digestOf(partial));
+    await database.publish(partial);
     expect(
       await rows(
         `select position, part, model, role, reference, kind, code from report_v1.failures

@@ -1,27 +1,13 @@
 import type { ResultDocument } from '@jokbo/contracts';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
 import { digestOf, exampleDocument } from '../../specs/example-document.js';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
-import { openDatabase, type Database } from '../open-database.js';
-import { publish } from '../publish/publish.js';
 
-describeOnServers('report_v1', (open) => {
-  let server: TestDatabase;
-  let database: Database;
-  const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
-  const published = async (document: ResultDocument) =>
-    (await publish(database.db, document, digestOf(document))).runId;
+describeOnDatabase('report_v1', (database) => {
+  const { rows } = database;
+  const published = async (document: ResultDocument) => (await database.publish(document)).runId;
   const CHANGES = `reference, component, change, verdict_before, verdict_after, data_changed, declaration_changed,
     method_changed, rule_set_changed, reference_set_changed`;
-
-  beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
-  });
 
   it('says that only the rule set changed when measurements are judged again', async () => {
     const audit = exampleDocument('rules');

@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { digestOf, exampleDocument } from '../../specs/example-document.js';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
-import { openDatabase, type Database } from '../open-database.js';
-import { publish } from '../publish/publish.js';
+import { beforeAll, expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
+import { exampleDocument } from '../../specs/example-document.js';
 
-describeOnServers('what teams say, in report_v1', (open) => {
-  let server: TestDatabase;
-  let database: Database;
-  const rows = async (query: string) => (await database.pool.query<Record<string, unknown>>(query)).rows;
+describeOnDatabase('what teams say, in report_v1', (database) => {
+  const { rows } = database;
 
   beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
     const document = exampleDocument('replies');
-    await publish(database.db, document, digestOf(document));
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
+    await database.publish(document);
   });
 
   it('sets every reply beside the verdict that it is about, word for word', async () => {

@@ -1,25 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeOnServers, type TestDatabase } from '../../specs/test-servers.js';
-import { openDatabase, type Database } from '../open-database.js';
+import { describe, expect, it } from 'vitest';
+import { describeOnDatabase } from '../../specs/describe-on-database.js';
 import { brokenColumns, publishedColumns, type PublishedColumns } from './published-columns.js';
 import { readReportSchema } from './read-views.js';
 
 const stored = async () =>
   JSON.parse(await readFile(new URL('../../report-v1.json', import.meta.url), 'utf8')) as PublishedColumns;
 
-describeOnServers('report_v1', (open) => {
-  let server: TestDatabase;
-  let database: Database;
-  beforeAll(async () => {
-    server = await open();
-    database = await openDatabase({ url: server.url, directory: '' });
-  });
-  afterAll(async () => {
-    await database.close();
-    await server.close();
-  });
-
+describeOnDatabase('report_v1', (database) => {
   it('has every view of the design, and a comment on schema, views and columns', async () => {
     const { comment, views, functions } = await readReportSchema(database.pool);
     expect(views.map(({ name }) => name)).toEqual(
