@@ -1,9 +1,9 @@
 import type { FailureCause, ResultDocument } from '@jokbo/contracts';
 import type { failure, model } from '../schema/tables.js';
 
-/** What failed of an audit: models first, then comparisons, each in the order of the document. */
+/** What failed of an audit: models first, then comparisons and training records, each in the order of the document. */
 export function failureRows(runId: number, { failures }: ResultDocument): (typeof failure.$inferInsert)[] {
-  const { models = [], comparisons = [] } = failures ?? {};
+  const { models = [], comparisons = [], training = [] } = failures ?? {};
   const causeOf = ({ code, rule, object, tensor, message }: FailureCause): FailureCause => ({
     ...{ code, rule, object, tensor, message },
   });
@@ -15,6 +15,10 @@ export function failureRows(runId: number, { failures }: ResultDocument): (typeo
     ...comparisons.map((failed) => ({
       ...{ part: 'comparison', model: failed.subject, reference: failed.reference },
       ...{ kind: failed.kind, mode: failed.mode, ...causeOf(failed) },
+    })),
+    ...training.map((failed) => ({
+      ...{ part: 'training', model: failed.subject, reference: null, kind: null, mode: null },
+      ...causeOf(failed),
     })),
   ].map((row, index) => ({ runId, position: index + 1, ...row }));
 }

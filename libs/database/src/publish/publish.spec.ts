@@ -240,7 +240,7 @@ describeOnDatabase('publish', (database) => {
     ).toEqual([{ n: 3, mapped_share: 250 / 256, findings: ['surplus shard', 'dtype against config'] }]);
   });
 
-  it('takes a release and a reference that could not be read, and tells what failed', async () => {
+  it('takes a release and a reference that could not be read, and tells what failed, training records too', async () => {
     const document = exampleDocument('partial');
     const [row] = document.leaderboard;
     const [pair] = document.pairs;
@@ -282,12 +282,13 @@ describeOnDatabase('publish', (database) => {
           { id: 'gone', name: 'Gone', role: 'reference', team: null, ...unread },
         ],
         comparisons: document.failures?.comparisons ?? [],
+        training: [{ subject: 'team-a', ...unread, code: 'StorageUnavailable', object: 'train/run.json' }],
       },
     };
     await database.publish(partial);
     expect(
       await rows(
-        `select position, part, model, role, reference, kind, code from report_v1.failures
+        `select position, part, model, role, reference, kind, code, object from report_v1.failures
          where programme = 'partial' order by position`,
       ),
     ).toEqual([
@@ -299,6 +300,7 @@ describeOnDatabase('publish', (database) => {
         reference: null,
         kind: null,
         code: 'ObjectMissing',
+        object: null,
       },
       {
         position: 2,
@@ -308,6 +310,7 @@ describeOnDatabase('publish', (database) => {
         reference: null,
         kind: null,
         code: 'ObjectMissing',
+        object: null,
       },
       {
         position: 3,
@@ -317,6 +320,17 @@ describeOnDatabase('publish', (database) => {
         reference: 'base-y',
         kind: 'negative',
         code: 'ObjectChanged',
+        object: null,
+      },
+      {
+        position: 4,
+        part: 'training',
+        model: 'team-a',
+        role: 'subject',
+        reference: null,
+        kind: null,
+        code: 'StorageUnavailable',
+        object: 'train/run.json',
       },
     ]);
     expect(
