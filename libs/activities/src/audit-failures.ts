@@ -1,5 +1,6 @@
 import type {
   AuditFailures,
+  Component,
   FailedComparison,
   FailedModel,
   FailedPart,
@@ -37,8 +38,9 @@ export function auditFailures(
   });
   const comparisons = failures.flatMap((failed): FailedComparison[] => {
     if (failed.part !== 'comparison') return [];
-    const { kind, subject, reference, mode } = failed.comparison;
-    return [{ kind, subject, reference, mode, ...shown(failed.cause) }];
+    const { kind, subject, reference, mode, component } = failed.comparison;
+    const share = component === undefined ? {} : { component };
+    return [{ kind, subject, reference, mode, ...share, ...shown(failed.cause) }];
   });
   const training = failures.flatMap((failed): FailedTraining[] =>
     failed.part === 'training' ? [{ subject: failed.subject, ...shown(failed.cause) }] : [],
@@ -72,6 +74,24 @@ export function withFailedPairs(
     const code = unread === undefined ? 'comparison-failed' : 'reference-failed';
     return [failedPairVerdict({ subject, reference, code, cause })];
   });
+}
+
+/** Why components of an audited pair are missing in its evidence over all elements. */
+export function failedComponents(
+  { subject, reference, mode }: PlannedComparison,
+  failures: AuditFailures | null,
+): ReadonlyMap<Component, FailureCause> {
+  return new Map(
+    (failures?.comparisons ?? []).flatMap((failed) =>
+      failed.kind === 'audit' &&
+      failed.component !== undefined &&
+      failed.subject === subject &&
+      failed.reference === reference &&
+      failed.mode === mode
+        ? [[failed.component, failed] as const]
+        : [],
+    ),
+  );
 }
 
 /** Controls of a reference that were due and could not be measured. */

@@ -1,4 +1,5 @@
 import type {
+  Component,
   EvidenceReference,
   FingerprintReference,
   PlannedComparison,
@@ -46,9 +47,12 @@ function keyOf(
   { name }: Pick<TensorBackend, 'name'>,
   { kind, subject, reference, mode, component, group }: PlannedComparison,
   fingerprints: readonly FingerprintReference[],
+  missing: readonly Component[] = [],
 ): string {
   const [own, other] = [referenceOf(fingerprints, subject), referenceOf(fingerprints, reference)];
-  const share = group === undefined ? component : `${component ?? ''} group ${group}`;
+  // Never under the key of the whole, which a later run takes for measured.
+  const left = missing.length === 0 ? component : `all but ${missing.join()}`;
+  const share = group === undefined ? left : `${component ?? ''} group ${group}`;
   return evidenceKey(kind, own.fingerprint, other.fingerprint, mode, share, name);
 }
 
@@ -114,7 +118,7 @@ export async function compareShare(
 }
 
 /**
- * The evidence of all components, one after the other. It is of the class of its shares, whatever joins them; without shares it
+ * The evidence of all components that were measured, one after the other. It is of the class of its shares, whatever joins them; without shares it
  * is what was stored before.
  *
  * @throws RangeError where the store lacks that of a share, or where shares are of two classes.
@@ -126,7 +130,8 @@ export async function joinShares(
   fingerprints: readonly FingerprintReference[],
 ): Promise<EvidenceReference> {
   const measuring = measuringBackend(shares, backendOf(whole.numericClass) ?? backend);
-  const evidence = keyOf(measuring, whole, fingerprints);
+  const missing = await missingComponents(parts, whole, shares, fingerprints);
+  const evidence = keyOf(measuring, whole, fingerprints, missing);
   const known = await loadJson<StoredEvidence>(parts, evidence);
   const joined = known ?? { ...(await joinedEvidence(parts, shares)), ...measuredBy(measuring) };
   if (known === null) await storeJson(parts, evidence, joined);
@@ -134,7 +139,21 @@ export async function joinShares(
   return {
     ...{ comparison: whole, evidence, needsFull: false, needsDisguise: open },
     ...classOf(measuring),
+    ...(missing.length === 0 ? {} : { missing }),
   };
+}
+
+/** Components of the subject of which there is no share, where there are shares of others. */
+async function missingComponents(
+  parts: PartStore,
+  { subject }: PlannedComparison,
+  shares: readonly EvidenceReference[],
+  fingerprints: readonly FingerprintReference[],
+): Promise<Component[]> {
+  if (shares.length === 0) return [];
+  const { document } = await storedDocument(parts, referenceOf(fingerprints, subject));
+  const measured = new Set(shares.map(({ comparison }) => comparison.component));
+  return presentComponents(document).filter((component) => !measured.has(component));
 }
 
 /** Whatever measured all shares; that of whoever joins them where there are none. */

@@ -15,7 +15,7 @@ import {
   type MeasuredModel,
   type MeasuredPair,
 } from '@jokbo/verdict';
-import { auditFailures, failedControls, withFailedPairs } from './audit-failures.js';
+import { auditFailures, failedComponents, failedControls, withFailedPairs } from './audit-failures.js';
 import { assembleResult, pairName } from './assemble-result.js';
 import type { StoredPlan } from './audit-plan.js';
 import { modeOf, type ComparedEvidence } from './evidence-store.js';
@@ -62,6 +62,7 @@ export function decidePlan(
       controls: controlsOf(plan, entry, evidence, failures),
       declared: declaredComponents(plan, entry.comparison),
       disguise: disguises[at] ?? null,
+      failed: failedComponents(entry.comparison, failures),
     })),
   });
   const verdicts = withFailedPairs(plan, models, decided, failures);

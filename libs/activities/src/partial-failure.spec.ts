@@ -8,6 +8,8 @@ import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createComparer, type Comparer } from './comparer.js';
 import { decideAgain } from './decide-again.js';
+import { evidenceKey } from './evidence-store.js';
+import { validateResult } from './programme/validate-document.js';
 import { runAudit } from './run-audit.js';
 
 const ZOO = fileURLToPath(new URL('../../../test/zoo/', import.meta.url));
@@ -32,14 +34,17 @@ const MODELS = {
   s2: 'refs/llama-mini-s2',
 };
 
-const stored = new Map<string, Uint8Array>();
-const parts: PartStore = {
-  get: (key) => Promise.resolve(stored.get(key) ?? null),
-  put: (key, value) => {
-    stored.set(key, value instanceof Uint8Array ? value : new Uint8Array(Buffer.concat(value)));
-    return Promise.resolve();
-  },
-};
+function createParts(): PartStore {
+  const stored = new Map<string, Uint8Array>();
+  return {
+    get: (key) => Promise.resolve(stored.get(key) ?? null),
+    put: (key, value) => {
+      stored.set(key, value instanceof Uint8Array ? value : new Uint8Array(Buffer.concat(value)));
+      return Promise.resolve();
+    },
+  };
+}
+const parts = createParts();
 const runner = createTaskRunner({ threads: 1 });
 let backend: Awaited<ReturnType<typeof createWasmBackend>>;
 let folder: string;
@@ -63,6 +68,7 @@ async function audit(
   comparer: Comparer = createComparer(parts, backend),
   text = PROGRAMME,
   notes: string[] = [],
+  store: PartStore = parts,
 ): Promise<ResultDocument> {
   for (const [model, from] of Object.entries(MODELS)) {
     await cp(join(ZOO, from), join(folder, name, 'models', model), { recursive: true });
@@ -78,7 +84,7 @@ async function audit(
   }
   const path = join(folder, name, 'programme.yaml');
   await writeFile(path, text);
-  const workspace = { parts, runner, backend, comparer, close: () => Promise.resolve() };
+  const workspace = { parts: store, runner, backend, comparer, close: () => Promise.resolve() };
   const progress = { ...SILENT, note: (note: string) => void notes.push(note) };
   return (await runAudit({ programme: pathToFileURL(path).href, workspace, progress })).document;
 }
@@ -200,6 +206,45 @@ describe('an audit of which a part fails for good', () => {
     const again = await decideAgain({ of: { result: document }, parts });
     expect(canonicalJson(again.document)).toBe(canonicalJson(document));
     expect(await audit('again')).toEqual(whole);
+  });
+
+  it('decides the other components of a pair over all elements of which one fails, and measures it later', async () => {
+    const text = `${PROGRAMME}full:\n  - { subject: s0, reference: s1 }\n`;
+    const expected = await audit('elements', [], undefined, text);
+    const [own, other] = ['s0', 's1'].map((id) => expected.models.find((model) => model.id === id));
+    const key = evidenceKey('audit', own?.fingerprint ?? '', other?.fingerprint ?? '', 'full', 'attention');
+    const kept = createParts();
+    let fails = true;
+    const store: PartStore = {
+      ...kept,
+      get: (asked) =>
+        asked === key && fails ? Promise.reject(new ObjectChanged('another version')) : kept.get(asked),
+    };
+    const run = () => audit('elements', [], createComparer(store, backend), text, [], store);
+    const partial = await run();
+    expect(partial.failures).toMatchObject({
+      models: [],
+      comparisons: [{ kind: 'audit', subject: 's0', reference: 's1', mode: 'full', component: 'attention' }],
+    });
+    const [pair] = partial.pairs;
+    const [whole] = expected.pairs;
+    expect([whole?.mode, whole?.verdict.verdict]).toEqual(['full', 'no_link_found']);
+    expect([pair?.mode, pair?.verdict.verdict]).toEqual(['full', 'inconclusive']);
+    expect(pair?.verdict.components.map(({ component, verdict }) => [component, verdict])).toEqual(
+      whole?.verdict.components.map(({ component, verdict }) => [
+        component,
+        component === 'attention' ? 'not_comparable' : verdict,
+      ]),
+    );
+    const others = whole?.evidence.filter(({ component }) => component !== 'attention');
+    expect(pair?.evidence).toEqual(others);
+    expect(partial.leaderboard[0]?.outcome).toBe('inconclusive');
+    expect(() => validateResult(JSON.parse(canonicalJson(partial)))).not.toThrow();
+
+    const again = await decideAgain({ of: { result: partial }, parts: store });
+    expect(canonicalJson(again.document)).toBe(canonicalJson(partial));
+    fails = false;
+    expect(await run()).toEqual(expected);
   });
 
   it('ends where no reference is left', async () => {

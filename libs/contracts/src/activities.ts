@@ -126,6 +126,8 @@ export interface EvidenceReference {
   readonly needsDisguise: boolean;
   /** In which it was measured. Absent = f64. */
   readonly numericClass?: Exclude<NumericClass, 'f64'>;
+  /** Components of a comparison over all elements that failed for good: it has the others. Absent = none. */
+  readonly missing?: readonly Component[];
 }
 
 /** Where the outcome of the tests on one subject's training records is kept. */

@@ -1,4 +1,5 @@
 import type { ComparisonKind, PlannedComparison } from './activities.js';
+import type { Component } from './component.js';
 
 /** Why a part of an audit failed for good, as data. */
 export interface FailureCause {
@@ -27,12 +28,14 @@ export interface FailedModel extends FailureCause {
   readonly team: string | null;
 }
 
-/** A comparison of two models that were read, which failed itself. */
+/** A comparison of two models that were read, which failed itself: whole, or one component of it. */
 export interface FailedComparison extends FailureCause {
   readonly kind: ComparisonKind;
   readonly subject: string;
   readonly reference: string;
   readonly mode: 'sampled' | 'full';
+  /** The one component of an audited pair that failed; the others were measured. Absent = all of it failed. */
+  readonly component?: Component;
 }
 
 /** Training records of a release that could not be tested. */

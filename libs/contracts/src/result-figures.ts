@@ -80,6 +80,7 @@ export const RESULT_FIGURES = {
   reason_unmeasurable: { tensors: 'names' },
   reason_reference_failed: FAILURE,
   reason_comparison_failed: FAILURE,
+  reason_components_failed: COMPONENTS_ALONE,
   reason_comparable_share: { share: 'share' },
   reason_all_identical: {},
   reason_shared_initialisation: {},

@@ -45,6 +45,7 @@ export const RESULT_MESSAGES = {
   reason_unmeasurable: 'no statistic is defined for {tensors}',
   reason_reference_failed: 'the reference could not be read: {error}: {message}',
   reason_comparison_failed: 'the comparison failed: {error}: {message}',
+  reason_components_failed: 'the comparison of {components} failed',
   reason_comparable_share: '{share} of the parameters are comparable',
   reason_all_identical: 'every comparable component is identical',
   reason_shared_initialisation: 'everything but the norms is dependent, and the norms do not follow',

@@ -56,6 +56,8 @@ function noting(fails?: string, inTensorflow: readonly string[] = []) {
   return { activities: activities as BatchActivities, begun, joined };
 }
 
+const groups = ['cut experts 0', 'cut experts 1'];
+
 const compare = (activities: BatchActivities) =>
   compareInFull(activities, 'plan', [comparison('cut'), comparison('small')], [], 8);
 
@@ -71,18 +73,53 @@ describe('compareInFull', () => {
     expect(joined.sort()).toEqual(['cut: cut norms, cut experts f64', 'small: small norms, small experts']);
   });
 
-  it('measures no component of which a group failed, and the other pairs', async () => {
+  it('measures no component of which a group failed, and the others', async () => {
     const { activities, begun, joined } = noting('cut experts 1');
-    const [cut, small] = await compare(activities);
-    expect(cut).toMatchObject({ failed: { part: 'comparison', cause: { code: 'ObjectMissing' } } });
+    const [cut, experts, small] = await compare(activities);
+    expect(cut).toMatchObject({ value: { evidence: 'e' } });
+    expect(experts).toMatchObject({
+      name: 'comparison audit of experts group 2 cut × r over all elements',
+      failed: {
+        part: 'comparison',
+        comparison: { ...comparison('cut'), component: 'experts' },
+        cause: { code: 'ObjectMissing' },
+      },
+    });
     expect(small).toMatchObject({ value: { evidence: 'e' } });
     expect(begun.filter((text) => text.startsWith('begin cut experts'))).toEqual([
       ...['begin cut experts 0', 'begin cut experts 1'],
     ]);
-    expect(joined).toEqual(['small: small norms, small experts']);
+    expect(joined.sort()).toEqual(['cut: cut norms', 'small: small norms, small experts']);
   });
 
-  const groups = ['cut experts 0', 'cut experts 1'];
+  it('fails as a whole where nothing was measured, and where a control lacks a component', async () => {
+    const control = { ...comparison('cut'), kind: 'derivative' as const };
+    const { activities, joined } = noting('cut experts 1');
+    const ends = await compareInFull(activities, 'plan', [control], [], 8);
+    expect(ends).toMatchObject([{ failed: { comparison: control, cause: { code: 'ObjectMissing' } } }]);
+    expect(ends[0]).not.toHaveProperty('failed.comparison.component');
+    expect(joined).toEqual([]);
+
+    const none = noting();
+    none.activities.compare = () => Promise.reject(new ObjectMissing('no such file'));
+    const whole = await compareInFull(none.activities, 'plan', [comparison('cut')], [], 8);
+    expect(whole).toMatchObject([{ failed: { comparison: comparison('cut') } }]);
+    expect(whole[0]).not.toHaveProperty('failed.comparison.component');
+  });
+
+  it('measures what is left in one class where a component failed', async () => {
+    const { activities, joined } = noting();
+    activities.split = (_plan, whole) =>
+      Promise.resolve(
+        (['norms', 'experts', 'router'] as const).map((component) => ({ ...whole, component })),
+      );
+    const mixed = noting('cut norms', ['cut experts']);
+    activities.compare = (plan, share, compared) => mixed.activities.compare(plan, share, compared);
+    const [, norms] = await compareInFull(activities, 'plan', [comparison('cut')], [], 8);
+    expect(norms).toMatchObject({ failed: { comparison: { component: 'norms' } } });
+    expect(joined).toEqual(['cut: cut experts f64, cut router']);
+  });
+
   const ofExperts = (begun: readonly string[]): string[] =>
     begun.flatMap((text) => (text.startsWith('begin cut experts') ? [text.slice('begin '.length)] : []));
 

@@ -18,8 +18,11 @@ import { comparisonName } from './part-names.js';
  * another; a run that was killed repeats unfinished shares only. A pair whose components are of two numeric classes has
  * them measured again in one: partials are joined of one class alone.
  *
+ * An audited pair of which some components fail has the evidence of the others, and each of those as a failure. A control
+ * says nothing without one of its components: it fails whole, as does a pair of which nothing was measured.
+ *
  * @param window shares in flight, each of which reads weights.
- * @returns evidence in the order of `comparisons`; the first failure of one of which a share failed.
+ * @returns evidence and failures in the order of `comparisons`.
  */
 export async function compareInFull(
   activities: BatchActivities,
@@ -43,32 +46,30 @@ export async function compareInFull(
   const split = activity((whole, compared) => activities.split(plan, whole, compared));
   const compare = activity((share, compared) => activities.compare(plan, share, compared));
 
-  async function comparePair(whole: PlannedComparison): Promise<Attempt<EvidenceReference>> {
+  async function comparePair(whole: PlannedComparison): Promise<Attempt<EvidenceReference>[]> {
     const shares = await split(whole);
-    if ('failed' in shares) return shares;
+    if ('failed' in shares) return [shares];
     const components = componentsOf(shares.value);
-    const { values, failed } = sortedOut(await measureAll(components, compare, whole.numericClass));
+    const attempts = await measureAll(components, compare, whole.numericClass);
+    const mixed = isMixed(sortedOut(attempts).values);
+    const isRepeated = (_: unknown, index: number): boolean => {
+      const attempt = attempts[index];
+      return mixed && attempt !== undefined && 'value' in attempt && isOfTensorflow(attempt.value);
+    };
+    const again = await measureAll(components.filter(isRepeated), compare, 'f64');
+    const ended = attempts.map((attempt, index) =>
+      isRepeated(attempt, index) ? (again.shift() ?? attempt) : attempt,
+    );
+    const { values, failed } = sortedOut(ended);
     const [first] = failed;
-    if (first !== undefined) return first;
-    const repeated = isMixed(values) ? values.map(isOfTensorflow) : [];
-    const again = sortedOut(
-      await measureAll(
-        components.filter((_, index) => repeated[index] === true),
-        compare,
-        'f64',
-      ),
-    );
-    const [lost] = again.failed;
-    if (lost !== undefined) return lost;
-    const left = [...again.values];
-    const joinable = values.map((reference, index) =>
-      repeated[index] === true ? (left.shift() ?? reference) : reference,
-    );
-    const join = activity((comparison, compared) => activities.join(comparison, joinable, compared));
-    return join(whole);
+    if (first !== undefined && (values.length === 0 || whole.kind !== 'audit')) {
+      return [{ ...first, failed: failedComparison(whole, first.failed.cause) }];
+    }
+    const join = activity((comparison, compared) => activities.join(comparison, values, compared));
+    return [await join(whole), ...failed];
   }
 
-  return inWindow(comparisons, comparisons.length, comparePair, comparisonName);
+  return (await inWindow(comparisons, comparisons.length, comparePair, comparisonName)).flat();
 }
 
 const isOfTensorflow = ({ numericClass }: EvidenceReference): boolean => numericClass === 'tf-f32';

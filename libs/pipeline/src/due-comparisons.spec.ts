@@ -51,4 +51,18 @@ describe('settledEvidence', () => {
     const evidence = [...before, control, measured(whole), again];
     expect(settledEvidence(plan, evidence)).toEqual([measured(int8), measured(whole), again, control]);
   });
+
+  it('keeps the sample of a pair of which components over all elements failed, or what was measured where there is none', () => {
+    const missing: Pick<EvidenceReference, 'missing'> = { missing: ['experts'] };
+    const [again, alone] = [{ ...pair, mode: 'full' as const }, whole].map((own) => ({
+      ...measured(own),
+      ...missing,
+    }));
+    if (again === undefined || alone === undefined) throw new TypeError('two comparisons');
+    expect(settledEvidence(plan, [...before, alone, again])).toEqual([
+      measured(int8),
+      alone,
+      measured(pair, true),
+    ]);
+  });
 });

@@ -62,11 +62,14 @@ export const failedTraining = (subject: string, cause: FailureCause): FailedPart
   cause,
 });
 
-/** A share of a comparison over all elements fails as the whole. */
+/** A group of tensors fails as its component. */
 export const failedComparison = (
-  { kind, subject, reference, mode }: PlannedComparison,
+  { kind, subject, reference, mode, component }: PlannedComparison,
   cause: FailureCause,
-): FailedPart => ({ part: 'comparison', comparison: { kind, subject, reference, mode }, cause });
+): FailedPart => {
+  const share = component === undefined ? {} : { component };
+  return { part: 'comparison', comparison: { kind, subject, reference, mode, ...share }, cause };
+};
 
 /** What attempts gave, and those that failed, each in their order. */
 export function sortedOut<R>(attempts: readonly Attempt<R>[]): {

@@ -53,6 +53,16 @@ const partial: ResultDocument = {
         ...{ kind: 'int8', subject: first.subject, reference: first.subject, mode: 'sampled' },
         ...{ ...cause, code: 'ObjectChanged', rule: null, message: 'another version' },
       },
+      {
+        ...{ kind: 'audit', subject: first.subject, reference: pair.reference, mode: 'full' },
+        ...{
+          component: 'attention',
+          ...cause,
+          code: 'TimeoutFailure',
+          rule: null,
+          message: 'nobody was left',
+        },
+      },
     ],
     training: [
       { subject: first.subject, ...cause, code: 'AccessDenied', rule: null, message: 'no <b>key</b>' },
@@ -74,6 +84,9 @@ describe('what failed of an audit', () => {
       'Not compared with Gone base, which could not be read: MalformedCheckpoint: no header',
     );
     expect(text).toMatch(/Comparison int8 of .* failed: ObjectChanged: another version/);
+    expect(text).toMatch(
+      /The attention of .* could not be compared with .*: TimeoutFailure: nobody was left/,
+    );
     expect(text).toMatch(/Training records of .* could not be tested: AccessDenied: no <b>key<\/b>/);
     expect(text.match(/\[incomplete\]/g)).toHaveLength(partial.leaderboard.length);
     expect(text).not.toContain('\u001b');

@@ -62,13 +62,15 @@ function comparisonSentence(
   t: Translate,
   show: Show,
 ): string {
-  const { kind, subject, reference } = failed;
-  return t('failed_comparison', {
-    kind,
+  const { kind, subject, reference, component } = failed;
+  const figures = {
     subject: show(lookup.nameOf(subject)),
     reference: show(lookup.nameOf(reference)),
     cause: causeText(failed, show),
-  });
+  };
+  return component === undefined
+    ? t('failed_comparison', { kind, ...figures })
+    : t('failed_component', { component: t(`component_${component}`), ...figures });
 }
 
 function trainingSentence(failed: FailedTraining, lookup: DocumentLookup, t: Translate, show: Show): string {

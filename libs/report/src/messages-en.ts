@@ -146,6 +146,7 @@ export const en = {
   failed_reference: 'Not compared with {name}, which could not be read: {cause}',
   failed_training: 'Training records of {name} could not be tested: {cause}',
   failed_comparison: 'Comparison {kind} of {subject} with {reference} failed: {cause}',
+  failed_component: 'The {component} of {subject} could not be compared with {reference}: {cause}',
   caveats: 'Caveats',
 
   statistic: 'statistic',

@@ -145,6 +145,7 @@ export const ko: Messages = {
   failed_reference: '읽지 못한 {name} 모델과는 비교하지 못했습니다: {cause}',
   failed_training: '{name}의 학습 기록을 검사하지 못했습니다: {cause}',
   failed_comparison: '{subject} × {reference} 비교({kind}) 실패: {cause}',
+  failed_component: '{subject} × {reference} 비교에서 {component} 실패: {cause}',
   caveats: '유의 사항',
 
   statistic: '통계량',

@@ -44,6 +44,7 @@ export const resultKo: Readonly<Record<ResultMessage, string>> = {
   reason_unmeasurable: '통계량을 정의할 수 없는 텐서: {tensors}',
   reason_reference_failed: '기준 모델을 읽지 못함: {error}: {message}',
   reason_comparison_failed: '비교하지 못함: {error}: {message}',
+  reason_components_failed: '비교에 실패한 구성 요소: {components}',
   reason_comparable_share: '매개변수의 {share}를 비교할 수 있음',
   reason_all_identical: '비교 가능한 모든 구성 요소가 동일함',
   reason_shared_initialisation: '정규화를 뺀 모두가 서로 의존하며 정규화는 따르지 않음',

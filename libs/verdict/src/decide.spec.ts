@@ -41,6 +41,37 @@ const derived = [
   record('trace', { z: 300, r: 0.5, component: 'mlp', blocks: [block(1, 300, 0.5)] }),
 ];
 
+describe('decideAudit of a pair of which a component failed', () => {
+  const failed = new Map([['mlp' as const, { code: 'TimeoutFailure', message: 'nobody was left' }]]);
+  const others = (records: readonly EvidenceRecord[]) =>
+    records.filter(({ component }) => component !== 'mlp');
+
+  it('decides the others, and calls nothing clean', () => {
+    const [whole] = decide([entry(clean)]);
+    const [pair] = decide([entry(others(clean), { failed, disguise: 'not_needed' })]);
+    expect(pair).toMatchObject({
+      verdict: 'inconclusive',
+      comparable_share: 0.5,
+      reasons: [{ code: 'comparison-failed', text: 'the comparison of mlp failed' }],
+    });
+    expect(pair?.reasons).toHaveLength(1);
+    expect(pair?.components.map(({ component, verdict }) => [component, verdict])).toEqual([
+      ['attention', 'no_link_found'],
+      ['mlp', 'not_comparable'],
+    ]);
+    expect(pair?.components[1]?.reasons).toMatchObject([
+      { code: 'comparison-failed', text: 'the comparison failed: TimeoutFailure: nobody was left' },
+    ]);
+    expect(pair?.controls).toEqual(whole?.controls.filter(({ component }) => component !== 'mlp'));
+  });
+
+  it('keeps a finding, and says what is missing beside it', () => {
+    const [pair] = decide([entry(others(derived), { failed })]);
+    expect(pair?.verdict).toBe('derived');
+    expect(pair?.reasons.map(({ code }) => code)).toEqual(['inherited-share', 'comparison-failed']);
+  });
+});
+
 describe('decideAudit', () => {
   it('decides every component of the subject and rolls them up', () => {
     const [pair] = decide([entry(clean)]);

@@ -5,6 +5,7 @@ import {
   type Calibration,
   type Component,
   type ComponentVerdict,
+  type FailureCause,
   type PairVerdict,
   type RuleThresholds,
   type VerdictReason,
@@ -15,6 +16,7 @@ import { judgePrimaries, type ComponentCase } from './component-case.js';
 import { componentVerdict } from './component-verdict.js';
 import { evaluateControls, type ControlMeasurements } from './controls.js';
 import type { PairDisguise } from './disguise-evidence.js';
+import { failedComponentVerdict } from './failed-pair.js';
 import { nameCopiedComponents } from './induced-dependence.js';
 import { primariesOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
 import { isTraceKind, rollUp } from './roll-up.js';
@@ -27,6 +29,8 @@ export interface PairToDecide {
   readonly declared: readonly string[] | null;
   /** @default null, not measured */
   readonly disguise?: PairDisguise;
+  /** Components whose comparison failed for good, and why. @default none */
+  readonly failed?: ReadonlyMap<Component, Pick<FailureCause, 'code' | 'message'>>;
 }
 
 export interface DecideInput {
@@ -71,11 +75,13 @@ function decidePair(
   input: DecideInput,
   adjusted: ReadonlyMap<string, number>,
 ): PairVerdict {
-  const { pair } = entry;
+  const { pair, failed = new Map<Component, never>() } = entry;
   const subject = modelOf(input, pair.subject);
   const reference = modelOf(input, pair.reference);
-  const cases = COMPONENTS.filter((component) => subject.components[component] !== undefined).map(
-    (component): ComponentCase => ({
+  const present = COMPONENTS.filter((component) => subject.components[component] !== undefined);
+  const cases = present
+    .filter((component) => !failed.has(component))
+    .map((component): ComponentCase => ({
       component,
       pair,
       subject,
@@ -93,9 +99,14 @@ function decidePair(
       rules: input.rules,
       tier3: input.tier3,
       disguise: entry.disguise ?? null,
-    }),
-  );
-  const components = nameCopiedComponents(cases.map(componentVerdict));
+    }));
+  const measured = nameCopiedComponents(cases.map(componentVerdict));
+  const components = present.flatMap((component) => {
+    const cause = failed.get(component);
+    return cause === undefined
+      ? measured.filter((own) => own.component === component)
+      : [failedComponentVerdict(subject, component, cause)];
+  });
   const rejecting = new Set<Component>(
     cases
       .filter((facts) =>
@@ -115,7 +126,11 @@ function decidePair(
     linked_share: rolled.linkedShare,
     components,
     controls: cases.flatMap(({ controls }) => controls),
-    reasons: [...rolled.reasons, ...(entry.disguise === 'not_needed' ? [NOT_NEEDED] : [])],
+    reasons: [
+      ...rolled.reasons,
+      // A component that is not known may need it.
+      ...(entry.disguise === 'not_needed' && failed.size === 0 ? [NOT_NEEDED] : []),
+    ],
   };
 }
 

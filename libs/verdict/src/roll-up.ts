@@ -9,6 +9,7 @@ import {
   type VerdictReason,
   type WrittenSentence,
 } from '@jokbo/contracts';
+import { componentsFailed, hasFailed } from './failed-pair.js';
 import { statisticKind, type MeasuredPair } from './measurements.js';
 import { DERIVED_SHARE, MAPPED_SHARE } from './rule-set.js';
 import { sharedInitialisation } from './shared-initialisation.js';
@@ -28,7 +29,7 @@ export type RejectedByTrace = (component: Component) => boolean;
 /**
  * Rolls component verdicts up to one per release × reference, over the comparable components. An invalid
  * neighbour never hides a hit, nor does a small comparable share; but below that share the release as a whole is
- * neither identical nor derived.
+ * neither identical nor derived. What failed for good keeps a pair from being clean.
  *
  * @param mappedShare share of the parameters whose meaning is known, of the model that has less of them: what nobody
  *   compared is not clean.
@@ -47,12 +48,17 @@ export function rollUp(
     comparableShare === 0
       ? null
       : verdicts.reduce((sum, { parameters_linked }) => sum + parameters_linked, 0) / total;
+  const failed = verdicts.filter(hasFailed).map(({ component }) => component);
+  const failures = failed.length === 0 ? [] : [componentsFailed(failed)];
   const outcome = (
     verdict: VerdictClass,
     code: string,
     sentence: WrittenSentence,
     records: readonly string[] = [],
-  ): RollUp => ({ verdict, comparableShare, linkedShare, reasons: [{ code, records, ...sentence }] });
+  ): RollUp => {
+    const reasons = [{ code, records, ...sentence }, ...failures];
+    return { verdict, comparableShare, linkedShare, reasons };
+  };
   const positive = comparable.filter(({ verdict }) => POSITIVE_VERDICTS.includes(verdict));
   const small = comparableShare < rules.comparable_share;
   if (comparable.length === 0 || (small && positive.length === 0)) {
@@ -122,6 +128,8 @@ export function rollUp(
       'inconclusive-components',
       resultSentence('reason_inconclusive_components', naming(open)),
     );
+  if (failures.length > 0)
+    return { verdict: 'inconclusive', comparableShare, linkedShare, reasons: failures };
   if (mappedShare < MAPPED_SHARE)
     return outcome(
       'inconclusive',

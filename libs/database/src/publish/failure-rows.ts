@@ -9,15 +9,22 @@ export function failureRows(runId: number, { failures }: ResultDocument): (typeo
   });
   return [
     ...models.map((failed) => ({
-      ...{ part: 'model', model: failed.id, reference: null, kind: null, mode: null },
+      ...{ part: 'model', model: failed.id, reference: null, kind: null, mode: null, component: null },
       ...causeOf(failed),
     })),
     ...comparisons.map((failed) => ({
       ...{ part: 'comparison', model: failed.subject, reference: failed.reference },
-      ...{ kind: failed.kind, mode: failed.mode, ...causeOf(failed) },
+      ...{ kind: failed.kind, mode: failed.mode, component: failed.component ?? null, ...causeOf(failed) },
     })),
     ...training.map((failed) => ({
-      ...{ part: 'training', model: failed.subject, reference: null, kind: null, mode: null },
+      ...{
+        part: 'training',
+        model: failed.subject,
+        reference: null,
+        kind: null,
+        mode: null,
+        component: null,
+      },
       ...causeOf(failed),
     })),
   ].map((row, index) => ({ runId, position: index + 1, ...row }));

@@ -281,14 +281,17 @@ describeOnDatabase('publish', (database) => {
           { id: 'unread', name: 'Unread', role: 'subject', team: 'A', ...unread },
           { id: 'gone', name: 'Gone', role: 'reference', team: null, ...unread },
         ],
-        comparisons: document.failures?.comparisons ?? [],
+        comparisons: (document.failures?.comparisons ?? []).flatMap((failed) => [
+          failed,
+          { ...failed, kind: 'audit' as const, component: 'experts' as const },
+        ]),
         training: [{ subject: 'team-a', ...unread, code: 'StorageUnavailable', object: 'train/run.json' }],
       },
     };
     await database.publish(partial);
     expect(
       await rows(
-        `select position, part, model, role, reference, kind, code, object from report_v1.failures
+        `select position, part, model, role, reference, kind, code, object, component from report_v1.failures
          where programme = 'partial' order by position`,
       ),
     ).toEqual([
@@ -301,6 +304,7 @@ describeOnDatabase('publish', (database) => {
         kind: null,
         code: 'ObjectMissing',
         object: null,
+        component: null,
       },
       {
         position: 2,
@@ -311,6 +315,7 @@ describeOnDatabase('publish', (database) => {
         kind: null,
         code: 'ObjectMissing',
         object: null,
+        component: null,
       },
       {
         position: 3,
@@ -321,9 +326,21 @@ describeOnDatabase('publish', (database) => {
         kind: 'negative',
         code: 'ObjectChanged',
         object: null,
+        component: null,
       },
       {
         position: 4,
+        part: 'comparison',
+        model: 'base-x',
+        role: 'reference',
+        reference: 'base-y',
+        kind: 'audit',
+        code: 'ObjectChanged',
+        object: null,
+        component: 'experts',
+      },
+      {
+        position: 5,
         part: 'training',
         model: 'team-a',
         role: 'subject',
@@ -331,6 +348,7 @@ describeOnDatabase('publish', (database) => {
         kind: null,
         code: 'StorageUnavailable',
         object: 'train/run.json',
+        component: null,
       },
     ]);
     expect(

@@ -22,6 +22,8 @@ export const failure = pgTable(
     object: text('object'),
     tensor: text('tensor'),
     message: text('message').notNull(),
+    /** The one component of a comparison over all elements that failed; null where all of it did. */
+    component: text('component'),
   },
   (table) => [
     primaryKey({ name: 'failure_key', columns: [table.runId, table.position] }),
