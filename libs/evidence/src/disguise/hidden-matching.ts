@@ -1,28 +1,15 @@
-import type { Component, EvidenceRecord } from '@jokbo/contracts';
-import type { ContiguousMap } from '../layer-map.js';
+import type { EvidenceRecord } from '@jokbo/contracts';
 import { componentTensors } from '../paired-tensors.js';
-import { alignedMaps } from './aligned-maps.js';
 import type { AlignmentMap } from './alignment-map.js';
-import type { ExpertMaps } from './expert-matching.js';
-import { pairBlocks, WITH_BLOCKS, type BlockPair } from './feed-forward-blocks.js';
+import { WITH_BLOCKS, type BlockPair } from './feed-forward-blocks.js';
 import type { Frame } from './frame.js';
 import { framedUnits, overHiddenUnits } from './framed-units.js';
-import { hiddenAxisTest, type MatchedBlock } from './hidden-axis.js';
-import { withHiddenOrder, type UnitMatching } from './hidden-order.js';
-import { hiddenAxisRecord } from './hidden-record.js';
-import { blocksToMatch, unitsToMatch } from './hidden-units.js';
+import { withHiddenOrder } from './hidden-order.js';
+import { unitsToMatch } from './hidden-units.js';
+import { matchBlocks, type FoundBlock, type MatchExperts, type MatchingEvidence } from './match-blocks.js';
 import { matchRows } from './match-rows.js';
 import { unitRows } from './matrix-product.js';
 import type { ModelPair, Widths } from './model-pair.js';
-
-/** Experts of the reference for those of the subject, under a layer map. */
-export type MatchExperts = (map: ContiguousMap) => Promise<ExpertMaps>;
-
-/** Records of a matching of hidden units, and the orders that were found. */
-export interface MatchingEvidence {
-  readonly records: readonly EvidenceRecord[];
-  readonly maps: readonly AlignmentMap[];
-}
 
 /**
  * Permuted or pruned hidden units: assignment on the cosines of gate rows in a common basis of the residual stream (of
@@ -40,22 +27,10 @@ export async function hiddenMatchingEvidence(
   const maps: AlignmentMap[] = [];
   for (const component of WITH_BLOCKS) {
     if (componentTensors(pair.subject, component).length === 0) continue;
-    const results = [];
-    for (const map of alignedMaps(pair)) {
-      const found = await matchBlocks(pair, frame, component, map, experts);
-      const test = await hiddenAxisTest(
-        found.matched.map(({ block }) => block),
-        pair.backend,
-      );
-      results.push({ ...found, map: map.name, test });
-    }
-    const statistic = {
-      method: 'hidden_matching',
-      component,
-      permuted: 'hidden units of every block',
-    } as const;
-    const details = { blocks_untested: results[0]?.untested ?? 0 };
-    const plain = hiddenAxisRecord(pair, statistic, widths, results, details);
+    const { record: plain, results } = await matchBlocks(pair, {
+      ...{ method: 'hidden_matching', component, widths, experts },
+      matchBlock: (blocks) => matchBlock(pair, frame, blocks),
+    });
     const chosen = results.find(({ map }) => map === plain.layer_map);
     const matchings = (chosen?.matched ?? []).map(({ matching }) => matching);
     const ordered = withHiddenOrder(pair, [plain], matchings);
@@ -63,31 +38,6 @@ export async function hiddenMatchingEvidence(
     if (ordered.map !== null) maps.push(ordered.map);
   }
   return { records, maps };
-}
-
-interface FoundBlock {
-  readonly block: MatchedBlock;
-  readonly matching: UnitMatching;
-}
-
-async function matchBlocks(
-  pair: ModelPair,
-  frame: Frame,
-  component: Component,
-  map: ContiguousMap,
-  experts: MatchExperts,
-): Promise<{ matched: readonly FoundBlock[]; reason: string; untested: number }> {
-  const expertMaps = component === 'experts' ? await experts(map) : null;
-  const { chosen, untested } = blocksToMatch(pairBlocks(pair, component, map, expertMaps));
-  const matched: FoundBlock[] = [];
-  let reason = 'no-matched-blocks';
-  for (const blocks of chosen) {
-    pair.signal?.throwIfAborted();
-    const found = await matchBlock(pair, frame, blocks);
-    if (typeof found === 'string') reason = found;
-    else matched.push(found);
-  }
-  return { matched, reason, untested };
 }
 
 async function matchBlock(pair: ModelPair, frame: Frame, blocks: BlockPair): Promise<FoundBlock | string> {

@@ -1,15 +1,11 @@
 import type { Component, EvidenceRecord } from '@jokbo/contracts';
 import { fixedPointsOverBlocks, type BlockFixedPoints, type Factor } from '@jokbo/statistics';
-import type { ContiguousMap } from '../layer-map.js';
 import { componentTensors } from '../paired-tensors.js';
-import { alignedMaps } from './aligned-maps.js';
 import type { AlignmentMap } from './alignment-map.js';
-import { pairBlocks, WITH_BLOCKS, type BlockPair } from './feed-forward-blocks.js';
-import { hiddenAxisTest, type MatchedBlock } from './hidden-axis.js';
-import type { MatchExperts, MatchingEvidence } from './hidden-matching.js';
-import { withHiddenOrder, type UnitMatching } from './hidden-order.js';
-import { hiddenAxisRecord } from './hidden-record.js';
-import { blocksToMatch, unitsToMatch } from './hidden-units.js';
+import { WITH_BLOCKS, type BlockPair } from './feed-forward-blocks.js';
+import { withHiddenOrder } from './hidden-order.js';
+import { unitsToMatch } from './hidden-units.js';
+import { matchBlocks, type FoundBlock, type MatchExperts, type MatchingEvidence } from './match-blocks.js';
 import { matchReorderedRows, matchRows, type RowPairs } from './match-rows.js';
 import { transposed } from './matrix-product.js';
 import { disguiseRecord, notAligned, type ModelPair, type Widths } from './model-pair.js';
@@ -32,24 +28,10 @@ export async function tokenMatchingEvidence(
   const maps: AlignmentMap[] = [];
   for (const component of WITH_BLOCKS) {
     if (componentTensors(pair.subject, component).length === 0) continue;
-    const results = [];
-    for (const map of alignedMaps(pair)) {
-      const found = await matchBlocks(pair, inputs, component, map, experts);
-      const test = await hiddenAxisTest(
-        found.matched.map(({ block }) => block),
-        pair.backend,
-      );
-      results.push({ ...found, map: map.name, test });
-    }
-    const permuted = 'hidden units of every block';
-    const details = { blocks_untested: results[0]?.untested ?? 0 };
-    const plain = hiddenAxisRecord(
-      pair,
-      { method: 'token_matching', component, permuted },
-      widths,
-      results,
-      details,
-    );
+    const { record: plain, results } = await matchBlocks(pair, {
+      ...{ method: 'token_matching', component, widths, experts },
+      matchBlock: (blocks) => matchBlock(pair, inputs, blocks),
+    });
     const chosen = results.find(({ map }) => map === plain.layer_map) ?? results[0];
     const matched = chosen?.matched ?? [];
     const points = fixedPointsRecord(pair, component, widths, matched, plain);
@@ -61,37 +43,15 @@ export async function tokenMatchingEvidence(
   return { records, maps };
 }
 
-interface FoundBlock {
-  readonly block: MatchedBlock;
-  readonly matching: UnitMatching;
+interface FoundByTokens extends FoundBlock {
   readonly points: BlockFixedPoints & { readonly columns: number };
-}
-
-async function matchBlocks(
-  pair: ModelPair,
-  inputs: TokenInputs,
-  component: Component,
-  map: ContiguousMap,
-  experts: MatchExperts,
-): Promise<{ matched: readonly FoundBlock[]; reason: string; untested: number }> {
-  const expertMaps = component === 'experts' ? await experts(map) : null;
-  const { chosen, untested } = blocksToMatch(pairBlocks(pair, component, map, expertMaps));
-  const matched: FoundBlock[] = [];
-  let reason = 'no-matched-blocks';
-  for (const blocks of chosen) {
-    pair.signal?.throwIfAborted();
-    const found = await matchBlock(pair, inputs, blocks);
-    if (typeof found === 'string') reason = found;
-    else matched.push(found);
-  }
-  return { matched, reason, untested };
 }
 
 async function matchBlock(
   pair: ModelPair,
   inputs: TokenInputs,
   blocks: BlockPair,
-): Promise<FoundBlock | string> {
+): Promise<FoundByTokens | string> {
   const { own, other } = blocks;
   const [gate, up] = [own.tensors.get('gate'), own.tensors.get('up')];
   const [otherGate, otherUp] = [other.tensors.get('gate'), other.tensors.get('up')];
@@ -155,7 +115,7 @@ function fixedPointsRecord(
   pair: ModelPair,
   component: Component,
   widths: Widths,
-  matched: readonly FoundBlock[],
+  matched: readonly FoundByTokens[],
   trace: EvidenceRecord,
 ): EvidenceRecord {
   const statistic = {
