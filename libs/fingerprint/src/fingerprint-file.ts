@@ -5,7 +5,7 @@ import {
   type FingerprintDocument,
   type ObjectStore,
 } from '@jokbo/contracts';
-import { readWhole } from '@jokbo/storage';
+import { readObject } from '@jokbo/storage';
 import { checkDocument } from './check-document.js';
 import { checkSamples, parseSamples, samplesFile, type Samples } from './samples.js';
 
@@ -70,20 +70,6 @@ export async function readFingerprint(
   );
   checkSamples(document, samples, samplesObject);
   return sealFingerprint(document, samples);
-}
-
-async function readObject(
-  store: ObjectStore,
-  path: string,
-  limit: number,
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
-  const source = await store.open(path, signal);
-  try {
-    return await readWhole(source, limit, signal);
-  } finally {
-    await source.close();
-  }
 }
 
 function parseDocument(bytes: Uint8Array, object: string): FingerprintDocument {

@@ -5,5 +5,6 @@ export { openConnections, type StoreConnections } from './store-connections.js';
 export type { S3Options, StoreOptions } from './store-options.js';
 export { formatUri, joinUri, parseUri, parseWritableUri, splitUri, type Location } from './uri.js';
 export { MAX_RANGE, readRange, readWhole } from './read-range.js';
+export { readObject } from './read-object.js';
 export { createContentStore, MAX_CONTENT, type ContentStore, type StoredContent } from './content-store.js';
 export { S3_VARIABLES, s3Settings, type S3Settings, type S3Variable } from './s3-settings.js';

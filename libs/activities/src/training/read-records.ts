@@ -7,7 +7,7 @@ import {
   type RecordFiles,
   type TrainingRecord,
 } from '@jokbo/models';
-import { readWhole } from '@jokbo/storage';
+import { readObject } from '@jokbo/storage';
 import { sha256 } from '../evidence-store.js';
 
 /** The training records of one release: what lies there, and what training.json says. */
@@ -28,20 +28,13 @@ export interface ReadRecords {
 export async function readRecords(store: ObjectStore, signal?: AbortSignal): Promise<ReadRecords> {
   const listing = await store.list('', signal);
   const files = findRecords(listing);
-  const bytes = files.trainingJson ? await readObject(store, signal) : null;
+  const bytes = files.trainingJson
+    ? await readObject(store, TRAINING_JSON, MAX_TRAINING_JSON_BYTES, signal)
+    : null;
   return {
     files,
     paths: listing.map(({ path }) => path),
     record: bytes === null ? null : parseTrainingRecord(bytes, `${store.uri}/${TRAINING_JSON}`),
     digest: sha256(bytes ?? ''),
   };
-}
-
-async function readObject(store: ObjectStore, signal?: AbortSignal): Promise<Uint8Array> {
-  const source = await store.open(TRAINING_JSON, signal);
-  try {
-    return await readWhole(source, MAX_TRAINING_JSON_BYTES, signal);
-  } finally {
-    await source.close();
-  }
 }

@@ -6,11 +6,10 @@ import {
   type ObjectStore,
 } from '@jokbo/contracts';
 import { CONFIG_JSON_LIMITS, safeJson } from '@jokbo/safetensors';
-import { openStore } from '@jokbo/storage';
+import { openStore, readObject } from '@jokbo/storage';
 import { parseConfig } from '../config/parse-config.js';
 import { mapCheckpoint } from '../tensors/map-checkpoint.js';
 import { pickIndex, topLevel } from './pick-shards.js';
-import { readObject } from './read-object.js';
 import { readShards } from './read-shards.js';
 import { readTokenizer, type ReadTokenizer } from './read-tokenizer.js';
 

@@ -12,8 +12,8 @@ import {
   type CheckpointIndex,
   type SafetensorsHeader,
 } from '@jokbo/safetensors';
+import { readObject } from '@jokbo/storage';
 import { pickShards } from './pick-shards.js';
-import { readObject } from './read-object.js';
 
 /** Headers read at the same time: enough to hide the latency of object storage. */
 const CONCURRENCY = 8;

@@ -1,9 +1,9 @@
 import { MalformedCheckpoint, type ObjectInfo, type ObjectStore, type Vocabulary } from '@jokbo/contracts';
 import { safeJson, TOKENIZER_JSON_LIMITS } from '@jokbo/safetensors';
+import { readObject } from '@jokbo/storage';
 import { parseTekken, parseTiktoken } from '../tokenizers/parse-ranked-tokens.js';
 import { parseTokenizer } from '../tokenizers/parse-tokenizer.js';
 import { topLevel } from './pick-shards.js';
-import { readObject } from './read-object.js';
 
 /** Where a vocabulary came from, or why there is none. */
 export interface ReadTokenizer {

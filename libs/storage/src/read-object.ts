@@ -1,5 +1,5 @@
 import type { ObjectStore } from '@jokbo/contracts';
-import { readWhole } from '@jokbo/storage';
+import { readWhole } from './read-range.js';
 
 /**
  * Reads a small object whole.
