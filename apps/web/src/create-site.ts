@@ -3,8 +3,8 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { addApiRoutes, answers } from './api/routes.js';
+import { ANSWERS } from './api/answer-schemas.js';
 import { resultSchemas } from './api/result-schemas.js';
-import { ANSWERS } from './api/schemas.js';
 import {
   ANSWER_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,

@@ -8,10 +8,11 @@ import { readSubject } from '../published/read-subject.js';
 import { mapParts, pairParts, releaseParts } from '../published/wanted-parts.js';
 import { findRun, listRuns, type RunHead } from '../published/run-head.js';
 import type { AskRunning } from '../running/running-audit.js';
+import { ANSWERS } from './answer-schemas.js';
 import { isHeldBy, isUnchanged } from './answer.js';
 import { mapCsv } from './map-csv.js';
+import { ID_PARAMETER, RUN_QUERY, RUNS_QUERY } from './parameter-schemas.js';
 import { findMap, findPair, mapAnswer, pairAnswer, releaseAnswer } from './result-answers.js';
-import { ANSWERS, ID_PARAMETER, RUN_QUERY, RUNS_QUERY } from './schemas.js';
 import type { JsonSchema } from './result-schemas.js';
 
 interface Asked {

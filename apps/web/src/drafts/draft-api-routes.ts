@@ -1,5 +1,7 @@
 import type { ResultDocument } from '@jokbo/contracts';
 import type { FastifyInstance } from 'fastify';
+import { ANSWERS } from '../api/answer-schemas.js';
+import { DIGEST_PARAMETER, DRAFT_PART_PARAMETERS } from '../api/parameter-schemas.js';
 import {
   findMap,
   findPair,
@@ -10,7 +12,6 @@ import {
 } from '../api/result-answers.js';
 import type { JsonSchema } from '../api/result-schemas.js';
 import { answers } from '../api/routes.js';
-import { ANSWERS, DIGEST_PARAMETER, DRAFT_PART_PARAMETERS } from '../api/schemas.js';
 import { NotFound } from '../problem.js';
 import type { AskViews } from '../published/query-views.js';
 import type { Draft, DraftSource } from './draft-source.js';

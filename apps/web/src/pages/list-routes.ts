@@ -2,7 +2,7 @@ import { renderRunningPage, renderRunsPage, type Language } from '@jokbo/report'
 import type { FastifyInstance } from 'fastify';
 import { isHeldBy } from '../api/answer.js';
 import type { JsonSchema } from '../api/result-schemas.js';
-import { RUNS_QUERY } from '../api/schemas.js';
+import { RUNS_QUERY } from '../api/parameter-schemas.js';
 import { entityTag } from '../entity-tag.js';
 import { DEFAULT_PAGE_ROWS } from '../limits.js';
 import type { Published } from '../published/open-published.js';

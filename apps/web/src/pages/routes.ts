@@ -3,9 +3,9 @@ import { renderSitePage, type SitePageOptions, type SiteView } from '@jokbo/repo
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { addressOf } from '../address.js';
 import { isUnchanged } from '../api/answer.js';
+import { ID_PARAMETER, RUN_QUERY } from '../api/parameter-schemas.js';
 import { findPair, findSubject, mapAddress } from '../api/result-answers.js';
 import type { JsonSchema } from '../api/result-schemas.js';
-import { ID_PARAMETER, RUN_QUERY } from '../api/schemas.js';
 import { draftOf } from '../drafts/list-drafts.js';
 import type { DraftSource } from '../drafts/draft-source.js';
 import { NotFound } from '../problem.js';
