@@ -58,7 +58,10 @@ export function unitCross(a: Factor, b: Factor): Float64Array {
   return cross;
 }
 
-/** Gram matrix of the features: G[f][g] = Σ_i a[f][i] · a[g][i], features × features, row-major f64. */
+/**
+ * Gram matrix of the features: G[f][g] = Σ_i a[f][i] · a[g][i], features × features, row-major f64. The sums of
+ * `rowProducts(a, a)` in the order of `dot`: other last bits, which results keep, and half the products.
+ */
 export function featureGram(a: Factor): Float64Array {
   checkFactor(a);
   const { values, features, units } = a;
