@@ -1,7 +1,8 @@
 import { analystUrl, ANALYST_ROLE, openDatabase, runQuery, type QueryAnswer } from '@jokbo/database';
 import { note, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
-import { checkOutput, isStandardOutput, writeOutput } from '../output-file.js';
+import { checkOutput, isStandardOutput, writeBytes, writeOutput } from '../output-file.js';
+import { answerBytes } from '../query/answer-bytes.js';
 import { answerCsv } from '../query/answer-csv.js';
 import { answerJson } from '../query/answer-json.js';
 import { answerTable } from '../query/answer-table.js';
@@ -60,9 +61,7 @@ async function writeAnswer(
     for await (const piece of pieces) await writeOutput(context, output, piece);
     return;
   }
-  let whole = '';
-  for await (const piece of pieces) whole += piece;
-  await writeOutput(context, output, whole);
+  await writeBytes(context, output, await answerBytes(pieces));
 }
 
 function isAnalyst(url: string): boolean {

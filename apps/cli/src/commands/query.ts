@@ -27,7 +27,7 @@ Examples:
   jokbo query "select * from component_results where verdict = 'derived'" --format csv -o derived.csv
   jokbo query 'select * from changes_since where is_current' --format json | jq .rows
 
-docs/queries.md answers ten common questions; docs/data-dictionary.md explains every view and column.
+docs/queries.md answers eleven common questions; docs/data-dictionary.md explains every view and column.
 
 Exit status:
   0  answered
