@@ -224,7 +224,7 @@ describe('jokbo reproduce', () => {
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: expect.stringMatching(
-        /^intellect \/ glm: match: \d{3} figures\nintellect \/ llama: match: \d{3} figures\n$/,
+        /^intellect \/ glm: match: [\d,]+ figures\nintellect \/ llama: match: [\d,]+ figures\nthe result by itself: match: \d+ figures\n$/,
       ) as string,
     });
   });
@@ -254,8 +254,76 @@ describe('jokbo reproduce', () => {
     await writeFile(forged, JSON.stringify({ ...document, pairs }));
     const { status, stdout } = await runJokbo('reproduce', forged, '--row', record.id, '--quiet');
     expect(status).toBe(5);
-    expect(stdout).toMatch(/^intellect \/ glm: MISMATCH: 1 of \d+ figures\n/);
+    expect(stdout).toMatch(/^intellect \/ glm: MISMATCH: 1 of [\d,]+ figures\n/);
     expect(stdout).toMatch(new RegExp(`^MISMATCH +\\w+ +${String(z)} +${String(record.z)} +trace z$`, 'm'));
+  });
+
+  it('ends with 5 where a verdict tells another p than was measured, or the leaderboard another outcome', async () => {
+    const text = await readFile(result(), 'utf8');
+    const forged = join(folder, 'forged-p.json');
+    const document = JSON.parse(text) as ResultDocument;
+    const p = document.pairs[0]?.verdict.components[0]?.log10_p ?? null;
+    if (p === null) throw new Error('the component has a p');
+    await writeFile(
+      forged,
+      text
+        .replace(`"log10_p":${String(p)},"log10_p_adjusted"`, '"log10_p":-1,"log10_p_adjusted"')
+        .replace('"outcome":"derived"', '"outcome":"no_link_found"'),
+    );
+    const { status, stdout } = await runJokbo('reproduce', forged, '--from', 'fingerprints', '--quiet');
+    expect(status).toBe(5);
+    expect(stdout).toMatch(/^intellect \/ glm: MISMATCH: 1 of [\d,]+ figures\n/);
+    expect(stdout).toMatch(/^the result by itself: MISMATCH: 1 of \d+ figures$/m);
+    expect(stdout).toMatch(/^MISMATCH +no_link_found +derived +leaderboard intellect outcome$/m);
+  });
+
+  it('ends with 5 and names the file where a byte of the source is another', async () => {
+    const root = await mkdtemp(join(folder, 'root-'));
+    const programme = join(root, 'intellect');
+    await cp(join(ZOO, 'refs', 'intellect-mini'), programme, { recursive: true });
+    const path = join(programme, 'model-00002-of-00002.safetensors');
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const text = await readFile(result(), 'utf8');
+    const moved = join(folder, 'moved.json');
+    const { pairs } = JSON.parse(text) as ResultDocument;
+    const place = pairs[0]?.reproduce.split(' ')[2] ?? '';
+    await writeFile(moved, text.replaceAll(place, programme));
+    const { status, stdout } = await runJokbo(
+      'reproduce',
+      moved,
+      '--row',
+      'intellect/llama/norms',
+      '--quiet',
+    );
+    expect(status).toBe(5);
+    expect(stdout).toContain(
+      'the subject is not the model that was published: other bytes in model-00002-of-00002.safetensors\n',
+    );
+  });
+
+  it('ends with 2 where the fingerprint of the work folder is damaged', async () => {
+    const work = await mkdtemp(join(folder, 'damaged-'));
+    await cp(join(folder, 'work'), work, { recursive: true });
+    const { models } = JSON.parse(await readFile(result(), 'utf8')) as ResultDocument;
+    const id = models.find((model) => model.id === 'intellect')?.fingerprint ?? '';
+    const path = join(work, 'content', id.slice(0, 2), id);
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const argv = [
+      'reproduce',
+      result(),
+      '--row',
+      'intellect/llama/norms',
+      '--from',
+      'fingerprints',
+      '--quiet',
+    ];
+    const { status, stdout, stderr } = await runJokbo(...argv, '--work', work);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('the work folder holds this fingerprint damaged');
   });
 
   it('says where the result was made by another method', async () => {
@@ -272,6 +340,14 @@ describe('jokbo reproduce', () => {
       expect(await runJokbo('reproduce', result(), '--row', row)).toMatchObject({ status: 2, stdout: '' });
     },
   );
+
+  it('ends with 2 for what no pair holds, and says what measures it', async () => {
+    const document = JSON.parse(await readFile(result(), 'utf8')) as ResultDocument;
+    const [{ id } = { id: '' }] = document.self_tests?.[0]?.records ?? [];
+    const { status, stdout, stderr } = await runJokbo('reproduce', result(), '--row', id);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('jokbo audit and jokbo trajectory measure them');
+  });
 
   it('ends with 2 where the command of a pair is not one of its own', async () => {
     const text = await readFile(result(), 'utf8');

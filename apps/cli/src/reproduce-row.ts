@@ -14,18 +14,52 @@ export interface ReproducedRow {
  *
  * @throws UsageError where there is no such row.
  */
-export function rowsOf({ pairs }: ResultDocument, row: string | undefined): ReproducedRow[] {
+export function rowsOf(document: ResultDocument, row: string | undefined): ReproducedRow[] {
+  const { pairs } = document;
   if (row === undefined) return pairs.map((pair) => ({ pair, has: () => true }));
   for (const pair of pairs) {
     const name = `${pair.subject}/${pair.reference}`;
     if (row === name) return [{ pair, has: () => true }];
     const own = pair.verdict.components.find(({ component }) => row === `${name}/${component}`);
     if (own !== undefined) return [{ pair, has: ({ component }) => ['', own.component].includes(component) }];
-    if ([...pair.evidence, ...pair.verdict.controls].some(({ id }) => id === row)) {
+    const control = pair.verdict.controls.find(({ id }) => id === row);
+    if (control?.kind === 'positive' && control.model.includes('×')) {
+      throw new UsageError(
+        'this control is a known derivative, which the command of the pair does not name',
+        {
+          value: row,
+        },
+      );
+    }
+    if (control !== undefined || pair.evidence.some(({ id }) => id === row)) {
       return [{ pair, has: ({ component, record }) => component === '' || record === row }];
     }
+  }
+  if (unrepeated(document).some(({ ids }) => ids.includes(row))) {
+    throw new UsageError(
+      'no pair holds self-tests and training records: jokbo audit and jokbo trajectory measure them',
+      {
+        value: row,
+      },
+    );
   }
   throw new UsageError('the result has no such row: name <subject>/<reference>[/<component>] or a record', {
     value: row,
   });
+}
+
+/** Measurements of one release by itself, which no pair holds, with the ids that could name them. */
+export function unrepeated({ training = [], self_tests: selfTests = [] }: ResultDocument) {
+  return [
+    ...training.map(({ subject }) => ({
+      what: 'training records',
+      subject,
+      ids: [subject, `${subject}/training`],
+    })),
+    ...selfTests.map(({ subject, records }) => ({
+      what: 'self-tests',
+      subject,
+      ids: records.map(({ id }) => id),
+    })),
+  ];
 }

@@ -26,12 +26,15 @@ export function fingerprintsOf(
     if (id === undefined)
       throw new UsageError('the result has no fingerprint of this model', { value: place });
     const folder = `${scratch}/fingerprints/${id}`;
-    const parts = openParts(work, () => undefined);
+    const damages: string[] = [];
+    const parts = openParts(work, (text) => damages.push(text));
     const store = openStore(folder);
     try {
       const fingerprint = await loadFingerprint(parts, id);
       if (fingerprint === null) {
-        throw new UsageError('the work folder does not hold this fingerprint', { object: work, value: id });
+        const what =
+          damages.length === 0 ? 'does not hold this fingerprint' : 'holds this fingerprint damaged';
+        throw new UsageError(`the work folder ${what}`, { object: work, value: id });
       }
       await writeFingerprint(fingerprint, store);
       return folder;

@@ -38,4 +38,6 @@ export { measuredModel } from './measured-model.js';
 export { besideControls, type DisguiseControl, type DisguiseQuestion } from './disguise-controls.js';
 export { needsDisguise } from './needs-disguise.js';
 export { testTrajectory, type TrajectoryOptions } from './training/trajectory.js';
-export { REPRODUCE_TOLERANCE, reproducePair, type ReproducedFigure } from './reproduce-pair.js';
+export { documentFigures } from './document-figures.js';
+export { reproducePair } from './reproduce-pair.js';
+export { REPRODUCE_TOLERANCE, type ReproducedFigure } from './reproduced-figure.js';

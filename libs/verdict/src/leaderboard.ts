@@ -11,12 +11,14 @@ import {
 import { hasFailed } from './failed-pair.js';
 import { moreSevere } from './roll-up.js';
 
+type LeaderboardSubject = Pick<SubjectEntry, 'id' | 'team' | 'release'>;
+
 /**
  * One row per release: the most severe outcome over its references, per component the most severe verdict and
  * the reference that gave it. Sorted by severity, then share inherited, then name; never a score.
  */
 export function leaderboard(
-  subjects: readonly SubjectEntry[],
+  subjects: readonly LeaderboardSubject[],
   pairs: readonly PairVerdict[],
 ): LeaderboardRow[] {
   const rows = subjects.map((subject) =>
@@ -33,7 +35,7 @@ export function leaderboard(
   );
 }
 
-function leaderboardRow(subject: SubjectEntry, pairs: readonly PairVerdict[]): LeaderboardRow {
+function leaderboardRow(subject: LeaderboardSubject, pairs: readonly PairVerdict[]): LeaderboardRow {
   const counted = decidingPairs(pairs);
   const nearest = [...counted].sort(
     (a, b) =>

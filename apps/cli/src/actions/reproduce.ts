@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REPRODUCE_TOLERANCE, reproducePair, TOOL, type ReproducedFigure } from '@jokbo/activities';
+import {
+  documentFigures,
+  REPRODUCE_TOLERANCE,
+  reproducePair,
+  TOOL,
+  type ReproducedFigure,
+} from '@jokbo/activities';
 import { canonicalJson, UsageError, type ResultDocument } from '@jokbo/contracts';
 import { resultDigest, visibleText } from '@jokbo/report';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
@@ -9,7 +15,7 @@ import { EXIT } from '../exit-code.js';
 import type { OutputOptions } from '../options.js';
 import { checkOutput, writeOutput } from '../output-file.js';
 import { readResult } from '../read-result.js';
-import { rowsOf, type ReproducedRow } from '../reproduce-row.js';
+import { rowsOf, unrepeated, type ReproducedRow } from '../reproduce-row.js';
 import { fingerprintsOf, sourcesBelow } from '../reproduce-sources.js';
 import { countOf } from '../terminal/figures.js';
 import { textColumns } from '../terminal/text-columns.js';
@@ -38,13 +44,15 @@ export async function reproduce(
   const rows = rowsOf(document, options.row);
   refuseFullPairs(rows, options);
   await noteMethod(context, document);
+  if (options.row === undefined) await noteUnrepeated(context, document);
+  const derived = options.row === undefined ? documentFigures(document) : null;
   const pairs = await measureAgain(context, document, rows, options);
   const text =
     options.format === 'json'
-      ? `${canonicalJson(reproduceDocument(document, pairs))}\n`
-      : reproduceText(pairs, options.row !== undefined);
+      ? `${canonicalJson(reproduceDocument(document, pairs, derived))}\n`
+      : reproduceText(pairs, derived);
   await writeOutput(context, options.output, text);
-  return pairs.some(({ figures }) => mismatches(figures) > 0) ? EXIT.mismatch : EXIT.clean;
+  return allMatch(pairs, derived) ? EXIT.clean : EXIT.mismatch;
 }
 
 /** In a work folder of its own: what is known already would be compared with itself. */
@@ -96,35 +104,76 @@ async function noteMethod(context: CommandContext, { tool }: ResultDocument): Pr
   );
 }
 
+/** Says what a match of every pair does not speak of. */
+async function noteUnrepeated(context: CommandContext, document: ResultDocument): Promise<void> {
+  const found = unrepeated(document).map(({ what, subject }) => `${what} of ${visibleText(subject)}`);
+  if (found.length > 0) await note(context, `not measured again: ${found.join(', ')}`);
+}
+
 function mismatches(figures: readonly ReproducedFigure[]): number {
   return figures.filter(({ match }) => !match).length;
 }
 
-function reproduceDocument(document: ResultDocument, pairs: readonly ReproducedPair[]) {
+function allMatch(pairs: readonly ReproducedPair[], derived: readonly ReproducedFigure[] | null): boolean {
+  return [...pairs.map(({ figures }) => figures), derived ?? []].every(
+    (figures) => mismatches(figures) === 0,
+  );
+}
+
+function reproduceDocument(
+  document: ResultDocument,
+  pairs: readonly ReproducedPair[],
+  derived: readonly ReproducedFigure[] | null,
+) {
   return {
     schema_version: 1,
     result: resultDigest(document),
     tolerance: REPRODUCE_TOLERANCE,
-    match: pairs.every(({ figures }) => mismatches(figures) === 0),
+    match: allMatch(pairs, derived),
     pairs: pairs.map((pair) => ({ ...pair, match: mismatches(pair.figures) === 0 })),
+    ...(derived === null ? {} : { document: { figures: derived, match: mismatches(derived) === 0 } }),
   };
 }
 
-/** Every figure of one row; of all pairs, those that differ. */
-function reproduceText(pairs: readonly ReproducedPair[], whole: boolean): string {
-  const lines = pairs.flatMap(({ subject, reference, figures }) => {
-    const shown = whole ? figures : figures.filter(({ match }) => !match);
-    const wrong = mismatches(figures);
+/** Every figure of one row; of a whole result, those that differ, and what it says of its own pairs. */
+function reproduceText(
+  pairs: readonly ReproducedPair[],
+  derived: readonly ReproducedFigure[] | null,
+): string {
+  const ofPairs = pairs.map(({ subject, reference, figures }) => ({
+    name: `${visibleText(subject)} / ${visibleText(reference)}`,
+    figures,
+  }));
+  const all = derived === null ? ofPairs : [...ofPairs, { name: 'the result by itself', figures: derived }];
+  const lines = all.flatMap(({ name, figures }) => {
+    const differing = figures.filter(({ match }) => !match);
+    const shown = derived === null ? [...differing, ...figures.filter(({ match }) => match)] : differing;
+    const wrong = differing.length;
     const state =
       wrong === 0
         ? `match: ${countOf(figures.length, 'figure')}`
         : `MISMATCH: ${wrong} of ${countOf(figures.length, 'figure')}`;
     return [
-      `${visibleText(subject)} / ${visibleText(reference)}: ${state}`,
+      `${name}: ${state}`,
+      ...otherWeights(differing),
       ...(shown.length === 0 ? [] : figureTable(shown)),
     ];
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** Says of a model that its weights are others, by which every other figure may differ. */
+function otherWeights(differing: readonly ReproducedFigure[]): string[] {
+  return ['subject', 'reference'].flatMap((role) => {
+    if (!differing.some(({ name }) => name === `${role} fingerprint`)) return [];
+    const prefix = `${role} file `;
+    const files = differing.flatMap(({ name }) =>
+      name.startsWith(prefix) ? [visibleText(name.slice(prefix.length))] : [],
+    );
+    const what =
+      files.length === 0 ? 'measured otherwise, over the same bytes' : `other bytes in ${files.join(', ')}`;
+    return [`the ${role} is not the model that was published: ${what}`];
+  });
 }
 
 function figureTable(figures: readonly ReproducedFigure[]): string[] {
@@ -140,11 +189,15 @@ function figureTable(figures: readonly ReproducedFigure[]): string[] {
   );
 }
 
-/** Digits of a digest that a table shows; JSON has them all. */
+/** Digits of a digest that a table shows, and characters of another text; JSON has them all. */
 const DIGEST_DIGITS = 16;
+const TEXT_CHARACTERS = 40;
 
 function shownValue(value: string | number | null): string {
   if (value === null) return 'not measured';
   const text = visibleText(String(value));
-  return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, DIGEST_DIGITS) : text;
+  if (/^[0-9a-f]{64}$/.test(text)) return text.slice(0, DIGEST_DIGITS);
+  return text.length <= TEXT_CHARACTERS
+    ? text
+    : `${text.slice(0, TEXT_CHARACTERS)} [+${text.length - TEXT_CHARACTERS}]`;
 }
