@@ -101,4 +101,47 @@ describe('diffResults', () => {
       },
     ]);
   });
+
+  it('counts rows whose figures moved under the same verdict', () => {
+    const after: ResultDocument = {
+      ...before,
+      pairs: before.pairs.map((pair, at) => ({
+        ...pair,
+        verdict: {
+          ...pair.verdict,
+          components: pair.verdict.components.map((item, place) =>
+            at === 0 && place < 2 ? { ...item, log10_p: -1.5 } : item,
+          ),
+        },
+      })),
+    };
+    expect(diffResults(before, before).figures_moved).toBe(0);
+    expect(diffResults(before, after)).toMatchObject({ verdicts: [], figures_moved: 2 });
+  });
+
+  it('names criteria and training tests whose outcome moved', () => {
+    const records = { checkpoints: 0, history_files: [], log_rows: 0, training_json: true, wandb_files: [] };
+    const judged = (
+      criterion: 'pass' | 'fail',
+      test: 'checkpoint_digests' | 'path_smooth',
+    ): ResultDocument => ({
+      ...before,
+      evaluations: [
+        { subject: 'dune', criteria: [{ id: 'licence', kind: 'policy', outcome: criterion, reasons: [] }] },
+      ],
+      training: [
+        {
+          ...{ subject: 'dune', records, points: [], unreadable: [] },
+          tests: [{ test, outcome: 'pass', reason: null, figures: [], findings: [], findings_more: 0 }],
+        },
+      ],
+    });
+    const was = judged('pass', 'checkpoint_digests');
+    expect(diffResults(was, was).judgements).toEqual([]);
+    expect(diffResults(was, judged('fail', 'path_smooth')).judgements).toEqual([
+      { subject: 'dune', kind: 'criterion', name: 'licence', before: 'pass', after: 'fail' },
+      { subject: 'dune', kind: 'training', name: 'checkpoint_digests', before: 'pass', after: null },
+      { subject: 'dune', kind: 'training', name: 'path_smooth', before: null, after: 'pass' },
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import {
   type ResultDocument,
   type VerdictClass,
 } from '@jokbo/contracts';
+import { judgementMoves, type JudgementMove } from './diff-judgements.js';
 import { resultDigest } from './export/component-rows.js';
 
 /** A model that is not what it was. */
@@ -65,6 +66,10 @@ export interface ResultDiff {
   readonly verdicts: readonly VerdictMove[];
   /** Rows of both results with the same verdict. */
   readonly unmoved: number;
+  /** Of those, how many have another z, p, effect or share. */
+  readonly figures_moved: number;
+  /** Criteria of the rule set and training tests whose outcome moved. */
+  readonly judgements: readonly JudgementMove[];
 }
 
 /** Holds two results of one programme against each other. */
@@ -72,7 +77,7 @@ export function diffResults(before: ResultDocument, after: ResultDocument): Resu
   const inputs = inputChanges(before, after);
   const method = methodChanges(before, after);
   const rows = verdictRows(before, after);
-  const moved = rows.filter((row) => row.before !== row.after);
+  const moved = rows.filter(({ row }) => row.before !== row.after);
   const digest = resultDigest(before);
   const familyOf = ({ models }: ResultDocument): string =>
     canonicalJson(
@@ -98,8 +103,10 @@ export function diffResults(before: ResultDocument, after: ResultDocument): Resu
     method,
     rules: { before: ruleSetOf(before), after: ruleSetOf(after) },
     outcomes: outcomeMoves(before, after),
-    verdicts: moved,
+    verdicts: moved.map(({ row }) => row),
     unmoved: rows.length - moved.length,
+    figures_moved: rows.filter(({ row, otherFigures }) => row.before === row.after && otherFigures).length,
+    judgements: judgementMoves(before, after),
   };
 }
 
@@ -142,22 +149,33 @@ function outcomeMoves(before: ResultDocument, after: ResultDocument): ResultDiff
   );
 }
 
-function verdictRows(before: ResultDocument, after: ResultDocument): VerdictMove[] {
+interface ComparedRow {
+  readonly row: VerdictMove;
+  readonly otherFigures: boolean;
+}
+
+function verdictRows(before: ResultDocument, after: ResultDocument): ComparedRow[] {
   const rowsOf = ({ pairs }: ResultDocument) =>
     pairs.flatMap(({ subject, reference, verdict }) =>
-      verdict.components.map(({ component, verdict: own, z }) => ({ subject, reference, component, own, z })),
+      verdict.components.map((item) => {
+        const { component, verdict: own, z } = item;
+        return { subject, reference, component, own, z, figures: canonicalJson({ ...item, reasons: [] }) };
+      }),
     );
   return united(rowsOf(before), rowsOf(after), ({ subject, reference, component }) =>
     JSON.stringify([subject, reference, component]),
-  ).flatMap(([old, now]): VerdictMove[] => {
+  ).flatMap(([old, now]): ComparedRow[] => {
     const row = now ?? old;
     if (row === undefined) return [];
     const { subject, reference, component } = row;
     return [
       {
-        ...{ subject, reference, component },
-        ...{ before: old?.own ?? null, after: now?.own ?? null },
-        ...{ z_before: old?.z ?? null, z_after: now?.z ?? null },
+        row: {
+          ...{ subject, reference, component },
+          ...{ before: old?.own ?? null, after: now?.own ?? null },
+          ...{ z_before: old?.z ?? null, z_after: now?.z ?? null },
+        },
+        otherFigures: old?.figures !== now?.figures,
       },
     ];
   });

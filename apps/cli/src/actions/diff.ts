@@ -26,7 +26,7 @@ export async function diff(
 }
 
 function diffText(found: ResultDiff): string {
-  const { changed, inputs, method, rules, outcomes, verdicts } = found;
+  const { changed, inputs, method, rules, outcomes, verdicts, judgements } = found;
   const yes = (value: boolean): string => (value ? 'CHANGED' : 'same');
   const shown = (value: string | number | null): string =>
     value === null ? 'none' : visibleText(String(value));
@@ -45,13 +45,29 @@ function diffText(found: ResultDiff): string {
     `references  ${yes(changed.references)}`,
     `programme   ${yes(changed.programme)}`,
     '',
-    `${countOf(outcomes.length, 'outcome')} and ${countOf(verdicts.length, 'verdict')} moved, ${countOf(found.unmoved, 'verdict')} did not`,
+    movesText(found),
     ...outcomes.map(
       (item) => `  ${visibleText(item.subject)}: ${shown(item.before)}, now ${shown(item.after)}`,
+    ),
+    ...judgements.map(
+      (item) =>
+        `  ${visibleText(item.subject)}, ${item.kind} ${visibleText(item.name)}: ${shown(item.before)}, now ${shown(item.after)}`,
     ),
     ...(verdicts.length === 0 ? [] : ['', ...verdictTable(found)]),
     '',
   ].join('\n');
+}
+
+/** Rows that one of the results alone has did not move: they came or went. */
+function movesText({ outcomes, verdicts, unmoved, figures_moved: figures }: ResultDiff): string {
+  const came = verdicts.filter(({ before }) => before === null).length;
+  const went = verdicts.filter(({ after }) => after === null).length;
+  return [
+    `${countOf(outcomes.length, 'outcome')} and ${countOf(verdicts.length - came - went, 'verdict')} moved`,
+    `${countOf(unmoved, 'verdict')} did not${figures === 0 ? '' : ` (${figures} with other figures)`}`,
+    ...(came === 0 ? [] : [`${came} came`]),
+    ...(went === 0 ? [] : [`${went} went`]),
+  ].join(', ');
 }
 
 function verdictTable({ verdicts }: ResultDiff): string[] {
