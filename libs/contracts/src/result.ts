@@ -90,7 +90,10 @@ export interface LeaderboardRow {
   }[];
   /** Largest over the references; null where none is comparable. */
   readonly linked_share: number | null;
+  /** Reference with the most severe verdict, the largest share linked and, of several, the largest effect. */
   readonly nearest: string | null;
+  /** Every reference of that verdict and share, by falling effect: at least two; absent where only one has them. */
+  readonly nearest_ties?: readonly string[];
   readonly comparable_references: number;
   readonly references: number;
   readonly controls_passed: number;

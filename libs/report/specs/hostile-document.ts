@@ -65,6 +65,7 @@ export function hostileDocument(): ResultDocument {
       release: text(at),
       team: text(at + 1),
       nearest: row.nearest === null ? null : renamed(row.nearest),
+      ...(row.nearest === null ? {} : { nearest_ties: [row.nearest, row.nearest].map(renamed) }),
       components: row.components.map((item) => ({
         ...item,
         nearest: item.nearest === null ? null : renamed(item.nearest),

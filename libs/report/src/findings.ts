@@ -3,6 +3,7 @@ import { alignmentSentences } from './alignment-findings.js';
 import { cellVerdict, excludedR, type DocumentLookup } from './document-lookup.js';
 import { releaseFailures } from './failures.js';
 import type { Translate } from './messages.js';
+import { nearestText } from './nearest-references.js';
 import { formatBytes, formatCount, formatLog10P, formatR, formatShare, formatZ } from './numbers.js';
 import { selfTestSentences } from './self-test-findings.js';
 
@@ -59,7 +60,7 @@ export function releaseFindings(
   const sentences = linkedSentences(lookup, row, t, name);
   const positive = POSITIVE_VERDICTS.includes(row.outcome);
   if (row.linked_share !== null && row.linked_share > 0) {
-    const reference = row.nearest === null ? t('none') : name(lookup.nameOf(row.nearest));
+    const reference = nearestText(lookup, row, t, name);
     sentences.push(
       t('finding_share', { share: formatShare(row.linked_share) ?? t('not_measured'), reference }),
     );

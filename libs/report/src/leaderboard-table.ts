@@ -6,6 +6,7 @@ import {
   type DocumentLookup,
 } from './document-lookup.js';
 import { isIncomplete } from './failures.js';
+import { nearestText } from './nearest-references.js';
 import { formatShare } from './numbers.js';
 import type { TerminalStyle } from './terminal-style.js';
 import { drawTables, fitsOneTable, type TextCell, type TextColumn } from './text-table.js';
@@ -62,7 +63,7 @@ export function leaderboardTables(lookup: DocumentLookup, style: TerminalStyle):
   }));
   const rest = [
     column(t('nearest'), 1, 11, (row) => ({
-      text: row.nearest === null ? t('none') : style.name(lookup.nameOf(row.nearest)),
+      text: nearestText(lookup, row, t, style.name),
     })),
     column(
       t('share'),

@@ -1,5 +1,9 @@
 /** English messages of the report's tables, nulls, maps and method. */
 export const reportEn = {
+  nearest_tied: '{references} (tied)',
+  nearest_tied_more: '{references} and {count} more (tied)',
+  tied: 'tied',
+  more_of: 'and {count} more',
   filter: 'Filter rows:',
   csv: 'CSV',
   part_script: 'Pairs are packed: the script in this file unpacks them. The JSON result holds all of them.',

@@ -2,6 +2,10 @@ import type { reportEn } from './messages-report-en.js';
 
 /** Korean messages of the report's tables, nulls, maps and method. */
 export const reportKo: Readonly<Record<keyof typeof reportEn, string>> = {
+  nearest_tied: '{references} (동률)',
+  nearest_tied_more: '{references} 외 {count}개 (동률)',
+  tied: '동률',
+  more_of: '외 {count}개',
   filter: '행 거르기:',
   csv: 'CSV',
   part_script: '쌍은 압축되어 있으며 파일 안의 스크립트가 풉니다. 전부는 JSON 결과에 있습니다.',

@@ -47,6 +47,41 @@ describe('leaderboard', () => {
     });
   });
 
+  it('names all references of one class and share, by falling effect', () => {
+    const linked = (r: number | null) => ({
+      linked_share: 0.2,
+      components: [
+        { ...componentOf('attention', 'derived'), r, parameters_linked: 3 },
+        { ...componentOf('mlp', 'no_link_found'), r: 0.99, parameters_linked: 0 },
+      ],
+    });
+    const [row] = leaderboard(
+      [subject('a')],
+      [
+        pairVerdict('a', 'less', 'partially_derived', { ...linked(1), linked_share: 0.1 }),
+        pairVerdict('a', 'milder', 'common_origin', linked(1)),
+        pairVerdict('a', 'unmeasured', 'partially_derived', linked(null)),
+        pairVerdict('a', 'far', 'partially_derived', linked(-0.3)),
+        pairVerdict('a', 'near', 'partially_derived', linked(0.8)),
+        pairVerdict('a', 'also far', 'partially_derived', linked(0.3)),
+      ],
+    );
+    expect(row).toMatchObject({
+      nearest: 'near',
+      nearest_ties: ['near', 'also far', 'far', 'unmeasured'],
+    });
+  });
+
+  it('tells of no tie where one reference is the nearest', () => {
+    const pairs = [
+      pairVerdict('a', 'x', 'derived', { linked_share: 1 }),
+      pairVerdict('a', 'y', 'derived', { linked_share: 0.9 }),
+    ];
+    expect(leaderboard([subject('a')], pairs)[0]).not.toHaveProperty('nearest_ties');
+    const clean = [pairVerdict('a', 'x', 'no_link_found'), pairVerdict('a', 'y', 'no_link_found')];
+    expect(leaderboard([subject('a')], clean)[0]).not.toHaveProperty('nearest_ties');
+  });
+
   it('names nobody where nothing was found', () => {
     const pairs = [pairVerdict('a', 'x', 'inconclusive'), pairVerdict('a', 'y', 'no_link_found')];
     expect(leaderboard([subject('a')], pairs)[0]).toMatchObject({ outcome: 'inconclusive', nearest: null });

@@ -37,12 +37,7 @@ export function leaderboard(
 
 function leaderboardRow(subject: LeaderboardSubject, pairs: readonly PairVerdict[]): LeaderboardRow {
   const counted = decidingPairs(pairs);
-  const nearest = [...counted].sort(
-    (a, b) =>
-      VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
-      (b.linked_share ?? 0) - (a.linked_share ?? 0) ||
-      (a.reference < b.reference ? -1 : 1),
-  )[0];
+  const [nearest, ...tied] = nearestPairs(counted);
   const controls = pairs.flatMap((pair) => pair.controls).filter((control) => control.passed !== null);
   const components = COMPONENTS.flatMap((component) => {
     const verdicts = counted.flatMap((pair) =>
@@ -74,12 +69,46 @@ function leaderboardRow(subject: LeaderboardSubject, pairs: readonly PairVerdict
         verdict === 'not_comparable' || share === null ? largest : Math.max(largest ?? 0, share),
       null,
     ),
-    nearest: nearest !== undefined && isPositive(nearest) ? nearest.reference : null,
+    nearest: nearest?.reference ?? null,
+    ...(nearest === undefined || tied.length === 0
+      ? {}
+      : { nearest_ties: [nearest, ...tied].map(({ reference }) => reference) }),
     comparable_references: pairs.filter((pair) => pair.verdict !== 'not_comparable').length,
     references: pairs.length,
     controls_passed: controls.filter((control) => control.passed === true).length,
     controls_due: controls.length,
   };
+}
+
+/**
+ * The positive pairs of the most severe class and, of these, of the largest share: several where they tie, by falling
+ * effect, those without one last, then by name.
+ */
+function nearestPairs(pairs: readonly PairVerdict[]): readonly PairVerdict[] {
+  const share = (pair: PairVerdict): number => pair.linked_share ?? 0;
+  const rank = (a: PairVerdict, b: PairVerdict): number =>
+    VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || share(b) - share(a);
+  const sorted = pairs
+    .filter(isPositive)
+    .sort(
+      (a, b) =>
+        rank(a, b) ||
+        (linkedEffect(b) ?? -1) - (linkedEffect(a) ?? -1) ||
+        (a.reference < b.reference ? -1 : 1),
+    );
+  return sorted.filter((pair) => sorted[0] !== undefined && rank(sorted[0], pair) === 0);
+}
+
+/** Mean |r| of the linked components, each by its linked parameters; null where none of them has an r. */
+function linkedEffect({ components }: PairVerdict): number | null {
+  let sum = 0;
+  let weight = 0;
+  for (const { r, parameters_linked } of components) {
+    if (r === null) continue;
+    sum += Math.abs(r) * parameters_linked;
+    weight += parameters_linked;
+  }
+  return weight === 0 ? null : sum / weight;
 }
 
 /** A reference that was due and could not be compared leaves open what else would be clean. */

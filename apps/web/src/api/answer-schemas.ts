@@ -58,7 +58,13 @@ const leaderboardEntry = exactly({
   linked_share: orNull(
     share('Share of parameters linked to the nearest reference; null where none is comparable.'),
   ),
-  nearest: { type: ['string', 'null'], description: 'Reference with the largest linked share.' },
+  nearest: {
+    type: ['string', 'null'],
+    description: 'Reference with the largest linked share and, of several, the largest effect.',
+  },
+  nearest_ties: orNull(
+    list(text('Reference.'), 'Every reference that ties with it, by falling effect; null where none does.'),
+  ),
   comparable_references: count('References that could be compared.'),
   references: count('References of the programme.'),
   controls_passed: count('Controls that passed.'),

@@ -53,6 +53,7 @@ export function leaderboardAnswer(document: ResultDocument): LeaderboardEntry[] 
       criteria?.filter((criterion) => criterion.outcome === outcome).length ?? null;
     return {
       ...row,
+      nearest_ties: row.nearest_ties ?? null,
       id: addressOf(row.subject),
       position: index + 1,
       model_revision: document.models.find(({ id }) => id === row.subject)?.fingerprint ?? null,

@@ -21,6 +21,8 @@ export interface LeaderboardEntry {
   }[];
   readonly linked_share: number | null;
   readonly nearest: string | null;
+  /** Every reference that ties with it, by falling effect; null where none does. */
+  readonly nearest_ties: readonly string[] | null;
   readonly comparable_references: number;
   readonly references: number;
   readonly controls_passed: number;
@@ -36,6 +38,7 @@ type ComponentColumns = Readonly<Record<Component, VerdictClass | null>> &
   Readonly<Record<`${Component}_nearest`, string | null>>;
 
 const STATEMENT = `select position, team, release, subject, model_revision, outcome, declared, linked_share, nearest,
+    nearest_ties,
     comparable_references, references_total as references, controls_passed, controls_due, criteria_passed,
     criteria_failed, criteria_not_provided, previous_outcome,
     ${COMPONENTS.map((component) => `${component}, ${component}_nearest`).join(', ')}
@@ -59,6 +62,7 @@ export async function readLeaderboard(ask: AskViews, runId: number): Promise<Lea
     }),
     linked_share: row.linked_share,
     nearest: row.nearest,
+    nearest_ties: row.nearest_ties,
     comparable_references: row.comparable_references,
     references: row.references,
     controls_passed: row.controls_passed,

@@ -175,6 +175,20 @@ describeOnDatabase('publish', (database) => {
     await expect(loadResult(database.db, 'latest', 'other')).rejects.toThrow(DigestMismatch);
   });
 
+  it('names every reference that ties with the nearest, and null where none does', async () => {
+    const document = exampleDocument('tied');
+    const nearest_ties = document.models.map(({ id }) => id);
+    const tied = { ...document, leaderboard: document.leaderboard.map((row) => ({ ...row, nearest_ties })) };
+    await publish(database.db, tied, digestOf(tied));
+    expect(
+      await rows(`select programme, nearest_ties from report_v1.leaderboard
+        where programme in ('first', 'tied') order by 1`),
+    ).toEqual([
+      { programme: 'first', nearest_ties: null },
+      { programme: 'tied', nearest_ties },
+    ]);
+  });
+
   it('shows the results in report_v1', async () => {
     const where = `where programme = 'first'`;
     expect(

@@ -89,6 +89,7 @@ export function releaseRows(runId: number, document: ResultDocument): (typeof re
     declared: row.declared,
     linkedShare: row.linked_share,
     nearest: row.nearest,
+    nearestTies: row.nearest_ties === undefined ? null : [...row.nearest_ties],
     comparableReferences: row.comparable_references,
     referenceCount: row.references,
     controlsPassed: row.controls_passed,

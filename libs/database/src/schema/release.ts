@@ -27,6 +27,8 @@ export const release = pgTable(
     /** Null where nothing is comparable; 0 there in runs published before it was. */
     linkedShare: doublePrecision('linked_share'),
     nearest: text('nearest'),
+    /** Every reference that ties with the nearest; null where none does. */
+    nearestTies: text('nearest_ties').array(),
     comparableReferences: integer('comparable_references').notNull(),
     referenceCount: integer('reference_count').notNull(),
     controlsPassed: integer('controls_passed').notNull(),

@@ -3,6 +3,7 @@ import { coverageShare, lookUp, releaseLinkedShare, type DocumentLookup } from '
 import { failureSentences, isIncomplete } from '../failures.js';
 import { calibrationLine, releaseFindings, tier3Line } from '../findings.js';
 import { translator, type Language, type Translate } from '../messages.js';
+import { nearestText } from '../nearest-references.js';
 import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
 import { sentenceWriter, toldCaveats } from '../result-sentence.js';
 import { LONGEST_PROSE } from '../visible-text.js';
@@ -87,7 +88,7 @@ function leaderboardTable(lookup: DocumentLookup, t: Translate): string {
         (isIncomplete(lookup.document, row.subject) ? ` (${t('incomplete')})` : ''),
       markdownText(row.team),
       markdownText(row.release),
-      row.nearest === null ? t('none') : markdownText(lookup.nameOf(row.nearest)),
+      nearestText(lookup, row, t, markdownText),
       formatShare(releaseLinkedShare(row)) ?? t('not_measured'),
       `${row.controls_passed}/${row.controls_due}`,
       formatShare(coverageShare(lookup.modelOf(row.subject))) ?? t('not_measured'),

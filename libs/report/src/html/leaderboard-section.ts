@@ -2,6 +2,7 @@ import { VERDICTS, type Component, type LeaderboardRow } from '@jokbo/contracts'
 import { cellVerdict, coverageShare, leaderboardComponents, releaseLinkedShare } from '../document-lookup.js';
 import { isIncomplete } from '../failures.js';
 import type { MessageKey } from '../messages.js';
+import { nearestReferences } from '../nearest-references.js';
 import { formatShare, formatZ } from '../numbers.js';
 import { visibleText } from '../visible-text.js';
 import { html, name, NOTHING, type Html } from './markup.js';
@@ -37,6 +38,19 @@ function componentCell(page: Page, row: LeaderboardRow, component: Component): H
   </td>`;
 }
 
+/** Every reference that ties, each linked to its pair. */
+function nearestCell(page: Page, row: LeaderboardRow): Html {
+  const { text } = page;
+  const nearest = nearestReferences(row);
+  if (nearest === null) return text.label('none');
+  const [first, ...tied] = nearest.named.map((id) => referenceLink(page, row.subject, id));
+  if (first === undefined) return text.label('none');
+  if (tied.length === 0) return first;
+  const more =
+    nearest.more === 0 ? NOTHING : html` ${text.both((t) => t('more_of', { count: nearest.more }))}`;
+  return html`${first}${tied.map((link) => html`, ${link}`)}${more} ${text.small('tied')}`;
+}
+
 function boardRow(page: Page, row: LeaderboardRow, components: readonly Component[]): Html {
   const { text, lookup } = page;
   const coverage = coverageShare(lookup.modelOf(row.subject));
@@ -50,9 +64,7 @@ function boardRow(page: Page, row: LeaderboardRow, components: readonly Componen
     <th scope="row" data-s="${visibleText(row.release)}">
       ${linked(page.links.release(row.subject), name(row.release))}
     </th>
-    <td data-s="${visibleText(row.nearest ?? '')}">
-      ${row.nearest === null ? text.label('none') : referenceLink(page, row.subject, row.nearest)}
-    </td>
+    <td data-s="${visibleText(row.nearest ?? '')}">${nearestCell(page, row)}</td>
     ${share === null ? text.cell(null) : html`<td class="f" data-s="${share}">${formatShare(share) ?? ''}</td>`}
     <td
       class="f${row.controls_passed < row.controls_due ? ' bad' : ''}"
