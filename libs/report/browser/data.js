@@ -28,6 +28,9 @@ function element(tag, attributes = {}, children = []) {
   return node;
 }
 
+/** A word of the result in the language of the page. @param {string} english */
+const resultWord = (english) => (language === 'ko' ? data.words[english] : english);
+
 /** An element whose text follows the language. @param {string} tag @param {string} key */
 const words = (tag, key) => element(tag, { 'data-m': key }, [message(key)]);
 

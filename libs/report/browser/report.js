@@ -1,9 +1,15 @@
 // Script of the report, last part: what is shown becomes a table that can be sorted, a map that can be read, a pair that
 // is unpacked when it is opened; the language; and the address.
 
+/** Writes messages, and words of the result, in the language of the page. @param {ParentNode} root */
+function speakWords(root) {
+  for (const node of root.querySelectorAll('[data-m]')) node.textContent = message(node.dataset.m);
+  for (const node of root.querySelectorAll('[data-w]')) node.textContent = resultWord(node.dataset.w);
+}
+
 /** Makes tables, nulls and maps of a part of the page what they are to be; maps one after another, later. */
 function mount(root) {
-  for (const node of root.querySelectorAll('[data-m]')) node.textContent = message(node.dataset.m);
+  speakWords(root);
   for (const cell of root.querySelectorAll('td[data-draws]')) drawNull(cell);
   for (const table of root.querySelectorAll('table[data-table]')) mountTable(table);
   return drawMaps([...root.querySelectorAll('figure.map')]);
@@ -68,7 +74,7 @@ function speak(wanted) {
   for (const button of document.querySelectorAll('[data-language]')) {
     button.setAttribute('aria-pressed', String(button.dataset.language === language));
   }
-  for (const node of document.querySelectorAll('[data-m]')) node.textContent = message(node.dataset.m);
+  speakWords(document);
   document.dispatchEvent(new Event('languageswitch'));
 }
 

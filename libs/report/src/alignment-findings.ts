@@ -8,12 +8,13 @@ export function alignmentSentences(
   subject: string,
   t: Translate,
   name: (text: string) => string,
+  tell: (text: string) => string = name,
 ): string[] {
   return document.pairs.flatMap(({ subject: own, reference, verdict, alignments = [] }) => {
     if (own !== subject || alignments.length === 0 || !POSITIVE_VERDICTS.includes(verdict.verdict)) return [];
     const names = [
       ...new Set(
-        alignments.map((alignment) => `${t(`alignment_${alignment.kind}`)} (${name(alignment.name)})`),
+        alignments.map((alignment) => `${t(`alignment_${alignment.kind}`)} (${tell(alignment.name)})`),
       ),
     ];
     return [t('finding_alignment', { reference: name(nameOf(reference)), names: names.join('; ') })];

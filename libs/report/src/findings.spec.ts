@@ -13,7 +13,7 @@ const row = (subject: string): LeaderboardRow => {
   return found;
 };
 const say = (subject: string) => {
-  const { headline, sentences } = releaseFindings(lookUp(document), row(subject), t, (text) => text);
+  const { headline, sentences } = releaseFindings(lookUp(document), row(subject), t, (text) => text, 'en');
   return [headline, ...sentences].join('\n');
 };
 
@@ -32,6 +32,14 @@ describe('releaseFindings', () => {
     expect(say('boreal')).toContain('Type: shared initialisation.');
   });
 
+  it('names statistic and type in Korean too', () => {
+    const korean = translator('ko');
+    const said = (subject: string) =>
+      releaseFindings(lookUp(document), row(subject), korean, (text) => text, 'ko').sentences.join('\n');
+    expect(said('hanbit')).toContain('(트레이스: z 818.76');
+    expect(said('boreal')).toContain('공통 초기화');
+  });
+
   it('keeps declared lineage apart from the verdict', () => {
     expect(say('boreal')).toContain('identical [declared and confirmed]');
     expect(say('dune')).toContain('inconclusive [declared, not confirmed]');
@@ -39,14 +47,14 @@ describe('releaseFindings', () => {
 
   it('never makes an absence of measurement a number', () => {
     const bare = lookUp({ ...document, pairs: [] });
-    const { sentences } = releaseFindings(bare, row('cirrus'), t, (text) => text);
+    const { sentences } = releaseFindings(bare, row('cirrus'), t, (text) => text, 'en');
     expect(sentences[0]).toContain('inheritance above r = not measured (embedding)');
   });
 });
 
 describe('calibration and tier 3', () => {
   it('says whether λ is calibrated', () => {
-    expect(document.calibration.map((item) => calibrationLine(item, t))).toEqual([
+    expect(document.calibration.map((item) => calibrationLine(item, t, 'en'))).toEqual([
       'trace λ 1.07 (calibrated, 28 pairs, width 4096)',
       'gram λ 1.50 (not calibrated, 6 pairs)',
     ]);

@@ -2,10 +2,11 @@ import { POSITIVE_VERDICTS, type Calibration, type LeaderboardRow } from '@jokbo
 import { alignmentSentences } from './alignment-findings.js';
 import { cellVerdict, excludedR, type DocumentLookup } from './document-lookup.js';
 import { releaseFailures } from './failures.js';
-import type { Translate } from './messages.js';
+import type { Language, Translate } from './messages.js';
 import { nearestText } from './nearest-references.js';
 import { formatBytes, formatCount, formatLog10P, formatR, formatShare, formatZ } from './numbers.js';
 import { selfTestSentences } from './self-test-findings.js';
+import { tellPhrase } from './words/result-words.js';
 
 /** The sentences on one release: what was measured, in words that claim no more than that. */
 export interface ReleaseFindings {
@@ -17,6 +18,7 @@ function linkedSentences(
   lookup: DocumentLookup,
   row: LeaderboardRow,
   t: Translate,
+  tell: (text: string) => string,
   name: (text: string) => string,
 ) {
   const sentences: string[] = [];
@@ -36,7 +38,7 @@ function linkedSentences(
         component,
         verdict,
         reference,
-        statistic: found.statistic === null ? t('none') : name(found.statistic),
+        statistic: found.statistic === null ? t('none') : tell(found.statistic),
         z: shown(formatZ(found.z)),
         log10_p: shown(formatLog10P(found.log10_p)),
         r: shown(formatR(found.r)),
@@ -44,20 +46,22 @@ function linkedSentences(
         high: shown(formatR(found.r_interval?.[1] ?? null)),
         n_eff: shown(formatCount(found.n_eff)),
         identical: shown(formatBytes(found.bytes_identical)),
-      }) + (found.type === null ? '' : ` ${t('finding_common_origin_type', { type: name(found.type) })}`),
+      }) + (found.type === null ? '' : ` ${t('finding_common_origin_type', { type: tell(found.type) })}`),
     );
   }
   return sentences;
 }
 
-/** Says what was found for one release. `name` makes untrusted text safe for the medium. */
+/** Says what was found for one release in a language, of which `t` writes. `name` makes untrusted text safe for the medium. */
 export function releaseFindings(
   lookup: DocumentLookup,
   row: LeaderboardRow,
   t: Translate,
   name: (text: string) => string,
+  language: Language,
 ): ReleaseFindings {
-  const sentences = linkedSentences(lookup, row, t, name);
+  const tell = (text: string): string => name(tellPhrase(text, language));
+  const sentences = linkedSentences(lookup, row, t, tell, name);
   const positive = POSITIVE_VERDICTS.includes(row.outcome);
   if (row.linked_share !== null && row.linked_share > 0) {
     const reference = nearestText(lookup, row, t, name);
@@ -66,8 +70,8 @@ export function releaseFindings(
     );
   }
   sentences.push(
-    ...alignmentSentences(lookup, row.subject, t, name),
-    ...selfTestSentences(lookup, row.subject, t, name),
+    ...alignmentSentences(lookup, row.subject, t, name, tell),
+    ...selfTestSentences(lookup, row.subject, t, tell),
   );
   const of = (verdict: string) => row.components.filter((item) => item.verdict === verdict);
   const list = (verdict: string) =>
@@ -118,9 +122,9 @@ export function releaseFindings(
 }
 
 /** One calibration: statistic, λ, whether it is calibrated, on how many pairs. */
-export function calibrationLine(item: Calibration, t: Translate): string {
+export function calibrationLine(item: Calibration, t: Translate, language: Language): string {
   return t('calibration_line', {
-    statistic: item.statistic,
+    statistic: tellPhrase(item.statistic, language),
     lambda: item.lambda.toFixed(2),
     state: t(item.calibrated ? 'calibrated' : 'uncalibrated'),
     pairs: item.pairs,

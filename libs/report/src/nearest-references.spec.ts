@@ -51,7 +51,7 @@ describe('nearestText', () => {
     expect(exportMarkdown(document)).toContain(`| ${first}, ${second} (tied) |`);
     expect(renderTerminal(document, { width: 300, colour: false })).toContain(`${first}, ${second} (tied)`);
     expect(
-      releaseFindings(lookUp(document), ties(2), translator('en'), (text) => text).sentences,
+      releaseFindings(lookUp(document), ties(2), translator('en'), (text) => text, 'en').sentences,
     ).toContainEqual(expect.stringContaining(`(nearest: ${first}, ${second} (tied))`));
     const cell = (count: number): string => {
       const board =

@@ -53,7 +53,7 @@ function passedNotes(controls: readonly ControlRecord[], style: TerminalStyle): 
     const limited = new Set(passed.filter((control) => control.note === note).map((item) => item.component));
     const components = COMPONENTS.filter((component) => limited.has(component));
     const names = components.map((component) => style.t(`component_${component}`)).join(', ');
-    return wrapParagraph('  - ', `${style.prose(note)} (${names})`, style.width);
+    return wrapParagraph('  - ', `${style.phrase(note)} (${names})`, style.width);
   });
 }
 
@@ -66,10 +66,13 @@ function failedTables(failed: readonly ControlRecord[], style: TerminalStyle): s
       column(t('component'), 0, 9, 'left', (row) => ({ text: t(`component_${row.component}`) })),
       column(t('control_kind'), 0, 13, 'left', (row) => ({ text: t(`control_${row.kind}`) })),
       column(t('control_model'), 1, 12, 'left', (row) => ({
-        text: style.name(row.note === null ? row.model : `${row.model} (${row.note})`),
+        text:
+          row.note === null
+            ? style.phrase(row.model)
+            : `${style.phrase(row.model)} (${style.phrase(row.note)})`,
       })),
-      column(t('method'), 1, 8, 'left', (row) => ({ text: style.name(row.method) })),
-      column(t('control_must'), 1, 8, 'left', (row) => ({ text: style.name(row.must) })),
+      column(t('method'), 1, 8, 'left', (row) => ({ text: style.phrase(row.method) })),
+      column(t('control_must'), 1, 8, 'left', (row) => ({ text: style.phrase(row.must) })),
       column(t('z'), 2, null, 'right', (row) => ({ text: formatZ(row.z) ?? missing })),
       column(t('r'), 2, null, 'right', (row) => ({ text: formatR(row.r) ?? missing })),
       column(t('control_passed'), 2, null, 'left', () => ({ text: t('failed'), tone: 'warning' })),

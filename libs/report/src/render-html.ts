@@ -25,6 +25,7 @@ import { LANGUAGES, MESSAGES, type Language } from './messages.js';
 import { renderJson } from './render-json.js';
 import { DIVERGING } from './diverging.js';
 import { VIRIDIS } from './viridis.js';
+import { RESULT_WORDS } from './words/result-words.js';
 
 /** Largest HTML file: reviewers send it by mail. Bytes. */
 export const LARGEST_HTML = 5_000_000;
@@ -155,6 +156,7 @@ export function renderHtml(document: ResultDocument, options: { readonly languag
     const data = scriptJson({
       language,
       messages: MESSAGES,
+      words: RESULT_WORDS,
       viridis: VIRIDIS,
       diverging: DIVERGING,
       dictionary: packed.dictionary,

@@ -47,7 +47,7 @@ function componentTables(
       column(t('component'), 0, 9, 'left', (row) => ({ text: t(`component_${row.component}`) })),
       column(t('verdict'), 1, 12, 'left', (row) => verdictName(row.verdict, style)),
       column(t('statistic'), 1, 9, 'left', (row) =>
-        figure(row.statistic === null ? null : style.name(row.statistic)),
+        figure(row.statistic === null ? null : style.phrase(row.statistic)),
       ),
       { ...number(t('z'), (row) => formatZ(row.z)), group: 1 },
       { ...number(t('log10_p'), (row) => formatLog10P(row.log10_p)), group: 1 },

@@ -21,6 +21,7 @@ import { MESSAGES, type Language } from './messages.js';
 import { scriptJson } from './render-html.js';
 import { DIVERGING } from './diverging.js';
 import { VIRIDIS } from './viridis.js';
+import { RESULT_WORDS } from './words/result-words.js';
 
 /** The part of a result that a page of the site shows. */
 export type SiteView =
@@ -83,6 +84,7 @@ export function renderSitePage(
   const data = scriptJson({
     language,
     messages: MESSAGES,
+    words: RESULT_WORDS,
     viridis: VIRIDIS,
     diverging: DIVERGING,
     maps: Object.fromEntries(content.maps.map((map, index) => [mapKey(0, index), packMap(map, PRECISION)])),

@@ -70,13 +70,13 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
   const paragraph = (prefix: string, text: string) => wrapParagraph(prefix, text, style.width);
 
   const findings = document.leaderboard.flatMap((row) => {
-    const { headline, sentences } = releaseFindings(lookup, row, t, style.name);
+    const { headline, sentences } = releaseFindings(lookup, row, t, style.name, language);
     return [...paragraph('  ', headline), ...sentences.flatMap((sentence) => paragraph('    - ', sentence))];
   });
   const calibration =
     document.calibration.length === 0
       ? t('calibration_none')
-      : document.calibration.map((item) => calibrationLine(item, t)).join('; ');
+      : document.calibration.map((item) => calibrationLine(item, t, language)).join('; ');
 
   const blocks: string[][] = [
     [

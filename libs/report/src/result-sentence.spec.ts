@@ -20,7 +20,7 @@ describe('sentences of a result', () => {
       'head_matching under heads permuted: z 58.41 beside 15 controls, blocks with r ≥ 0.2 hold >99.9 % of the parameters',
     );
     expect(korean(found)).toBe(
-      '정렬(heads permuted)을 적용한 head_matching: 대조 15쌍에 견준 z 58.41, r이 0.2 이상인 블록이 매개변수의 >99.9 %를 차지함',
+      '정렬(헤드 순열)을 적용한 헤드 짝짓기: 대조 15쌍에 견준 z 58.41, r이 0.2 이상인 블록이 매개변수의 >99.9 %를 차지함',
     );
   });
 
@@ -38,7 +38,7 @@ describe('sentences of a result', () => {
     );
     const controls = [{ kind: 'negative', method: 'trace' }] as const;
     expect(korean(resultSentence('reason_controls_failed', { controls }))).toBe(
-      '나와서는 안 될 값이 나온 대조군: 음성 (trace)',
+      '나와서는 안 될 값이 나온 대조군: 음성 (트레이스)',
     );
     expect(korean(resultSentence('reason_low_power', { r_min: null, required: 0.01 }))).toBe(
       '검정력 부족: 찾아낼 수 있는 가장 작은 r은 측정 안 됨, 요구되는 값은 0.0100',
@@ -59,7 +59,7 @@ describe('sentences of a result', () => {
     });
     const document = resultDocument({ caveats: [text, 'old'], caveat_messages: [coded] });
     expect(toldCaveats(document).map(korean)).toEqual([
-      '폭이 없는 구성 요소의 독립인 기준 모델 쌍이 20쌍보다 적어, 다음 통계량의 λ 1.5는 측정한 값이 아니라 정해 둔 값입니다: trace, gram.',
+      '폭이 없는 구성 요소의 독립인 기준 모델 쌍이 20쌍보다 적어, 다음 통계량의 λ 1.5는 측정한 값이 아니라 정해 둔 값입니다: 트레이스, 그람.',
       'old',
     ]);
   });

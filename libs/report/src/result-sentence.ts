@@ -3,6 +3,7 @@ import { translator, type Language } from './messages.js';
 import { formatCount, formatDetail, formatR, formatShare, formatZ, type Figure } from './numbers.js';
 import { trainingCode } from './training-codes.js';
 import { TRAINING_WORDS } from './training-words.js';
+import { tellPhrase } from './words/result-words.js';
 
 /** What a result tells of one reason or caveat: English text, and key and figures where it was made with them. */
 export interface ToldSentence extends Partial<CodedSentence> {
@@ -33,16 +34,18 @@ export function sentenceWriter(
     share: (value) => shown(formatShare(value)),
     count: (value) => shown(formatCount(value)),
     limit: (value) => shown(formatDetail(value)),
-    name: (value) => value ?? t('none'),
+    name: (value) => (value === null ? t('none') : tellPhrase(value, language)),
     gap: (code) => trainingCode(code, language),
-    names: (names) => names.join(', '),
+    names: (names) => names.map((item) => tellPhrase(item, language)).join(', '),
     reference: nameOf,
     references: (ids) => ids.map(nameOf).join(', '),
     component: (component) => t(`component_${component}`),
     components: (components) => components.map((component) => t(`component_${component}`)).join(', '),
     verdict: (verdict) => t(`verdict_${verdict}`),
     controls: (controls) =>
-      controls.map(({ kind, method }) => `${t(`control_${kind}`)} (${method})`).join(', '),
+      controls
+        .map(({ kind, method }) => `${t(`control_${kind}`)} (${tellPhrase(method, language)})`)
+        .join(', '),
     test: (test) => TRAINING_WORDS[language].tests[test],
   };
   return ({ text, message, figures }) =>

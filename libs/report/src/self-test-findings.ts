@@ -8,7 +8,7 @@ export function selfTestSentences(
   { document }: DocumentLookup,
   subject: string,
   t: Translate,
-  name: (text: string) => string,
+  tell: (text: string) => string,
 ): string[] {
   const tests = (document.self_tests ?? []).find((entry) => entry.subject === subject);
   const measured = (tests?.records ?? []).filter(({ status }) => status === 'measured');
@@ -16,7 +16,7 @@ export function selfTestSentences(
     const map = record.details['map'];
     if (typeof map !== 'string') return [];
     const key = record.method === 'upcycled_experts' ? 'finding_self_experts' : 'finding_self_layers';
-    return [t(key, { map: name(map), z: largestZ([record], t) })];
+    return [t(key, { map: tell(map), z: largestZ([record], t) })];
   });
   if (found.length > 0 || measured.length === 0) return found;
   return [t('finding_self_clean', { z: largestZ(measured, t) })];

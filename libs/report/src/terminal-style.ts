@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { translator, type Language, type Translate } from './messages.js';
 import type { Tone } from './verdict-marks.js';
 import { LONGEST_PROSE, visibleText } from './visible-text.js';
+import { tellPhrase } from './words/result-words.js';
 
 /** Narrowest terminal that is laid out for; narrower ones get this width. Columns. */
 export const NARROWEST = 60;
@@ -24,6 +25,8 @@ export interface TerminalStyle {
   readonly name: (text: string) => string;
   /** Untrusted sentences and commands, made visible. */
   readonly prose: (text: string) => string;
+  /** A word or phrase of the result in the language of the report, made visible. */
+  readonly phrase: (text: string) => string;
   readonly rule: string;
   readonly absent: string;
 }
@@ -71,6 +74,7 @@ export function terminalStyle(options: TerminalOptions, language: Language): Ter
     strong: colours.bold,
     name: (text) => symbols(visibleText(text)),
     prose: (text) => symbols(visibleText(text, LONGEST_PROSE)),
+    phrase: (text) => symbols(visibleText(tellPhrase(text, language), LONGEST_PROSE)),
     rule: options.colour ? '─' : '-',
     absent: options.colour ? '·' : '.',
   };

@@ -1,5 +1,6 @@
 import type { TrainingFindingCode, TrainingGap } from '@jokbo/contracts';
 import type { Language } from './messages.js';
+import { tellPhrase } from './words/result-words.js';
 
 type CodeWords = Readonly<Record<TrainingFindingCode | TrainingGap, string>>;
 
@@ -112,9 +113,9 @@ const ko: CodeWords = {
 /** What the codes of training tests say, in every language. */
 export const TRAINING_CODES: Readonly<Record<Language, CodeWords>> = { en, ko };
 
-/** What a code says; the code itself where it is a figure's name, or one that this version does not know. */
+/** What a code says, or the name of a figure; the code itself where it is one that this version does not know. */
 export function trainingCode(code: string, language: Language): string {
-  return isKnown(code) ? TRAINING_CODES[language][code] : code;
+  return isKnown(code) ? TRAINING_CODES[language][code] : tellPhrase(code, language);
 }
 
 function isKnown(code: string): code is keyof CodeWords {

@@ -8,6 +8,7 @@ import { decidingFigure, largestReferenceZ, limitText } from './training-figures
 import { trainingCode } from './training-codes.js';
 import { TRAINING_WORDS } from './training-words.js';
 import type { Tone } from './verdict-marks.js';
+import { tellPhrase } from './words/result-words.js';
 import { wrapParagraph } from './wrap-text.js';
 
 const TONES: Readonly<Record<TrainingOutcome, Tone>> = {
@@ -55,7 +56,7 @@ function testTables(tests: readonly TrainingTest[], style: TerminalStyle, langua
       })),
       column(words.figure, 1, 12, 'left', (test) => {
         const figure = decidingFigure(test);
-        return { text: style.prose(figure?.name ?? trainingCode(test.reason ?? '', language)) };
+        return { text: style.prose(trainingCode(figure?.name ?? test.reason ?? '', language)) };
       }),
       column(
         words.value,
@@ -70,7 +71,7 @@ function testTables(tests: readonly TrainingTest[], style: TerminalStyle, langua
         1,
         12,
         'left',
-        figureOf(({ at }) => at ?? ''),
+        figureOf(({ at }) => tellPhrase(at ?? '', language)),
       ),
     ],
     style.width,
@@ -120,7 +121,8 @@ function findingLines(section: TrainingSection, style: TerminalStyle, language: 
       style.strong(`${words.findings}: ${words.tests[test.test]}`),
       ...listed.flatMap(({ code, at, value }) =>
         paragraph(
-          [trainingCode(code, language), at ?? '', value === null ? '' : String(value)]
+          [code, at ?? '', value === null ? '' : String(value)]
+            .map((part, index) => (index === 0 ? trainingCode(part, language) : tellPhrase(part, language)))
             .filter((part) => part !== '')
             .join(': '),
         ),

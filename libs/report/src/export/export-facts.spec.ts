@@ -3,6 +3,7 @@ import { readTable } from '../../specs/read-table.js';
 import { resultDocument } from '../../specs/result-document.js';
 import { lookUp } from '../document-lookup.js';
 import { translator, LANGUAGES } from '../messages.js';
+import { tellPhrase } from '../words/result-words.js';
 import { formatExact, formatLog10P, formatR, formatZ } from '../numbers.js';
 import { exportResult } from './export-result.js';
 import { markdownText } from './markdown-text.js';
@@ -108,7 +109,7 @@ describe('the same facts in every form', () => {
           markdownText(nameOf(reference)),
           t(`component_${item.component}`),
           t(`verdict_${item.verdict}`),
-          item.statistic === null ? t('none') : markdownText(item.statistic),
+          item.statistic === null ? t('none') : markdownText(tellPhrase(item.statistic, language)),
           formatZ(item.z) ?? t('not_measured'),
           formatLog10P(item.log10_p) ?? t('not_measured'),
           formatR(item.r) ?? t('not_measured'),

@@ -7,6 +7,7 @@ import { nearestText } from '../nearest-references.js';
 import { formatExact, formatLog10P, formatR, formatShare, formatZ } from '../numbers.js';
 import { sentenceWriter, toldCaveats } from '../result-sentence.js';
 import { LONGEST_PROSE } from '../visible-text.js';
+import { tellPhrase } from '../words/result-words.js';
 import { resultDigest } from './component-rows.js';
 import { criteriaBlocks, statementBlocks, trainingBlocks } from './markdown-records.js';
 import { markdownTable, markdownText } from './markdown-text.js';
@@ -36,7 +37,7 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
     leaderboardTable(lookup, t),
     `## ${t('findings')}`,
     ...document.leaderboard.flatMap((row) => {
-      const { headline, sentences } = releaseFindings(lookup, row, t, markdownText);
+      const { headline, sentences } = releaseFindings(lookup, row, t, markdownText, spoken);
       const pairs = document.pairs.filter(({ subject }) => subject === row.subject);
       return [
         `### ${markdownText(row.release)} (${markdownText(row.team)})`,
@@ -44,14 +45,14 @@ export function exportMarkdown(document: ResultDocument, language?: Language): s
         sentences.map((sentence) => `- ${sentence}`).join('\n'),
         ...statementBlocks(lookup, row, t),
         ...trainingBlocks(document, row, spoken),
-        componentTable(lookup, pairs, t),
+        componentTable(lookup, pairs, spoken),
       ];
     }),
     ...criteriaBlocks(document, spoken),
     `## ${t('calibration')}`,
     document.calibration.length === 0
       ? t('calibration_none')
-      : document.calibration.map((item) => `- ${calibrationLine(item, t)}`).join('\n'),
+      : document.calibration.map((item) => `- ${calibrationLine(item, t, spoken)}`).join('\n'),
     tier3Line(rules, t),
     ...(document.failures === undefined
       ? []
@@ -97,7 +98,8 @@ function leaderboardTable(lookup: DocumentLookup, t: Translate): string {
   );
 }
 
-function componentTable(lookup: DocumentLookup, pairs: readonly PairResult[], t: Translate): string {
+function componentTable(lookup: DocumentLookup, pairs: readonly PairResult[], language: Language): string {
+  const t = translator(language);
   const shown = (figure: string | null): string => figure ?? t('not_measured');
   return markdownTable(
     [
@@ -115,7 +117,7 @@ function componentTable(lookup: DocumentLookup, pairs: readonly PairResult[], t:
         markdownText(lookup.nameOf(pair.reference)),
         t(`component_${item.component}`),
         t(`verdict_${item.verdict}`),
-        item.statistic === null ? t('none') : markdownText(item.statistic),
+        item.statistic === null ? t('none') : markdownText(tellPhrase(item.statistic, language)),
         shown(formatZ(item.z)),
         shown(formatLog10P(item.log10_p)),
         shown(formatR(item.r)),

@@ -9,6 +9,7 @@ import { statementScope, statementsOf } from '../team-statements.js';
 import { trainingCode } from '../training-codes.js';
 import { TRAINING_WORDS } from '../training-words.js';
 import { LONGEST_PROSE } from '../visible-text.js';
+import { tellPhrase } from '../words/result-words.js';
 import { markdownText } from './markdown-text.js';
 
 /** The criteria of the round for every release, one line of each; empty where the rule set has none. */
@@ -65,7 +66,12 @@ export function trainingBlocks(
     const found =
       figure === null
         ? trainingCode(test.reason ?? '', language)
-        : [figure.name, formatDetail(figure.value) ?? '', limitText(figure), figure.at ?? ''].join(' ');
+        : [
+            tellPhrase(figure.name, language),
+            formatDetail(figure.value) ?? '',
+            limitText(figure),
+            tellPhrase(figure.at ?? '', language),
+          ].join(' ');
     const shown = found.trim() === '' ? '' : ` (${markdownText(found.trim().replace(/ +/g, ' '))})`;
     return `- ${words.tests[test.test]}: ${words.outcomes[test.outcome]}${shown}`;
   });

@@ -15,7 +15,7 @@ export function alignmentTable({ text }: Page, { alignments = [] }: PairResult, 
             ({ kind, name, file }) =>
               html`<tr>
                 ${text.rowHead(`alignment_${kind}`)}
-                <td>${prose(name)}</td>
+                <td>${text.phrase(name)}</td>
                 <td><code>${prose(file)}</code></td>
               </tr> `,
           )}

@@ -4,6 +4,7 @@ import { normalQuantile } from '../normal-quantile.js';
 import { sentenceWriter, toldCaveats } from '../result-sentence.js';
 import { html, NOTHING, type Html } from './markup.js';
 import type { Page } from './page.js';
+import { tellPhrase } from '../words/result-words.js';
 
 /** Side of a QQ plot and its margin, pixels. */
 const PLOT = 220;
@@ -28,7 +29,7 @@ function qqPlot(page: Page, item: Calibration): Html {
     width="${PLOT}"
     height="${PLOT}"
     role="img"
-    aria-label="QQ, ${item.statistic}, λ ${item.lambda.toFixed(2)}"
+    aria-label="QQ, ${tellPhrase(item.statistic, page.text.language)}, λ ${item.lambda.toFixed(2)}"
   >
     <path
       class="axis"
@@ -69,7 +70,9 @@ export function calibrationSection(page: Page): Html {
         (item) =>
           html`<figure>
             ${qqPlot(page, item)}
-            <figcaption>${text.both((t) => calibrationLine(item, t))}${cellLine(page, item)}</figcaption>
+            <figcaption>
+              ${text.both((t, language) => calibrationLine(item, t, language))}${cellLine(page, item)}
+            </figcaption>
           </figure>`,
       )}
     </div>

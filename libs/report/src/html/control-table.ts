@@ -1,6 +1,6 @@
 import { COMPONENTS, type ControlRecord, type PairResult } from '@jokbo/contracts';
 import { formatR, formatZ } from '../numbers.js';
-import { html, NOTHING, prose, type Html } from './markup.js';
+import { html, NOTHING, type Html } from './markup.js';
 import { controlAnchor, type Page } from './page.js';
 import { linkedTo } from './record-links.js';
 
@@ -12,10 +12,10 @@ function controlRow(page: Page, pair: PairResult, control: ControlRecord, anchor
   return html`<tr id="${anchor}">
     ${text.rowHead(`component_${control.component}`)}${text.word(`control_${control.kind}`)}
     <td>
-      ${prose(control.model)}${control.note === null ? NOTHING : html` <small>${prose(control.note)}</small>`}
+      ${text.phrase(control.model)}${control.note === null ? NOTHING : html` <small>${text.phrase(control.note)}</small>`}
     </td>
-    <td>${linkedTo(page, pair, controlled, prose(control.method))}</td>
-    <td>${prose(control.must)}</td>
+    <td>${linkedTo(page, pair, controlled, text.phrase(control.method))}</td>
+    <td>${text.phrase(control.must)}</td>
     ${text.cell(formatZ(control.z))}${text.cell(formatR(control.r))}${
       control.passed === false
         ? html`<td class="bad">! ${text.label('failed')}</td>`

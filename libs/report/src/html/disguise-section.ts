@@ -22,10 +22,10 @@ function disguiseRow(page: Page, record: EvidenceRecord, anchor: string): Html {
   return html`<tr id="${anchor}">
     ${text.rowHead(`component_${record.component}`)}
     <td>
-      <a href="#${anchor}">${record.method}</a> <small><code>${prose(record.id)}</code></small>
+      <a href="#${anchor}">${text.phrase(record.method)}</a> <small><code>${prose(record.id)}</code></small>
     </td>
     <td>
-      ${text.label(`status_${record.status}`)}${record.reason === null ? NOTHING : html` <small>${prose(record.reason)}</small>`}
+      ${text.label(`status_${record.status}`)}${record.reason === null ? NOTHING : html` <small>${text.phrase(record.reason)}</small>`}
     </td>
     ${text.cells([
       formatZ(record.z),
@@ -37,7 +37,7 @@ function disguiseRow(page: Page, record: EvidenceRecord, anchor: string): Html {
     ])}
     ${nullCell(adjusted, [])} ${text.cell(formatR(record.r))}
     <td>${text.label(above ? 'yes' : 'no')}</td>
-    <td>${typeof alignment === 'string' ? prose(alignment) : NOTHING}</td>
+    <td>${typeof alignment === 'string' ? text.phrase(alignment) : NOTHING}</td>
   </tr> `;
 }
 

@@ -77,7 +77,7 @@ function skippedDetails(page: Page, record: EvidenceRecord): Html {
     <ul>
       ${record.skipped
         .slice(0, MOST_SKIPPED)
-        .map((item) => html`<li><code>${prose(item.key)}</code>: ${prose(item.reason)}</li>`)}${
+        .map((item) => html`<li><code>${prose(item.key)}</code>: ${text.phrase(item.reason)}</li>`)}${
         more > 0 ? html`<li>${text.both((t) => t('skipped_more', { count: more }))}</li>` : NOTHING
       }
     </ul>`;
@@ -87,8 +87,8 @@ function skippedDetails(page: Page, record: EvidenceRecord): Html {
 function detailCell(page: Page, record: EvidenceRecord): Html {
   const figures = Object.entries(record.details).map(
     ([key, value]) =>
-      html`${prose(key)}
-      ${value === null ? page.text.label('not_measured') : prose(formatDetail(value) ?? '')}; `,
+      html`${page.text.phrase(key)}
+      ${value === null ? page.text.label('not_measured') : page.text.phrase(formatDetail(value) ?? '')}; `,
   );
   return html`<td class="w">${figures}${extras(page, record)}</td>`;
 }
@@ -96,7 +96,7 @@ function detailCell(page: Page, record: EvidenceRecord): Html {
 function statusCell(page: Page, record: EvidenceRecord): Html {
   const { text } = page;
   if (record.reason === null) return text.word(`status_${record.status}`);
-  return html`<td>${text.label(`status_${record.status}`)} <small>${prose(record.reason)}</small></td>`;
+  return html`<td>${text.label(`status_${record.status}`)} <small>${text.phrase(record.reason)}</small></td>`;
 }
 
 /** What is folded into the last cell of a record: its strongest blocks, and what was not compared. */
@@ -122,7 +122,8 @@ function evidenceRow(page: Page, pair: PairResult, record: EvidenceRecord, ancho
   return html`<tr id="${anchor}">
     ${text.rowHead(`component_${record.component}`)}
     <td>
-      <a href="#${anchor}">${record.method}</a>${record.primary ? html` ${text.small('primary')}` : NOTHING}
+      <a href="#${anchor}">${text.phrase(record.method)}</a
+      >${record.primary ? html` ${text.small('primary')}` : NOTHING}
       <small><code>${prose(record.id)}</code></small>
     </td>
     <td>T${record.tier}</td>
@@ -134,14 +135,11 @@ function evidenceRow(page: Page, pair: PairResult, record: EvidenceRecord, ancho
       formatR(record.r_min),
       formatCount(record.n_eff),
       lambda === null ? null : lambda.lambda.toFixed(2),
-      record.null_hypothesis,
-      formatZ(record.ceiling),
-      formatCount(record.tensors),
-      formatCount(record.parameters),
-      `${record.layer_map} (${record.maps_tried})`,
-      String(record.blocks.length),
-      formatZ(largest),
     ])}
+    <td>${text.phrase(record.null_hypothesis)}</td>
+    ${text.cells([formatZ(record.ceiling), formatCount(record.tensors), formatCount(record.parameters)])}
+    <td>${text.phrase(record.layer_map)} (${record.maps_tried})</td>
+    ${text.cells([String(record.blocks.length), formatZ(largest)])}
     <td class="w">${record.scrambles.map((z) => formatZ(z) ?? '').join(' ')}</td>
     ${detailCell(page, record)}
   </tr> `;

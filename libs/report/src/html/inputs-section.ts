@@ -45,7 +45,7 @@ function notScanned(page: Page, model: ModelSummary, index: number): Html {
           (item) =>
             html`<tr>
               <td><code>${prose(item.stored)}</code></td>
-              <td>${prose(item.reason)}</td>
+              <td>${text.phrase(item.reason)}</td>
               <td class="f">${formatExact(item.parameters)}</td>
             </tr>`,
         )}

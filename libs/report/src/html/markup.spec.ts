@@ -35,4 +35,15 @@ describe('pageText', () => {
     expect(text.cell(null).markup).toContain('측정 안 됨');
     expect(text.cell('0.00').markup).toBe('<td>0.00</td>');
   });
+
+  it('tells phrases of a result: words that the script swaps, others in both languages, names as they are', () => {
+    const text = pageText('ko');
+    expect(text.phrase('trace').markup).toBe('<span data-w="trace">트레이스</span>');
+    expect(pageText('en').phrase('trace').markup).toBe('<span data-w="trace">trace</span>');
+    expect(text.phrase('step 50').markup).toBe(
+      '<span class="l" lang="en">step 50</span><span class="l" lang="ko">스텝 50</span>',
+    );
+    expect(text.phrase('<b>.weight, step 1').markup).toContain('&lt;b&gt;.weight, 스텝 1');
+    expect(text.phrase('<b>').markup).toBe('&lt;b&gt;');
+  });
 });

@@ -3,6 +3,7 @@ import { LANGUAGES, translator, type Language, type MessageKey, type Translate }
 import type { Figure } from '../numbers.js';
 import { VERDICT_SYMBOLS, VERDICT_TONES } from '../verdict-marks.js';
 import { LONGEST_PROSE, visibleText } from '../visible-text.js';
+import { RESULT_WORDS, tellPhrase } from '../words/result-words.js';
 
 /** Markup that is already safe. Only {@link html} and its callers make it. */
 export interface Html {
@@ -64,6 +65,11 @@ export interface PageText {
   readonly label: (key: MessageKey) => Html;
   /** A sentence with values, written in both languages; the style sheet shows one. */
   readonly both: (write: (t: Translate, language: Language) => string) => Html;
+  /**
+   * A word or phrase of the result in the language of the page, as far as it is known. The script swaps single words;
+   * phrases with something inserted are written in both languages.
+   */
+  readonly phrase: (text: string) => Html;
   /** A table cell: the figure, or "not measured". */
   readonly cell: (figure: Figure) => Html;
   /** Table cells; neighbours that were not measured share one cell. */
@@ -88,15 +94,22 @@ export function pageText(language: Language): PageText {
     const columns = span === 1 ? NOTHING : html` colspan="${span}"`;
     return html`<td class="n" ${columns} data-m="not_measured">${t('not_measured')}</td>`;
   };
+  const both: PageText['both'] = (write) => ({
+    markup: LANGUAGES.map((item) => {
+      const written = visibleText(write(translator(item), item), LONGEST_PROSE);
+      return html`<span class="l" lang="${item}">${written}</span>`.markup;
+    }).join(''),
+  });
   return {
     language,
     label,
-    both: (write) => ({
-      markup: LANGUAGES.map((item) => {
-        const written = visibleText(write(translator(item), item), LONGEST_PROSE);
-        return html`<span class="l" lang="${item}">${written}</span>`.markup;
-      }).join(''),
-    }),
+    both,
+    phrase: (text) => {
+      if (LANGUAGES.every((item) => tellPhrase(text, item) === text)) return prose(text);
+      return Object.hasOwn(RESULT_WORDS, text)
+        ? html`<span data-w="${text}">${tellPhrase(text, language)}</span>`
+        : both((_, item) => tellPhrase(text, item));
+    },
     cell: (figure) => cell(figure),
     cells: (figures) =>
       figures.flatMap((figure, index) => {

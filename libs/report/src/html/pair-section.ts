@@ -26,6 +26,7 @@ import { html, name, NOTHING, prose, type Html } from './markup.js';
 import { mapAnchor, mapKey, pairAnchor, type Page } from './page.js';
 import { decidingRecords, mapRecords, recordLinks } from './record-links.js';
 import { pairStatements } from './statements-section.js';
+import { tellPhrase } from '../words/result-words.js';
 
 function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Html {
   const { text, lookup } = page;
@@ -34,10 +35,10 @@ function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Htm
   return html`<tr>
     ${text.rowHead(`component_${item.component}`)}
     <td data-s="${VERDICTS.indexOf(item.verdict)}">
-      ${text.badge(item.verdict)}${item.type === null ? NOTHING : html` <small>${prose(item.type)}</small>`}
+      ${text.badge(item.verdict)}${item.type === null ? NOTHING : html` <small>${text.phrase(item.type)}</small>`}
     </td>
+    ${item.statistic === null ? text.cell(null) : html`<td>${text.phrase(item.statistic)}</td>`}
     ${text.cells([
-      item.statistic,
       formatZ(item.z),
       formatZ(item.z_calibrated),
       formatLog10P(item.log10_p),
@@ -98,7 +99,7 @@ function reasonItem(
     const anchor = page.anchors.get(id);
     return anchor === undefined
       ? html` <code>${prose(id)}</code>`
-      : html` <a href="#${anchor}">${methods.get(id) ?? prose(id)}</a>`;
+      : html` <a href="#${anchor}">${page.text.phrase(methods.get(id) ?? id)}</a>`;
   });
   const { nameOf } = page.lookup;
   return html`<li>
@@ -125,9 +126,10 @@ function reasonList(page: Page, pair: PairResult): Html {
 /** What a map is of, and its diagonal beside its null. */
 function mapCaption({ text }: Page, map: LayerMap): Html {
   return html`<figcaption>
-    ${text.both((t) => {
+    ${text.both((t, language) => {
+      const role = tellPhrase(map.role, language);
       const shape = { rows: map.rows, columns: map.columns };
-      const title = t('map_title', { component: t(`component_${map.component}`), role: map.role, ...shape });
+      const title = t('map_title', { component: t(`component_${map.component}`), role, ...shape });
       const diagonal = t('map_diagonal', {
         z: formatZ(map.diagonal_z) ?? t('not_measured'),
         log10_p: formatLog10P(map.diagonal_log10_p) ?? t('not_measured'),
@@ -166,15 +168,16 @@ function mapFigures(page: Page, pair: PairResult, index: number): Html {
 function alignmentLine({ text }: Page, { alignment }: LayerMap): Html {
   if (alignment === undefined || alignment === null || alignment.summary === '') return NOTHING;
   return html`<p>
-    ${text.both((t) =>
-      alignment.path_permutations === 0
-        ? t('map_order', { summary: alignment.summary })
+    ${text.both((t, language) => {
+      const summary = tellPhrase(alignment.summary, language);
+      return alignment.path_permutations === 0
+        ? t('map_order', { summary })
         : t('map_alignment', {
-            summary: alignment.summary,
+            summary,
             log10_p: formatLog10P(alignment.path_log10_p) ?? t('not_measured'),
             permutations: alignment.path_permutations,
-          }),
-    )}
+          });
+    })}
   </p> `;
 }
 

@@ -34,7 +34,9 @@ export function recordLinks(page: Page, pair: PairResult, records: readonly Evid
   if (records.length === 0) return page.text.label('none');
   const links = records.map(({ id, method }) => {
     const href = recordLink(page, pair, id);
-    return href === null ? html`${method} ` : html`<a href="${href}">${method}</a> `;
+    return href === null
+      ? html`${page.text.phrase(method)} `
+      : html`<a href="${href}">${page.text.phrase(method)}</a> `;
   });
   return html`${links}`;
 }

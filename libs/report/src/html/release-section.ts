@@ -12,7 +12,7 @@ import type { MessageKey } from '../messages.js';
 import { formatShare } from '../numbers.js';
 import { LONGEST_PROSE, visibleText } from '../visible-text.js';
 import { referenceLink } from './leaderboard-section.js';
-import { html, name, NOTHING, prose, type Html } from './markup.js';
+import { html, name, NOTHING, type Html } from './markup.js';
 import { releaseAnchor, type Page } from './page.js';
 import { decidingRecords, linkedTo } from './record-links.js';
 import { selfTestTable } from './self-test-table.js';
@@ -48,7 +48,7 @@ function pairRow(page: Page, pair: PairResult, components: readonly Component[])
 function release(page: Page, row: LeaderboardRow, index: number): Html {
   const { lookup, text } = page;
   const show = (value: string) => visibleText(value, LONGEST_PROSE);
-  const count = releaseFindings(lookup, row, (key) => key, show).sentences.length;
+  const count = releaseFindings(lookup, row, (key) => key, show, text.language).sentences.length;
   const model = lookup.modelOf(row.subject);
   const pairs = lookup.document.pairs.filter((pair) => pair.subject === row.subject);
   const components = judgedComponents(pairs);
@@ -62,8 +62,10 @@ function release(page: Page, row: LeaderboardRow, index: number): Html {
       ${Array.from(
         { length: count },
         (_, item) =>
-          html`<li>${text.both((t) => releaseFindings(lookup, row, t, show).sentences[item] ?? '')}</li> `,
-      )}${(model?.findings ?? []).map((finding) => html`<li>${text.label('model_findings')}: ${prose(finding)}</li>`)}
+          html`<li>
+            ${text.both((t, language) => releaseFindings(lookup, row, t, show, language).sentences[item] ?? '')}
+          </li> `,
+      )}${(model?.findings ?? []).map((finding) => html`<li>${text.label('model_findings')}: ${text.phrase(finding)}</li>`)}
     </ul>
     ${releaseStatements(page, row.subject)}
     ${page.part(

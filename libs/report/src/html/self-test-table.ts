@@ -7,19 +7,19 @@ import type { Page } from './page.js';
 function selfTestRow(page: Page, record: EvidenceRecord, anchor: string): Html {
   const { text } = page;
   const details = Object.entries(record.details).map(
-    ([key, value]) => html`${prose(key)} ${prose(formatDetail(value) ?? '–')}; `,
+    ([key, value]) => html`${text.phrase(key)} ${text.phrase(formatDetail(value) ?? '–')}; `,
   );
   return html`<tr id="${anchor}">
     ${text.rowHead(`component_${record.component}`)}
     <td>
-      <a href="#${anchor}">${record.method}</a> <small><code>${prose(record.id)}</code></small>
+      <a href="#${anchor}">${text.phrase(record.method)}</a> <small><code>${prose(record.id)}</code></small>
     </td>
     <td>
-      ${text.label(`status_${record.status}`)}${record.reason === null ? NOTHING : html` <small>${prose(record.reason)}</small>`}
+      ${text.label(`status_${record.status}`)}${record.reason === null ? NOTHING : html` <small>${text.phrase(record.reason)}</small>`}
     </td>
     ${text.cell(formatZ(record.z))} ${nullCell(record.z, record.scrambles)}
     ${text.cells([formatLog10P(record.log10_p), formatR(record.r), formatCount(record.parameters)])}
-    <td>${prose(record.null_hypothesis)}</td>
+    <td>${text.phrase(record.null_hypothesis)}</td>
     <td class="w">${details}</td>
   </tr> `;
 }

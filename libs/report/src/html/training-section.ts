@@ -30,10 +30,10 @@ function testRow(page: Page, test: TrainingTest): Html {
   return html`<tr>
     <th scope="row">${word((words) => words.tests[test.test])}</th>
     <td>${word((words) => words.outcomes[test.outcome])}</td>
-    <td>${figure === null ? codeWords(test.reason ?? '') : html`<code>${prose(figure.name)}</code>`}</td>
+    <td>${codeWords(figure?.name ?? test.reason ?? '')}</td>
     ${page.text.cell(figure === null ? null : formatDetail(figure.value))}
     <td>${figure === null ? '' : limitText(figure)}</td>
-    <td>${prose(figure?.at ?? '')}</td>
+    <td>${page.text.phrase(figure?.at ?? '')}</td>
   </tr> `;
 }
 
@@ -51,18 +51,18 @@ function pointRow(page: Page, point: TrajectoryPoint): Html {
   </tr> `;
 }
 
-function figureList(test: TrainingTest): Html {
+function figureList({ text }: Page, test: TrainingTest): Html {
   return html`<li>
     ${word((words) => words.tests[test.test])}:
     ${test.figures
       .filter(({ value }) => value !== null)
       .map(
         (figure) =>
-          html`<code>${prose(figure.name)}</code> ${formatDetail(figure.value) ?? ''} ${limitText(figure)}; `,
+          html`${text.phrase(figure.name)} ${formatDetail(figure.value) ?? ''} ${limitText(figure)}; `,
       )}
     ${test.findings.map(
       ({ code, at, value }) =>
-        html`${codeWords(code)}: ${prose([at, value].filter((part) => part !== null).join(': '))}; `,
+        html`${codeWords(code)}${[at, value].flatMap((part) => (part === null ? [] : [html`: ${text.phrase(String(part))}`]))}; `,
     )}
     ${test.findings_more === 0 ? NOTHING : html`${test.findings_more} ${word((words) => words.more)}`}
   </li> `;
@@ -108,7 +108,7 @@ function release(page: Page, section: TrainingSection, index: number): Html {
     <details>
       <summary>${word((words) => words.findings)}</summary>
       <ul>
-        ${section.tests.map(figureList)}
+        ${section.tests.map((test) => figureList(page, test))}
       </ul>
     </details>
   </section> `;
