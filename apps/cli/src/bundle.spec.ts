@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ResultDocument } from '@jokbo/contracts';
+import { canonicalJson, type BundleManifest, type ResultDocument } from '@jokbo/contracts';
+import { bundleFile } from '@jokbo/report';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runJokbo, ZOO } from './testing/run-jokbo.js';
 
@@ -130,11 +131,29 @@ describe('jokbo verify', () => {
     expect(stdout).toContain(`mismatch  manifest.json ${problem}`);
   });
 
-  it('names files that are not in the manifest', async () => {
+  it('ends with 5 and names a file that was added', async () => {
     const copy = await changed('report.html', (text) => text);
-    await writeFile(join(copy, 'notes.txt'), 'x');
-    const { status, stderr } = await runJokbo('verify', copy);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'not in the manifest: notes.txt\n' });
+    await writeFile(join(copy, 'notes\u001b[2J.txt'), 'x');
+    const { status, stdout, stderr } = await runJokbo('verify', copy);
+    expect({ status, stderr }).toEqual({ status: 5, stderr: '' });
+    expect(stdout).toMatch(
+      /^mismatch {2}notes\\u\{1b\}\[2J\.txt is not in the manifest: no digest covers it\nMISMATCH: 1 problem in 2 files; /,
+    );
+    const { stdout: json } = await runJokbo('verify', copy, '--format', 'json');
+    expect(JSON.parse(json)).toMatchObject({ match: false, unlisted: ['notes\u001b[2J.txt'] });
+  });
+
+  it('still holds after another result took the place of one with alignments', async () => {
+    const copy = await changed('manifest.json', (text) => {
+      const manifest = JSON.parse(text) as BundleManifest;
+      const bytes = Buffer.from('map');
+      const files = [bundleFile('alignments/old.json', bytes), ...manifest.files];
+      return `${canonicalJson({ ...manifest, result: 'f'.repeat(64), files })}\n`;
+    });
+    await mkdir(join(copy, 'alignments'));
+    await writeFile(join(copy, 'alignments/old.json'), 'map');
+    await runJokbo('report', join(copy, 'result.json'), '--out', copy, '--quiet');
+    expect((await runJokbo('verify', copy)).status).toBe(0);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import {
+  AccessDenied,
   canonicalJson,
   JokboError,
   UsageError,
@@ -11,16 +12,19 @@ import {
   renderHtml,
   renderJson,
   renderTerminal,
+  visibleText,
   type BundleParts,
   type Language,
 } from '@jokbo/report';
 import { joinUri, openStore, parseUri, parseWritableUri } from '@jokbo/storage';
-import { terminalOptions, type CommandContext } from './command-context.js';
+import { note, terminalOptions, type CommandContext } from './command-context.js';
 import type { OutputOptions } from './options.js';
 import { writeObject, writeOutput } from './output-file.js';
 import { MANIFEST_FILE, readManifest, RESULT_FILE } from './read-manifest.js';
 
 export const REPORT_FILE = 'report.html';
+/** Where the recovered alignments of a result stand in its bundle. */
+const ALIGNMENTS = 'alignments/';
 
 /** Longest folder name made of a programme's name, in UTF-16 code units. */
 const MAX_SLUG = 60;
@@ -53,7 +57,8 @@ export interface ReportParts extends Omit<BundleParts, 'files'> {
 
 /**
  * Writes `report.html` and `result.json` into a folder or below an s3:// prefix, the recovered alignments that are at
- * hand as the files that the result names, and `manifest.json` with the digests of them all, which comes last.
+ * hand as the files that the result names, and `manifest.json` with the digests of them all, which comes last. Alignments
+ * of another result that lay there are removed, since its manifest went.
  *
  * @returns where report and result are, in this order.
  */
@@ -77,9 +82,31 @@ export async function writeReportFiles(
   const before = await manifestBefore(folder, context.signal);
   const manifest = bundleManifest(document, { ...parts, files, before });
   const pathOf = (name: string): string => `${folder.replace(/(.)\/+$/, '$1')}/${name}`;
+  await removeStale(context, folder, before, manifest);
   for (const [name, bytes] of files) await writeObject(pathOf(name), bytes, context.signal);
   await writeObject(pathOf(MANIFEST_FILE), Buffer.from(`${canonicalJson(manifest)}\n`), context.signal);
   return [pathOf(REPORT_FILE), pathOf(RESULT_FILE)];
+}
+
+/** Removes alignments that the manifest before names and the new one does not; where nothing may be removed, says so. */
+async function removeStale(
+  context: CommandContext,
+  folder: string,
+  before: BundleManifest | null,
+  { files }: BundleManifest,
+): Promise<void> {
+  const kept = new Set(files.map(({ path }) => path));
+  const stale = (before?.files ?? []).filter(({ path }) => path.startsWith(ALIGNMENTS) && !kept.has(path));
+  if (stale.length === 0) return;
+  const store = openStore(folder);
+  try {
+    for (const { path } of stale) await store.remove(path);
+  } catch (error) {
+    if (!(error instanceof AccessDenied)) throw error;
+    await note(context, `alignments of another result stay in ${visibleText(folder)}: ${error.message}`);
+  } finally {
+    await store.close();
+  }
 }
 
 /** The manifest that lies in a folder; null where none can be read: what can only be written to is enough. */

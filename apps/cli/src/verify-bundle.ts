@@ -24,14 +24,16 @@ export interface BundleProblem {
 
 export interface VerifiedBundle {
   readonly manifest: BundleManifest;
+  /** What does not hold, {@link unlisted} files among it. */
   readonly problems: readonly BundleProblem[];
-  /** Files beside those of the manifest, of which nothing is known. */
+  /** Files beside those of the manifest, which no digest covers. */
   readonly unlisted: readonly string[];
 }
 
 /**
- * Checks every file of a report bundle against its manifest, and the manifest against the result document. Nothing but
- * the bundle is read.
+ * Checks every file of a report bundle against its manifest, and the manifest against the result document. A file that the
+ * manifest does not name could be taken for a part of what was published: it is a problem as well. Nothing but the bundle
+ * is read.
  *
  * @throws ObjectMissing without a manifest; UsageError where that is none.
  */
@@ -50,6 +52,9 @@ export async function verifyBundle(store: ObjectStore, signal?: AbortSignal): Pr
   }
   const unlisted = (await store.list('', signal)).flatMap(({ path }) =>
     listed.has(path) || path === MANIFEST_FILE ? [] : [path],
+  );
+  problems.push(
+    ...unlisted.map((path) => ({ path, problem: 'is not in the manifest: no digest covers it' })),
   );
   return { manifest, problems, unlisted };
 }

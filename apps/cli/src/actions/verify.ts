@@ -1,7 +1,7 @@
 import { canonicalJson } from '@jokbo/contracts';
 import { LONGEST_PROSE, visibleText } from '@jokbo/report';
 import { openStore } from '@jokbo/storage';
-import { note, type CommandContext } from '../command-context.js';
+import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import type { OutputOptions } from '../options.js';
 import { checkOutput, writeOutput } from '../output-file.js';
@@ -25,7 +25,6 @@ export async function verify(
     const text =
       options.format === 'json' ? `${canonicalJson(verifyDocument(verified))}\n` : verifyText(verified);
     await writeOutput(context, options.output, text);
-    for (const path of verified.unlisted) await note(context, `not in the manifest: ${visibleText(path)}`);
     return verified.problems.length === 0 ? EXIT.clean : EXIT.mismatch;
   } finally {
     await store.close();

@@ -9,7 +9,7 @@ export function addVerifyCommand(program: Command, run: RunCommand): void {
     .summary('check every digest of a report bundle')
     .description(
       'Checks a report bundle offline: every file against the SHA-256 in manifest.json, and the manifest against ' +
-        'the result document (rule set, configuration, inputs, controls). Files beside those are named on stderr.',
+        'the result document (rule set, configuration, inputs, controls). A file beside those, which no digest covers, is a mismatch.',
     )
     .argument('<bundle>', 'folder or s3:// prefix that an audit wrote its report to')
     .addOption(formatOption())
