@@ -38,7 +38,7 @@ function componentCell(page: Page, row: LeaderboardRow, component: Component): H
   </td>`;
 }
 
-/** Every reference that ties, each linked to its pair. */
+/** Every reference that ties, each on a line of its own and linked to its pair; the comma is for the CSV. */
 function nearestCell(page: Page, row: LeaderboardRow): Html {
   const { text } = page;
   const nearest = nearestReferences(row);
@@ -48,7 +48,8 @@ function nearestCell(page: Page, row: LeaderboardRow): Html {
   if (tied.length === 0) return first;
   const more =
     nearest.more === 0 ? NOTHING : html` ${text.both((t) => t('more_of', { count: nearest.more }))}`;
-  return html`${first}${tied.map((link) => html`, ${link}`)}${more} ${text.small('tied')}`;
+  return html`${first}${tied.map((link) => html`<span hidden>, </span><br />${link}`)}${more}
+  ${text.small('tied')}`;
 }
 
 function boardRow(page: Page, row: LeaderboardRow, components: readonly Component[]): Html {
