@@ -43,6 +43,9 @@ describe('pageText', () => {
     expect(text.phrase('step 50').markup).toBe(
       '<span class="l" lang="en">step 50</span><span class="l" lang="ko">스텝 50</span>',
     );
+    expect(text.phrase('residual dimensions (8), leading directions removed').markup).toBe(
+      '<span data-w="residual dimensions">잔차 차원</span> (8), <span data-w="leading directions removed">주방향 제거</span>',
+    );
     expect(text.phrase('<b>.weight, step 1').markup).toContain('&lt;b&gt;.weight, 스텝 1');
     expect(text.phrase('<b>').markup).toBe('&lt;b&gt;');
   });

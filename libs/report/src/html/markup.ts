@@ -46,6 +46,9 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 /** A space that keeps a symbol beside its word. */
 const NO_BREAK = '\u00a0';
 
+/** What stands between the words of a list, and a count behind one: the same in every language. */
+const BETWEEN_WORDS = /(; |, | \(\d+\)(?=$|; |, ))/;
+
 export const NOTHING: Html = { markup: '' };
 
 /** An untrusted name: visible, escaped, and isolated from the direction of the text around it. */
@@ -106,9 +109,16 @@ export function pageText(language: Language): PageText {
     both,
     phrase: (text) => {
       if (LANGUAGES.every((item) => tellPhrase(text, item) === text)) return prose(text);
-      return Object.hasOwn(RESULT_WORDS, text)
-        ? html`<span data-w="${text}">${tellPhrase(text, language)}</span>`
-        : both((_, item) => tellPhrase(text, item));
+      const pieces = text.split(BETWEEN_WORDS);
+      const isWord = (piece: string): boolean => piece === '' || Object.hasOwn(RESULT_WORDS, piece);
+      const told = pieces.map((piece, at) => (at % 2 === 0 ? tellPhrase(piece, 'ko') : piece)).join('');
+      if (!pieces.every((piece, at) => at % 2 === 1 || isWord(piece)) || told !== tellPhrase(text, 'ko'))
+        return both((_, item) => tellPhrase(text, item));
+      return html`${pieces.map((piece, at) =>
+        at % 2 === 1 || piece === ''
+          ? html`${piece}`
+          : html`<span data-w="${piece}">${tellPhrase(piece, language)}</span>`,
+      )}`;
     },
     cell: (figure) => cell(figure),
     cells: (figures) =>

@@ -28,6 +28,7 @@ export const PHRASES = {
   'residual dimensions ({n})': '잔차 차원 ({n})',
   'residual dimensions': '잔차 차원',
   'leading directions removed': '주방향 제거',
+  'rows and columns of the residual Grams': '잔차 그람의 행과 열',
   'rows and columns of the residual Grams ({n})': '잔차 그람의 행과 열 ({n})',
   'value channels of every KV group': 'KV 그룹마다 밸류 채널',
   'hidden units of every block': '블록마다 은닉 유닛',
