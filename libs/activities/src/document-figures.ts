@@ -2,6 +2,7 @@ import {
   canonicalJson,
   resultSentence,
   type CodedSentence,
+  type LeaderboardRow,
   type ResultDocument,
   type ResultMessage,
 } from '@jokbo/contracts';
@@ -52,9 +53,21 @@ function leaderboardFigures({ leaderboard: rows, pairs }: ResultDocument): Repro
     return [
       figureOf(place, 'position', at + 1, derived === undefined ? null : derived.at + 1),
       // Rows of an older result lack what was added since.
-      ...objectFigures(place, row, derived, (key) => !known.has(key)),
+      ...objectFigures(
+        place,
+        row,
+        derived && { ...derived, nearest: nearestOf(row, derived) },
+        (key) => !known.has(key),
+      ),
     ];
   });
+}
+
+/** An older result names the first by name of references that tie, and lists none. */
+function nearestOf(published: LeaderboardRow, derived: LeaderboardRow): string | null {
+  const { nearest } = published;
+  const tied = published.nearest_ties === undefined ? (derived.nearest_ties ?? []) : [];
+  return nearest !== null && tied.includes(nearest) ? nearest : derived.nearest;
 }
 
 function pairFigures(document: ResultDocument, pair: ResultDocument['pairs'][number]): ReproducedFigure[] {
