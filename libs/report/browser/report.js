@@ -24,6 +24,15 @@ const pairs = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll
 const filled = new Map();
 let dictionary;
 
+/** Marks of packed markup, and the elements that they stand for, the last to be made first: see `shortWords`. */
+const MARKS = [
+  [
+    '\u0002([^\u0003]*)\u0003([^\u0004]*)\u0004',
+    '<span class="l" lang="en">$1</span><span class="l" lang="ko">$2</span>',
+  ],
+  ['\u0001([^<\u0001]*)(?:\u0001|(?=<))', '<span data-w="$1">$1</span>'],
+].map(([pattern, elements]) => [new RegExp(pattern, 'g'), elements]);
+
 /** Unpacks a part once. Its markup was made and escaped with the page, and nothing else is inserted. */
 function fill(holder) {
   if (!filled.has(holder)) filled.set(holder, unpackPart(holder));
@@ -37,7 +46,8 @@ async function unpackPart(holder) {
   }
   dictionary ??= inflate([bytesOf(data.dictionary)]);
   const template = document.createElement('template');
-  template.innerHTML = await unpackText(data.parts[Number(holder.dataset.part)], await dictionary);
+  const text = await unpackText(data.parts[Number(holder.dataset.part)], await dictionary);
+  template.innerHTML = MARKS.reduce((markup, [mark, elements]) => markup.replace(mark, elements), text);
   holder.replaceChildren(template.content);
   return { drawn: mount(holder) };
 }

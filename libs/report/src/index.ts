@@ -27,3 +27,4 @@ export { exportResult, type ExportOptions } from './export/export-result.js';
 export { resultDigest } from './export/component-rows.js';
 export { bundleFile, bundleManifest, manifestContradictions, type BundleParts } from './bundle-manifest.js';
 export { diffResults, type InputChange, type ResultDiff, type VerdictMove } from './result-diff.js';
+export { tellPhrase } from './words/result-words.js';

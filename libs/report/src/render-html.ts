@@ -6,7 +6,7 @@ import { criteriaSection } from './html/criteria-section.js';
 import { packTexts } from './html/deflate.js';
 import { inputsSection } from './html/inputs-section.js';
 import { leaderboardSection } from './html/leaderboard-section.js';
-import { html, pageText, prose, type Html } from './html/markup.js';
+import { html, pageText, prose, shortWords, type Html } from './html/markup.js';
 import { calibrationSection } from './html/calibration-section.js';
 import { methodSection } from './html/method-section.js';
 import {
@@ -122,7 +122,7 @@ function sections(page: Page): string {
 /** The place of a packed part, and the list that it is added to. */
 function placedIn(parts: string[]): Page['part'] {
   return (content) => {
-    parts.push(content.markup);
+    parts.push(shortWords(content));
     return html`<div class="part" data-part="${parts.length - 1}"></div>`;
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeHtml, html, name, NOTHING, pageText } from './markup.js';
+import { escapeHtml, html, name, NOTHING, pageText, shortWords } from './markup.js';
 
 describe('html', () => {
   it('escapes what is inserted, in content and in attributes', () => {
@@ -48,5 +48,16 @@ describe('pageText', () => {
     );
     expect(text.phrase('<b>.weight, step 1').markup).toContain('&lt;b&gt;.weight, 스텝 1');
     expect(text.phrase('<b>').markup).toBe('&lt;b&gt;');
+  });
+});
+
+describe('shortWords', () => {
+  it('puts marks for the elements around words and sentences in two languages, and nothing into names', () => {
+    const text = pageText('ko');
+    const cells = [text.phrase('trace'), text.phrase('residual dimensions (8)'), text.phrase('step 50')];
+    const part = html`${cells.map((cell) => html`<td>${cell}</td>`)}${name('\u0001x\u0002')}`;
+    expect(shortWords(part)).toBe(
+      '<td>\u0001trace</td><td>\u0001residual dimensions\u0001 (8)</td><td>\u0002step 50\u0003스텝 50\u0004</td><bdi>\\u{1}x\\u{2}</bdi>',
+    );
   });
 });

@@ -46,6 +46,30 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 /** A space that keeps a symbol beside its word. */
 const NO_BREAK = '\u00a0';
 
+/** What stands for elements in packed markup; no name holds them, as control characters are made visible. */
+const WORD_MARK = '\u0001';
+const BOTH_MARKS = ['\u0002', '\u0003', '\u0004'] as const;
+
+const WORD_ELEMENT = /<span data-w="([^"]*)">[^<]*<\/span>(?=(<)?)/g;
+const BOTH_ELEMENTS = new RegExp(
+  LANGUAGES.map((language) => `<span class="l" lang="${language}">([^<]*)</span>`).join(''),
+  'g',
+);
+
+/**
+ * Markup of a part that the script unpacks, with marks instead of the elements around words and sentences in two
+ * languages: of a report of many pairs these were a tenth. The script puts them back.
+ */
+export function shortWords({ markup }: Html): string {
+  const [before, between, after] = BOTH_MARKS;
+  return markup
+    .replace(
+      WORD_ELEMENT,
+      (_, word: string, tag?: string) => WORD_MARK + word + (tag === undefined ? WORD_MARK : ''),
+    )
+    .replace(BOTH_ELEMENTS, `${before}$1${between}$2${after}`);
+}
+
 /** What stands between the words of a list, and a count behind one: the same in every language. */
 const BETWEEN_WORDS = /(; |, | \(\d+\)(?=$|; |, ))/;
 

@@ -1,5 +1,5 @@
 import { RESULT_FIGURES, type FigureKind, type ResultDocument, type ResultMessage } from '@jokbo/contracts';
-import { MESSAGES, type Language } from '@jokbo/report';
+import { MESSAGES, tellPhrase, type Language } from '@jokbo/report';
 import type { Page } from 'playwright-core';
 import { rowsOf, textsOf, type Differences } from './differences.js';
 
@@ -75,7 +75,7 @@ function words(kind: FigureKind, value: unknown, language: Language, nameOf: (id
     const text = String(item);
     if (kind === 'component' || kind === 'components') return message(`component_${text}`);
     if (kind === 'verdict') return message(`verdict_${text}`);
-    return kind === 'reference' || kind === 'references' ? nameOf(text) : text;
+    return kind === 'reference' || kind === 'references' ? nameOf(text) : tellPhrase(text, language);
   };
   return Array.isArray(value) ? value.map(one).join(', ') : one(value);
 }
