@@ -20,14 +20,29 @@ beforeAll(async () => {
 });
 afterAll(() => backend.close());
 
+/** The backend, and which types of operands it multiplies. */
+function noting(types: Set<string>): TensorBackend {
+  return {
+    ...backend,
+    cross(x, y, axis) {
+      types.add(x.dtype);
+      return backend.cross(x, y, axis);
+    },
+  };
+}
+
+function bf16(values: Float32Array<ArrayBuffer>, features: number) {
+  const bits = Uint16Array.from(new Uint32Array(values.buffer), (pattern) => pattern >>> 16);
+  return { bytes: new Uint8Array(bits.buffer), dtype: 'BF16' as const, shape: [features, UNITS] };
+}
+
 /** BF16 tensors of standard deviation 0.02 and a given mean, with something in common between sides. */
 function tensors(name: string, mean: number): SideTensor[] {
   return FEATURES.map((features, index) => {
     const own = gaussians(`${name} ${index}`, features * UNITS);
     const common = gaussians(`common ${index}`, features * UNITS);
     const values = Float32Array.from(own, (x, at) => 0.02 * (x + 0.01 * (common[at] ?? 0)) + mean);
-    const bits = Uint16Array.from(new Uint32Array(values.buffer), (pattern) => pattern >>> 16);
-    const view = { bytes: new Uint8Array(bits.buffer), dtype: 'BF16' as const, shape: [features, UNITS] };
+    const view = bf16(values, features);
     return { view, features, centred: () => Promise.resolve(centreFeatures(toFactor(view))) };
   });
 }
@@ -44,8 +59,7 @@ function projected(name: string, strength: number, own: TensorBackend): SideTens
     const along = strength * (direction[at % UNITS] ?? NaN);
     return 0.02 * (x + 0.1 * (common[at] ?? NaN) + along);
   });
-  const bits = Uint16Array.from(new Uint32Array(mixed.buffer), (pattern) => pattern >>> 16);
-  const view = { bytes: new Uint8Array(bits.buffer), dtype: 'BF16' as const, shape: [features, UNITS] };
+  const view = bf16(mixed, features);
   const featureGram = () => storedFeatureGram(view, own);
   const origin = () => ({ model: syntheticModel(name, [], {}), name, featureGram });
   return {
@@ -80,13 +94,7 @@ describe('gramTraces', () => {
     const sides = { a, b, units: UNITS, asStored: true };
     expect(operandType(gramTraceProducts(sides))).toBe('F32');
     const types = new Set<string>();
-    const watched: TensorBackend = {
-      ...backend,
-      cross(x, y, axis) {
-        types.add(x.dtype);
-        return backend.cross(x, y, axis);
-      },
-    };
+    const watched = noting(types);
     const [own] = await gramTraces(sides, [pairing], watched);
     expect([...types]).toEqual([mean > 0.05 ? 'F32' : 'BF16']);
     const known = await byCross(a, b);
@@ -114,13 +122,7 @@ describe('gramTraces', () => {
     ['centred values, where a direction holds nearly all of the norm', 8, ['BF16', 'F32', 'F64']],
   ])('tests a tensor without its leading directions by %s', async (_, strength, expected) => {
     const types = new Set<string>();
-    const watched: TensorBackend = {
-      ...backend,
-      cross(x, y, axis) {
-        types.add(x.dtype);
-        return backend.cross(x, y, axis);
-      },
-    };
+    const watched = noting(types);
     const [a, b] = [projected('a', strength, watched), projected('b', strength, watched)];
     const sides = { a: [a], b: [b], units: UNITS, asStored: false };
     expect(operandType(gramTraceProducts(sides))).toBe('F32');
