@@ -14,7 +14,7 @@ import type { AlignmentMap } from '@jokbo/evidence';
 import type { PartStore } from '@jokbo/fingerprint';
 
 /** Raised whenever the same fingerprints would give other evidence. */
-export const EVIDENCE_VERSION = 8;
+export const EVIDENCE_VERSION = 9;
 
 /** The evidence of one comparison as it is stored. */
 export interface StoredEvidence {

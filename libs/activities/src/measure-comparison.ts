@@ -18,8 +18,8 @@ const OPTIONS: Readonly<Record<Exclude<ComparisonKind, 'self'>, CompareOptions>>
   negative: { primariesOnly: true },
   derivative: { primariesOnly: true },
   calibration: { primariesOnly: true, identityOnly: true },
-  int8: { primariesOnly: true, identityOnly: true, hiddenTrace: true },
-  identity: { traceOnly: true, identityOnly: true },
+  int8: { primariesOnly: true, identityOnly: true, hiddenTrace: true, sameModel: true },
+  identity: { traceOnly: true, identityOnly: true, sameModel: true },
   disguise: { components: [], disguises: true },
 };
 

@@ -63,6 +63,9 @@ export interface LogicalTensor extends TensorRole {
   readonly residualAxis: 0 | 1 | null;
 }
 
+/** A residual stream of its own: of the text layers, or of a tower. */
+export type Stream = 'text' | 'vision' | 'audio';
+
 /** What the config says about dimensions; null where it does not say. */
 export interface Architecture {
   readonly modelType: string;
@@ -83,6 +86,11 @@ export interface Architecture {
   readonly visionHeads: number | null;
   /** MLA dimensions: rows of kv_b per head are [nope; v]. */
   readonly mla: { readonly nope: number; readonly rope: number; readonly value: number } | null;
+  /**
+   * Streams to which sines and cosines are added as positions: the code gives their residual dimensions an order, whoever
+   * trains the weights. Absent = none.
+   */
+  readonly sinusoidal?: readonly Stream[];
 }
 
 /** Why a stored tensor is not compared. */

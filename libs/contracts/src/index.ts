@@ -38,6 +38,7 @@ export type {
   ExclusionReason,
   LogicalTensor,
   StoredTensor,
+  Stream,
   TensorCut,
   TensorRole,
   Vocabulary,

@@ -72,6 +72,7 @@ export const RESULT_FIGURES = {
   reason_reference_lacks: { component: 'component' },
   reason_constant: {},
   reason_no_matching_features: {},
+  reason_axis_ordered: {},
   reason_widths_differ: {},
   reason_widths_differ_low_power: {},
   reason_row_low_power: { against: 'component' },

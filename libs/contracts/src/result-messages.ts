@@ -36,6 +36,8 @@ export const RESULT_MESSAGES = {
   reason_reference_lacks: 'the reference has no {component}',
   reason_constant: 'every tensor of one side is constant',
   reason_no_matching_features: 'no tensors with matching features',
+  reason_axis_ordered:
+    'sines and cosines are added to the residual stream of both, so that its dimensions have an order and no null',
   reason_widths_differ: 'the residual widths differ',
   reason_widths_differ_low_power: 'the residual widths differ, and what is left has too little power',
   reason_row_low_power:

@@ -22,6 +22,13 @@ import { layerMaps } from './layer-maps.js';
 import { localise } from './localisation.js';
 import { matchedLayers } from './matched-layers.js';
 import { normContextEvidence } from './norm-context.js';
+import {
+  comparedAxes,
+  hiddenUnitsDecide,
+  onExchangeableAxes,
+  orderedStreams,
+  type ComparedAxes,
+} from './ordered-streams.js';
 import { componentTensors, pairTensors } from './paired-tensors.js';
 import type { PartialResults } from './partial-results.js';
 import { rankTraceEvidence } from './rank-trace.js';
@@ -33,18 +40,24 @@ import { unmeasurableTensors } from './unmeasurable.js';
 import { valueGramEvidence } from './value-gram.js';
 import { valueIdentityEvidence } from './value-identity.js';
 
-/** How each primary is measured; all have exact null moments. */
-const MEASURES = {
+/** How each primary over the residual axis is measured; all have exact null moments. */
+const OVER_RESIDUAL_AXIS = {
   trace: traceEvidence,
   balanced_trace: balancedTraceEvidence,
   residual_gram: residualGramEvidence,
+} as const;
+
+/** How each primary over units inside of blocks is measured: theirs are the only ones where residual dimensions have an order. */
+const OVER_UNITS = {
   hidden_gram: hiddenGramEvidence,
   hidden_trace: hiddenTraceEvidence,
   value_gram: valueGramEvidence,
 } as const;
 
+type Primary = keyof typeof OVER_RESIDUAL_AXIS | keyof typeof OVER_UNITS;
+
 /** The primaries of every component, fixed in advance. */
-const PRIMARIES: Readonly<Record<Component, readonly (keyof typeof MEASURES)[]>> = {
+const PRIMARIES: Readonly<Record<Component, readonly Primary[]>> = {
   embedding: ['trace', 'balanced_trace'],
   attention: ['trace', 'residual_gram', 'value_gram'],
   mlp: ['trace', 'residual_gram', 'hidden_gram'],
@@ -108,6 +121,8 @@ export interface CompareOptions {
   readonly traceOnly?: boolean;
   /** The trace over hidden units too, which is the positive control of experts held against a dense MLP. */
   readonly hiddenTrace?: boolean;
+  /** Subject and reference are one model, as in positive and identity controls. */
+  readonly sameModel?: boolean;
   /** Only the identity map is tried. */
   readonly identityOnly?: boolean;
   /** Tier 3 too, which means something beside that of control pairs alone: see `calibrateDisguise`. */
@@ -158,7 +173,7 @@ export async function compareModels(
     };
     if (componentTensors(subject, component).length === 0) continue;
     const evidence = await (against === component ? componentEvidence : upcycledEvidence)(
-      comparison,
+      comparedAxes(comparison, options.sameModel),
       options,
     );
     records.push(...evidence.records);
@@ -166,21 +181,35 @@ export async function compareModels(
   }
   if (options.disguises !== true) return { records, maps };
   const { identityOnly, primariesOnly, signal } = options;
-  const tier3 = await disguiseEvidence({ subject, reference, backend, identityOnly, primariesOnly, signal });
+  const models = onExchangeableAxes({ subject, reference }, orderedStreams(subject, reference));
+  const tier3 = await disguiseEvidence({ ...models, backend, identityOnly, primariesOnly, signal });
   return { records: [...records, ...tier3.records], maps, alignments: tier3.maps };
 }
 
-async function componentEvidence(
-  comparison: Comparison,
-  options: CompareOptions,
-): Promise<ComponentEvidence> {
-  const methods = options.traceOnly === true ? (['trace'] as const) : PRIMARIES[comparison.component];
+function measure({ comparison, onResidualAxis }: ComparedAxes, method: Primary): Promise<EvidenceRecord> {
+  return isOverUnits(method) ? OVER_UNITS[method](comparison) : OVER_RESIDUAL_AXIS[method](onResidualAxis);
+}
+
+function isOverUnits(method: Primary): method is keyof typeof OVER_UNITS {
+  return Object.hasOwn(OVER_UNITS, method);
+}
+
+/** The primaries of a component, chosen from config, names and shapes alone. */
+function primariesFor(comparison: Comparison, traceOnly: boolean): readonly Primary[] {
+  const methods = traceOnly ? (['trace'] as const) : PRIMARIES[comparison.component];
+  return hiddenUnitsDecide(comparison) ? [...methods, 'hidden_trace'] : methods;
+}
+
+async function componentEvidence(axes: ComparedAxes, options: CompareOptions): Promise<ComponentEvidence> {
+  const { comparison, onResidualAxis } = axes;
+  const methods = primariesFor(comparison, options.traceOnly === true);
   const faults = unmeasurableTensors(comparison);
   if (faults.length > 0) return { records: invalidRecords(comparison, methods, faults), maps: [] };
   const primaries: EvidenceRecord[] = [];
-  for (const method of methods) primaries.push(await MEASURES[method](comparison));
+  for (const method of methods) primaries.push(await measure(axes, method));
   const { component } = comparison;
-  if (options.hiddenTrace === true && WITH_HIDDEN_UNITS.includes(component)) {
+  const hidden = WITH_HIDDEN_UNITS.includes(component) && !methods.includes('hidden_trace');
+  if (options.hiddenTrace === true && hidden) {
     primaries.push(await hiddenTraceEvidence(comparison));
   }
   if (options.traceOnly === true || options.primariesOnly === true) return { records: primaries, maps: [] };
@@ -188,38 +217,39 @@ async function componentEvidence(
   const trace = primaries.find((record) => record.method === 'trace');
   const uneven = (trace?.maps_tried ?? 1) > 1 && LAYERED.includes(component);
   const isMapped = MAPPED.includes(component) || (rejects && MAPPED_IF_LINKED.includes(component));
-  const maps = isMapped ? await layerMaps(comparison) : [];
+  const maps = isMapped ? await layerMaps(onResidualAxis) : [];
   const bytes = byteIdentityEvidence(comparison);
   const rows = await rowIdentityEvidence(comparison, bytes);
   const records = [bytes, await valueIdentityEvidence(comparison), rows, ...primaries];
-  const matched = uneven && rejects ? matchedLayers(comparison, maps) : null;
+  const matched = uneven && rejects ? matchedLayers(onResidualAxis, maps) : null;
   if (matched !== null && trace !== undefined) {
     records.splice(records.indexOf(trace), 1, withMatchedLayers(trace, matched));
   }
   if (rejects && component !== 'norms') {
-    const { pairs } = pairTensors(comparison.subject, comparison.reference, component, IDENTITY_MAP);
-    records.push(await startSplitEvidence(comparison, pairs));
+    const { pairs } = pairTensors(onResidualAxis.subject, onResidualAxis.reference, component, IDENTITY_MAP);
+    records.push(await startSplitEvidence(onResidualAxis, pairs));
   }
   if (component === 'norms') {
-    records.push(await rankTraceEvidence(comparison), await normContextEvidence(comparison));
+    records.push(await rankTraceEvidence(onResidualAxis), await normContextEvidence(onResidualAxis));
   }
-  const where = await localise(comparison, { records, maps, rejects });
+  const where = await localise(comparison, onResidualAxis, { records, maps, rejects });
   return { records: [...records, ...where.records], maps: [...maps, ...where.maps] };
 }
 
-async function upcycledEvidence(comparison: Comparison, options: CompareOptions): Promise<ComponentEvidence> {
+async function upcycledEvidence(axes: ComparedAxes, options: CompareOptions): Promise<ComponentEvidence> {
   if (options.traceOnly === true) return { records: [], maps: [] };
+  const { comparison } = axes;
   const faults = unmeasurableTensors(comparison);
   if (faults.length > 0) return { records: invalidRecords(comparison, UPCYCLED_PRIMARIES, faults), maps: [] };
   const records: EvidenceRecord[] = [];
-  for (const method of UPCYCLED_PRIMARIES) records.push(await MEASURES[method](comparison));
+  for (const method of UPCYCLED_PRIMARIES) records.push(await measure(axes, method));
   return { records, maps: [] };
 }
 
 /** Primaries that cannot be measured because an element of either side is NaN, infinite or out of range. */
 function invalidRecords(
   comparison: Comparison,
-  methods: readonly (keyof typeof MEASURES)[],
+  methods: readonly Primary[],
   faults: readonly SkippedTensor[],
 ): EvidenceRecord[] {
   return methods.map((method) =>

@@ -11,6 +11,10 @@ export interface Comparison {
   readonly subject: ModelData;
   readonly reference: ModelData;
   readonly backend: TensorBackend;
+  /** The residual dimensions of its stream have an order in both models: hidden units decide. Absent = no. */
+  readonly ordered?: boolean | undefined;
+  /** Tensors of streams with an order are shown without their residual axis, as methods over it are to see them. */
+  readonly axesRemoved?: boolean | undefined;
   /** Only the identity map is tried, as calibration demands. */
   readonly identityOnly?: boolean | undefined;
   /** Nothing but primaries is measured, as controls and calibration demand. */

@@ -18,9 +18,15 @@ const MASK_BITS = 1;
  * many names: every model of one shape has the same, so that equal bytes prove nothing. Learned positions have a
  * mean square of 10⁻⁴ to 10⁻², and no bound at one.
  */
-export function isComputedTable({ residual_axis: axis, moments, shape }: TensorSummary): boolean {
+export function isComputedTable(tensor: TensorSummary): boolean {
+  const { residual_axis: axis, moments } = tensor;
   if (axis !== null || moments.not_finite > 0 || moments.n === 0) return false;
-  if (moments.entropy_bits <= MASK_BITS) return true;
+  return moments.entropy_bits <= MASK_BITS || isSinusoidTable(tensor);
+}
+
+/** Whether a tensor without residual axis holds sines and cosines in pairs, as computed positions do. */
+export function isSinusoidTable({ residual_axis: axis, moments, shape }: TensorSummary): boolean {
+  if (axis !== null || moments.not_finite > 0 || moments.n === 0) return false;
   if (shape.length < 2 || moments.min === null || moments.max === null) return false;
   const [low, high] = [-moments.min, moments.max];
   return (

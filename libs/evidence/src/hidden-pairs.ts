@@ -40,10 +40,13 @@ export function hiddenPairs(comparison: Comparison, map: ContiguousMap): HiddenG
   return [...groups].map(([key, pairs]) => ({ key, pairs }));
 }
 
+/** Scopes with feed-forward blocks of their own. */
+const BLOCK_SCOPES: readonly TensorSummary['scope'][] = ['text', 'vision', 'audio'];
+
 function projections(model: Comparison['subject'], component: Comparison['component']): TensorSummary[] {
   return componentTensors(model, component).filter(
     (tensor) =>
-      tensor.scope === 'text' &&
+      BLOCK_SCOPES.includes(tensor.scope) &&
       tensor.layer !== null &&
       tensor.part === 'weight' &&
       tensor.residual_axis !== null &&

@@ -19,11 +19,15 @@ import { createJointTrace } from './joint-trace.js';
 import { eachInGroups } from './in-groups.js';
 import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
+import { hiddenUnitsDecide } from './ordered-streams.js';
 import { joinByName } from './paired-factor.js';
 
 /** Hidden units and residual dimensions that one tensor gives at most: far more than a block needs. */
 const MAX_UNITS = 512;
 const MAX_FEATURES = 512;
+
+/** Residual dimensions where nothing but the hidden units decides: all of any tower, at the price of power otherwise. */
+const MAX_DECIDING_FEATURES = 8192;
 
 /** Fewest hidden units with a variance worth having. */
 const MIN_UNITS = 4;
@@ -92,7 +96,7 @@ function identityOf(comparison: Comparison): RecordIdentity {
     ...comparison,
     method: 'hidden_trace',
     tier: 1,
-    primary: isRow,
+    primary: isRow || hiddenUnitsDecide(comparison),
     nullHypothesis: isRow ? 'hidden units of every dense block' : 'hidden units of every block',
   };
 }
@@ -169,6 +173,7 @@ async function testGroup(group: HiddenGroup, comparison: Comparison): Promise<Fo
   const skipped: SkippedTensor[] = [];
   let builder: ReturnType<typeof createJointTrace> | null = null;
   let names: readonly string[] | null = null;
+  const most = hiddenUnitsDecide(comparison) ? MAX_DECIDING_FEATURES : MAX_FEATURES;
   // The dense side of a group serves all of its experts.
   const dense = new Map<string, CentredFactor>();
   const once = (key: string, make: () => CentredFactor): CentredFactor => {
@@ -190,8 +195,8 @@ async function testGroup(group: HiddenGroup, comparison: Comparison): Promise<Fo
       continue;
     }
     builder ??= createJointTrace(names.length, comparison.backend);
-    const a = (): CentredFactor => hiddenFactor(found.own, found.rows.a);
-    const b = (): CentredFactor => hiddenFactor(found.other, found.rows.b);
+    const a = (): CentredFactor => hiddenFactor(found.own, found.rows.a, most);
+    const b = (): CentredFactor => hiddenFactor(found.other, found.rows.b, most);
     const test = await builder.add(
       comparison.against === 'experts' ? once(key, a) : a(),
       comparison.against === 'mlp' ? once(pair.reference.key, b) : b(),
@@ -235,10 +240,10 @@ function namesOf({ indices, features }: FactorData): string[] {
 }
 
 /** A factor with hidden units as units and a seeded choice of residual dimensions as features, centred. */
-function hiddenFactor(factor: FactorData, rows: readonly number[]): CentredFactor {
+function hiddenFactor(factor: FactorData, rows: readonly number[], most: number): CentredFactor {
   const { units: width } = factor;
   const seed = { family: 'residual', axis: 'hidden-trace', shape: [width] };
-  const columns = sampleIndices(seed, width, MAX_FEATURES);
+  const columns = sampleIndices(seed, width, most);
   const values = decodeF64(factor.view);
   const transposed = new Float64Array(columns.length * rows.length);
   columns.forEach((column, feature) => {

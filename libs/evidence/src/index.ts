@@ -13,6 +13,7 @@ export { pairTensors, componentTensors, type TensorPair } from './paired-tensors
 export { isSkipped, loadPairedFactor, toFactor, type PairedFactor } from './paired-factor.js';
 export { contiguousMaps, IDENTITY_MAP, type ContiguousMap } from './layer-map.js';
 export { informationBits } from './byte-identity.js';
+export { RESIDUAL_AXIS_ORDERED } from './not-measured.js';
 export { selfTests } from './self-tests.js';
 export {
   ALIGNED_R,

@@ -1,10 +1,10 @@
 import type { Component, TensorBackend } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
 import { presentComponents, type CompareOptions } from './compare-models.js';
-import type { Comparison } from './comparison.js';
 import { heldAgainst } from './dense-and-experts.js';
 import { keepHiddenGramGroup } from './hidden-gram.js';
 import { keepHiddenTraceGroup } from './hidden-trace.js';
+import { comparedAxes, hiddenUnitsDecide } from './ordered-streams.js';
 import { componentTensors } from './paired-tensors.js';
 import { keepResidualGramGroup } from './residual-gram.js';
 import { keepRowIdentityGroup } from './row-identity.js';
@@ -63,18 +63,24 @@ export async function keepGroup(
   if (against === null || componentTensors(subject, component).length === 0) return;
   const { identityOnly, primariesOnly, traceOnly, hiddenTrace, signal, partials, groupParameters } = options;
   const isRow = against !== component;
-  const comparison: Comparison = {
-    ...{ component, subject, reference, backend, identityOnly, signal, partials, groupParameters, group },
-    ...(isRow ? { against } : {}),
-  };
+  const { comparison, onResidualAxis } = comparedAxes(
+    {
+      ...{ component, subject, reference, backend, identityOnly, signal, partials, groupParameters, group },
+      ...(isRow ? { against } : {}),
+    },
+    options.sameModel,
+  );
   if (unmeasurableTensors(comparison).length > 0) return;
   const [grams, hidden] = [WITH_GRAMS.includes(component), WITH_HIDDEN_UNITS.includes(component)];
-  if (!isRow) await keepTraceGroup(comparison);
+  if (!isRow) await keepTraceGroup(onResidualAxis);
+  const deciding = hiddenUnitsDecide(comparison);
+  if (deciding) await keepHiddenTraceGroup(comparison);
   if (traceOnly === true) return;
-  if (grams) await keepResidualGramGroup(comparison);
+  if (grams) await keepResidualGramGroup(onResidualAxis);
   if (hidden && !isRow) await keepHiddenGramGroup(comparison);
   const onlyPrimaries = primariesOnly === true;
-  if (hidden && (isRow || hiddenTrace === true || !onlyPrimaries)) await keepHiddenTraceGroup(comparison);
+  if (hidden && !deciding && (isRow || hiddenTrace === true || !onlyPrimaries))
+    await keepHiddenTraceGroup(comparison);
   if (onlyPrimaries || isRow) return;
   await keepValueIdentityGroup(comparison);
   await keepRowIdentityGroup(comparison);

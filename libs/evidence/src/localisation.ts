@@ -28,13 +28,22 @@ export interface Localisation {
 /**
  * Where a component is alike: heads, experts, hidden units, under the layer map that its trace settled on or that its
  * cells show. Experts are matched, and held against each other one by one, only where the component rejects.
+ *
+ * @param onResidualAxis the same comparison as methods over the residual axis are to see it.
  */
-export async function localise(comparison: Comparison, found: Found): Promise<Localisation> {
+export async function localise(
+  comparison: Comparison,
+  onResidualAxis: Comparison,
+  found: Found,
+): Promise<Localisation> {
   const { records, maps, rejects } = found;
   const map = followedMap(comparison, records, maps);
   switch (comparison.component) {
     case 'attention':
-      return { records: [await attentionHeadsEvidence(comparison, { map, matchHeads: rejects })], maps: [] };
+      return {
+        records: [await attentionHeadsEvidence(onResidualAxis, { map, matchHeads: rejects })],
+        maps: [],
+      };
     case 'router':
       return { records: [await expertAxisEvidence(comparison, map)], maps: [] };
     case 'mlp': {
@@ -46,12 +55,12 @@ export async function localise(comparison: Comparison, found: Found): Promise<Lo
         const own = [await hiddenTrace(comparison, records), await matchedUnitsEvidence(comparison, { map })];
         return { records: own.flat(), maps: [] };
       }
-      const cells = await expertCells(comparison, map);
-      const experts = await expertMapsOf(comparison, map);
+      const cells = await expertCells(onResidualAxis, map);
+      const experts = await expertMapsOf(onResidualAxis, map);
       const own = [
         await hiddenTrace(comparison, records),
         await matchedUnitsEvidence(comparison, { map, experts }),
-        await shuffledExpertsEvidence(comparison, map, cells),
+        await shuffledExpertsEvidence(onResidualAxis, map, cells),
       ];
       return { records: own.flat(), maps: expertLayerMaps(cells) };
     }

@@ -5,6 +5,9 @@ import { referenceComponent } from './dense-and-experts.js';
 import { evidenceRecord, type RecordIdentity } from './evidence-record.js';
 import { componentTensors } from './paired-tensors.js';
 
+/** Reason where both models add sines and cosines to the stream. */
+export const RESIDUAL_AXIS_ORDERED = 'residual-axis-ordered';
+
 /**
  * The record of a statistic that could not be measured, all figures null. Where one side has nothing but constants, or
  * all that was paired is constant, the statistic is undefined: `degenerate`, reason `zero-variance`.
@@ -17,7 +20,7 @@ export function notMeasured(
   reason: string,
   skipped: readonly SkippedTensor[] = [],
 ): EvidenceRecord {
-  const { component, subject, reference } = comparison;
+  const { component, subject, reference, ordered, axesRemoved } = comparison;
   const isConstant =
     skipped.some((tensor) => tensor.reason === 'zero-variance') ||
     hasOnlyConstants(subject, component) ||
@@ -26,7 +29,11 @@ export function notMeasured(
     identity,
     isConstant
       ? { status: 'degenerate', reason: 'zero-variance', skipped }
-      : { status: 'not_applicable', reason, skipped },
+      : {
+          status: 'not_applicable',
+          reason: ordered && axesRemoved ? RESIDUAL_AXIS_ORDERED : reason,
+          skipped,
+        },
   );
 }
 

@@ -93,6 +93,7 @@ const ARCHITECTURE = record({
   visionWidth: orNull(count),
   visionHeads: orNull(count),
   mla: orNull(record({ nope: count, rope: count, value: count })),
+  sinusoidal: (value) => value === undefined || listOf(oneOf(['text', 'vision', 'audio']))(value),
 });
 
 const DOCUMENT: Readonly<Record<string, Check>> = {

@@ -36,6 +36,8 @@ export const resultKo: Readonly<Record<ResultMessage, string>> = {
   reason_reference_lacks: '기준 모델에 이 구성 요소가 없음: {component}',
   reason_constant: '한쪽의 모든 텐서가 상수임',
   reason_no_matching_features: '특징이 대응하는 텐서가 없음',
+  reason_axis_ordered:
+    '두 모델 모두 잔차 흐름에 사인·코사인 위치를 더하므로 잔차 차원에 순서가 있고, 치환 귀무가설을 세울 수 없음',
   reason_widths_differ: '잔차 폭이 서로 다름',
   reason_widths_differ_low_power: '잔차 폭이 서로 다르고, 남은 축의 검정력이 부족함',
   reason_row_low_power: '비교 상대({against})로는 비교 범위나 검정력이 부족해 연결 미발견이라고 할 수 없음',

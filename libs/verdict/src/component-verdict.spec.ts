@@ -107,6 +107,17 @@ describe('not comparable', () => {
 });
 
 describe('a component without measurements', () => {
+  testRules([
+    {
+      name: 'whose residual dimensions have an order in both models',
+      records: [
+        record('trace', { status: 'not_applicable', reason: 'residual-axis-ordered', z: null, r: null }),
+      ],
+      verdict: 'not_comparable',
+      code: 'residual-axis-ordered',
+    },
+  ]);
+
   it.each([
     ['degenerate', 'zero-variance'],
     ['not_applicable', 'no-matched-tensors'],

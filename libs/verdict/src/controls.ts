@@ -10,7 +10,7 @@ import type {
 } from '@jokbo/contracts';
 import { calibratedZ } from '@jokbo/statistics';
 import { recordLambda } from './calibrate.js';
-import { primariesOf, recordOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
+import { primariesOf, recordOf, traceOf, type MeasuredModel, type MeasuredPair } from './measurements.js';
 import { SCRAMBLE_Z } from './rule-set.js';
 import { rowName } from './upcycled-row.js';
 
@@ -199,14 +199,15 @@ function scrambleControl(facts: ControlCase, primary: EvidenceRecord): ControlRe
 }
 
 function identityControl(facts: ControlCase, primaries: readonly EvidenceRecord[]): ControlRecord {
-  const record = recordOf(facts.measurements.identity.records, facts.component, 'trace');
+  const record = traceOf(facts.measurements.identity.records, facts.component);
+  const method = record?.method ?? 'trace';
   const base = { model: 'the subject itself', must: 'r = 1', z: record?.z ?? null, r: record?.r ?? null };
   const run = facts.measurements.identity.records.some(
     ({ component, method, status }) =>
       component === facts.component && method === 'trace' && status !== 'invalid',
   );
   if (!run) {
-    return controlRecord(facts, 'identity', 'trace', {
+    return controlRecord(facts, 'identity', method, {
       ...base,
       passed: false,
       note: NOT_MEASURED,
@@ -214,11 +215,11 @@ function identityControl(facts: ControlCase, primaries: readonly EvidenceRecord[
   }
   if (record?.r == null) {
     const note = 'not due: the component has no varying tensor on the residual axis';
-    return controlRecord(facts, 'identity', 'trace', { ...base, passed: null, note });
+    return controlRecord(facts, 'identity', method, { ...base, passed: null, note });
   }
   if (primaries.some(({ mode }) => mode !== record.mode)) {
-    return controlRecord(facts, 'identity', 'trace', { ...base, passed: false, note: SAMPLED_DIFFERENTLY });
+    return controlRecord(facts, 'identity', method, { ...base, passed: false, note: SAMPLED_DIFFERENTLY });
   }
   const passed = Math.abs(record.r - 1) <= IDENTITY_TOLERANCE;
-  return controlRecord(facts, 'identity', 'trace', { ...base, passed, note: null });
+  return controlRecord(facts, 'identity', method, { ...base, passed, note: null });
 }

@@ -1,4 +1,5 @@
 import { resultSentence, type WrittenSentence } from '@jokbo/contracts';
+import { RESIDUAL_AXIS_ORDERED } from '@jokbo/evidence';
 import type { ComponentCase, JudgedPrimary } from './component-case.js';
 import { reason, type Outcome } from './outcome.js';
 import { DERIVED_SHARE } from './rule-set.js';
@@ -27,6 +28,12 @@ export function notComparable(
       (record) => record.component === component && record.primary && record.reason === 'zero-variance',
     );
     if (constant.length > 0) return outcome('zero-variance', constant, resultSentence('reason_constant', {}));
+    const ordered = facts.pair.records.filter(
+      (record) => record.component === component && record.primary && record.reason === RESIDUAL_AXIS_ORDERED,
+    );
+    if (ordered.length > 0) {
+      return outcome(RESIDUAL_AXIS_ORDERED, ordered, resultSentence('reason_axis_ordered', {}));
+    }
     return outcome(
       'no-shared-axis',
       [],

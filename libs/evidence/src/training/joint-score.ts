@@ -2,6 +2,7 @@ import type { BlockRecord, Component, TensorBackend } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
 import { presentComponents } from '../compare-models.js';
 import { IDENTITY_MAP } from '../layer-map.js';
+import { onExchangeableAxes, orderedStreams } from '../ordered-streams.js';
 import { pairTensors } from '../paired-tensors.js';
 import { traceOfPairs } from '../trace-of-pairs.js';
 
@@ -24,7 +25,8 @@ export interface JointTraceOfModels {
  * component. Identity map: checkpoints of one run have the same layers.
  *
  * @param components default: all that the subject has.
- * @returns null where nothing can be paired or everything is constant, as norms are at step 0.
+ * @returns null where nothing can be paired, everything is constant, as norms are at step 0, or residual dimensions have
+ *   an order in both (`orderedStreams`).
  */
 export async function jointScore(
   subject: ModelData,
@@ -43,8 +45,9 @@ export async function jointTraceOfModels(
   options: { readonly components?: readonly Component[]; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<JointTraceOfModels> {
   const components = options.components ?? presentComponents(subject);
+  const sides = onExchangeableAxes({ subject, reference }, orderedStreams(subject, reference));
   const pairs = components.flatMap(
-    (component) => pairTensors(subject, reference, component, IDENTITY_MAP).pairs,
+    (component) => pairTensors(sides.subject, sides.reference, component, IDENTITY_MAP).pairs,
   );
   const { joint, blocks } = await traceOfPairs(pairs, {
     subject,

@@ -1,6 +1,7 @@
 import { MalformedCheckpoint, type Architecture, type Json } from '@jokbo/contracts';
 import { flagField, isObject, objectField, sizeField, textField, type ConfigObject } from './config-field.js';
 import { layoutOf, type Layout } from './layout.js';
+import { statedPositions, type StatedPositions } from './stated-positions.js';
 
 /** A config as the mapping of tensors needs it: the dimensions, and what is not a dimension. */
 export interface ModelConfig extends Architecture {
@@ -13,6 +14,7 @@ export interface ModelConfig extends Architecture {
   readonly mtpLayers: number;
   /** Patches that the vision merger joins into one row: the square of the merge size. */
   readonly visionMerge: number | null;
+  readonly positions: StatedPositions;
   readonly quantisation: {
     readonly method: string | null;
     /** Rows and columns of one scale block. */
@@ -30,6 +32,13 @@ const HEADS_LIMIT = 65_536;
 /** Where multimodal configs keep the text tower. */
 const TEXT_KEYS = ['text_config', 'language_config', 'llm_config', 'text_model_config'];
 const VISION_KEYS = ['vision_config', 'vit_config', 'visual_config'];
+const AUDIO_KEYS = [
+  'audio_config',
+  'audio_encoder_config',
+  'encoder_config',
+  'speech_config',
+  'whisper_config',
+];
 
 /**
  * Reads the dimensions out of a parsed `config.json`. Multimodal configs keep them in a nested text config; what
@@ -86,6 +95,14 @@ export function parseConfig(json: Json, object = 'config.json'): ModelConfig {
       false,
     ...visionFields(outer, object),
     mla: latentAttention(text, object),
+    positions: statedPositions(
+      {
+        text,
+        vision: objectField(outer, VISION_KEYS, object),
+        audio: objectField(outer, AUDIO_KEYS, object) ?? (layout?.encoder === 'audio' ? outer : null),
+      },
+      textType ?? modelType,
+    ),
     layout,
     statedHeadDim,
     mtpLayers:

@@ -18,6 +18,7 @@ import { groupWeights, type RoleGroup } from './group-weights.js';
 import { mapGroup, type MappingContext } from './map-group.js';
 import { soleScale } from './plan-decoding.js';
 import { commonSquareBlock, scaleGrid, type ScaledShape } from './scale-block.js';
+import { sinusoidalFinding, sinusoidalStreams } from './sinusoidal-streams.js';
 import { storageFindings } from './storage-findings.js';
 import { towerWidth } from './tower-axis.js';
 
@@ -87,10 +88,11 @@ export function mapCheckpoint(parts: CheckpointParts): Checkpoint {
     context.widths.vision,
     tied,
   );
+  const sinusoidal = sinusoidalStreams(assigned, config.positions);
   return {
     uri,
     files,
-    architecture: dimensions.architecture,
+    architecture: { ...dimensions.architecture, ...(sinusoidal.length === 0 ? {} : { sinusoidal }) },
     stored,
     tensors: mapped.tensors,
     excluded,
@@ -99,6 +101,7 @@ export function mapCheckpoint(parts: CheckpointParts): Checkpoint {
       ...mapped.findings,
       ...layerFindings,
       ...dimensions.findings,
+      ...sinusoidal.map(sinusoidalFinding),
       ...storageFindings(groups, orphans, config, presence),
     ],
     tokenizer,

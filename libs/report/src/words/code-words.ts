@@ -35,6 +35,7 @@ export const CODE_WORDS = {
   'no-rows-in-common': '공통 행이 없음',
   'not-sampled': '표본에 없음',
   'only-trivial-tensors': '자명한 텐서뿐임',
+  'residual-axis-ordered': '잔차 차원에 순서가 있음',
   'residual-width-differs': '잔차 폭이 다름',
   'tier-1-not-measured': '1단계를 측정하지 않음',
   'zero-variance': '분산이 0임',

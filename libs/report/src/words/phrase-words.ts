@@ -119,6 +119,8 @@ export const PHRASES = {
     'config 불일치: {id}, config에는 {n}, 가중치에는 {m}',
   'shape-contradicts-role: {id} has no side of {n} where {more} has it':
     '모양이 역할과 다름: {id}, {more}에 있는 크기 {n}인 변이 없음',
+  'sinusoidal-positions: sines and cosines are added to the {id} stream; beside another such model its hidden units are tested in place of residual dimensions':
+    '사인·코사인 위치: {id} 흐름에 더해지므로, 같은 방식의 다른 모델과는 잔차 차원 대신 은닉 유닛으로 검정함',
   'tokenizer-absent: no tokenizer is stored': '토크나이저 없음: 저장된 토크나이저가 없음',
   'tokenizer-not-read: the format of {id} is not read': '읽지 않은 토크나이저: {id}의 형식은 읽지 않음',
 } as const;
