@@ -50,8 +50,11 @@ export function hiddenGramRecord(subject, reference, component) {
   const results = [];
   for (const map of layerMaps(subject, reference, component)) {
     const groups = [];
-    for (const gate of ofComponent(subject, component).filter(({ role }) => role.endsWith('.gate'))) {
-      const otherGate = inLayer(reference, map.layer(gate.layer), gate.role, gate.expert);
+    const gates = ofComponent(subject, component).filter(
+      ({ role, part }) => role.endsWith('.gate') && part === 'weight',
+    );
+    for (const gate of gates) {
+      const otherGate = inLayer(reference, map.layer(gate.layer), gate.role, gate);
       if (otherGate === undefined || gate.shape[0] !== otherGate.shape[0]) continue;
       const own = blockGram(subject, gate);
       const other = blockGram(reference, otherGate);
@@ -68,8 +71,8 @@ export function hiddenGramRecord(subject, reference, component) {
 }
 
 function blockGram(model, gate) {
-  const norm = inLayer(model, gate.layer, 'norm.pre_ffn');
-  const sibling = (role) => inLayer(model, gate.layer, gate.role.replace('.gate', `.${role}`), gate.expert);
+  const norm = inLayer(model, gate.layer, 'norm.pre_ffn', { scope: gate.scope });
+  const sibling = (role) => inLayer(model, gate.layer, gate.role.replace('.gate', `.${role}`), gate);
   const [up, down] = [sibling('up'), sibling('down')];
   const h = gate.shape[0];
   const gram = zeros(h, h);

@@ -34,7 +34,7 @@ const OF_COMPONENT = {
   experts: ['residual_gram', 'hidden_gram', 'hidden_trace'],
   norms: ['rank_trace', 'norm_context'],
   head: ['balanced_trace'],
-  vision: [],
+  vision: ['hidden_gram'],
 };
 
 /** Primaries, by whose |z| of 8 the split of a component is read. */

@@ -79,10 +79,14 @@ export function isIdentical(tensor, partner) {
   return tensor.dtype === partner.dtype && tensor.bytes.equals(partner.bytes);
 }
 
-/** A tensor of a text layer, by role and expert. */
-export function inLayer(model, layer, role, expert = null) {
+/** A weight of a layer, of the text tower unless another scope is given, by role and expert. */
+export function inLayer(model, layer, role, { scope = 'text', expert = null } = {}) {
   return model.tensors.find(
     (tensor) =>
-      tensor.scope === 'text' && tensor.layer === layer && tensor.role === role && tensor.expert === expert,
+      tensor.part === 'weight' &&
+      tensor.scope === scope &&
+      tensor.layer === layer &&
+      tensor.role === role &&
+      tensor.expert === expert,
   );
 }

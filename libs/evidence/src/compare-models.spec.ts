@@ -2,7 +2,8 @@ import { canonicalJson, type Component, type EvidenceRecord, type Method } from 
 import { createWasmBackend } from '@jokbo/kernels';
 import { log10PTwoSided } from '@jokbo/statistics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changed, withLayers } from '../specs/disguises.js';
+import { withNoise } from '../specs/copies.js';
+import { changed, permuteResidual, withLayers } from '../specs/disguises.js';
 import { gaussianWeights, syntheticModel, TINY, type Weight } from '../specs/synthetic-model.js';
 import { compareModels, presentComponents, type CompareOptions } from './compare-models.js';
 
@@ -187,6 +188,20 @@ describe('compareModels', () => {
       }
     },
   );
+
+  it.each(['vision', 'audio'] as const)('finds a copied %s tower whose stream is permuted', async (scope) => {
+    const tower = (weights: readonly Weight[]): Weight[] =>
+      weights
+        .filter(({ component, layer }) => layer !== null && /^(?:attention|mlp|norms)$/.test(component))
+        .map((weight) => ({ ...weight, scope, component: scope }));
+    const copy = permuteResidual(withNoise(original, 0.5));
+    const found = recordOf((await compare(tower(copy), tower(original))).records, scope, 'hidden_gram');
+    expect(found).toMatchObject({ status: 'measured', primary: true, tensors: 6 });
+    expect(found.z).toBeGreaterThan(8);
+    expect(found.r).toBeGreaterThan(0.5);
+    const apart = (await compare(tower(independent), tower(original))).records;
+    expect(Math.abs(recordOf(apart, scope, 'hidden_gram').z ?? NaN)).toBeLessThan(4);
+  });
 
   it('leaves context, maps and the split out for controls', async () => {
     const { records, maps } = await compare(original, original, { primariesOnly: true });

@@ -66,8 +66,8 @@ const PRIMARIES: Readonly<Record<Component, readonly Primary[]>> = {
   norms: ['trace'],
   head: ['trace', 'balanced_trace'],
   mtp: ['trace'],
-  vision: ['trace'],
-  audio: ['trace'],
+  vision: ['trace', 'hidden_gram'],
+  audio: ['trace', 'hidden_gram'],
   projector: ['trace'],
 };
 

@@ -1,4 +1,4 @@
-import { DTYPE_BITS, type TensorBackend, type TensorView } from '@jokbo/contracts';
+import { DTYPE_BITS, type Scope, type TensorBackend, type TensorView } from '@jokbo/contracts';
 import type { FactorData, ModelData } from '@jokbo/fingerprint';
 import { decodeF64 } from '@jokbo/safetensors';
 import { centreGram, squaredNorm } from '@jokbo/statistics';
@@ -36,24 +36,31 @@ function selectedRows({ view, units }: FactorData, rows: readonly number[]): Ten
 
 type PrecedingNorm = 'norm.pre_attn' | 'norm.pre_ffn';
 
-function normKey(layer: number | null, role: PrecedingNorm): string {
-  return `text|${layer ?? '-'}|${role}|-|weight`;
+/** Which norm feeds a block: of a text layer unless a tower's scope is given. */
+export interface NormPlace {
+  readonly layer: number | null;
+  readonly role: PrecedingNorm;
+  /** @default 'text' */
+  readonly scope?: Scope;
+}
+
+function normKey({ layer, role, scope = 'text' }: NormPlace): string {
+  return `${scope}|${layer ?? '-'}|${role}|-|weight`;
 }
 
 /** Whether a norm that would be folded in has elements that cannot be measured. */
-export function hasUnusableNorm(model: ModelData, layer: number | null, role: PrecedingNorm): boolean {
-  const norm = model.tensors.get(normKey(layer, role));
+export function hasUnusableNorm(model: ModelData, place: NormPlace): boolean {
+  const norm = model.tensors.get(normKey(place));
   return norm !== undefined && elementFault(norm) !== null;
 }
 
 /** Norm weight that feeds a block, if the model has it with the right width. */
 export async function precedingNorm(
   model: ModelData,
-  layer: number | null,
-  role: PrecedingNorm,
+  place: NormPlace,
   units: number,
 ): Promise<Float64Array | null> {
-  const factor = await model.factor(normKey(layer, role));
+  const factor = await model.factor(normKey(place));
   return factor?.units === units && factor.features === 1 ? decodeF64(factor.view) : null;
 }
 

@@ -1,8 +1,16 @@
-import type { EvidenceRecord, TensorSummary } from '@jokbo/contracts';
+import type { EvidenceRecord, Scope, TensorSummary } from '@jokbo/contracts';
 import type { ModelData } from '@jokbo/fingerprint';
 import { mapsFor, type Comparison } from './comparison.js';
 import { blockRole, type BlockRole } from './dense-and-experts.js';
-import { addGram, foldedRows, hasUnusableNorm, precedingNorm, rowProducts, unitGram } from './folded-gram.js';
+import {
+  addGram,
+  foldedRows,
+  hasUnusableNorm,
+  precedingNorm,
+  rowProducts,
+  unitGram,
+  type NormPlace,
+} from './folded-gram.js';
 import type { RecordIdentity } from './evidence-record.js';
 import {
   combineTested,
@@ -13,7 +21,7 @@ import {
   type TestedGroup,
 } from './group-grams.js';
 import { eachInGroups } from './in-groups.js';
-import { hiddenWidth } from './hidden-pairs.js';
+import { BLOCK_SCOPES, hiddenWidth } from './hidden-pairs.js';
 import type { ContiguousMap } from './layer-map.js';
 import { notMeasured } from './not-measured.js';
 import { componentTensors, tensorKey } from './paired-tensors.js';
@@ -58,6 +66,7 @@ function identityOf(comparison: Comparison): RecordIdentity {
 }
 
 interface Block {
+  readonly scope: Scope;
   readonly layer: number;
   readonly prefix: string;
   readonly expert: number | null;
@@ -68,11 +77,12 @@ function blocksOf(model: ModelData, comparison: Comparison): Map<string, Block> 
   const blocks = new Map<string, Block & { tensors: Map<BlockRole, TensorSummary> }>();
   for (const tensor of componentTensors(model, comparison.component)) {
     const place = blockRole(tensor.role);
-    if (place === null || tensor.layer === null || tensor.scope !== 'text') continue;
+    if (place === null || tensor.layer === null || !BLOCK_SCOPES.includes(tensor.scope)) continue;
     if (tensor.part !== 'weight' || tensor.residual_axis === null) continue;
     const { prefix, role } = place;
     const key = tensorKey({ ...tensor, role: prefix });
     const block = blocks.get(key) ?? {
+      scope: tensor.scope,
       layer: tensor.layer,
       prefix,
       expert: tensor.expert,
@@ -114,8 +124,8 @@ function pairedBlocks(comparison: Comparison, map: ContiguousMap): PairedBlock[]
   const referenceBlocks = blocksOf(comparison.reference, comparison);
   return [...blocksOf(comparison.subject, comparison)].flatMap(([key, block]) => {
     const layer = map.referenceLayer(block.layer);
-    const place = { scope: 'text', layer, role: block.prefix, expert: block.expert, part: 'weight' } as const;
-    const partnerKey = tensorKey(place);
+    const { scope, prefix: role, expert } = block;
+    const partnerKey = tensorKey({ scope, layer, role, expert, part: 'weight' });
     const partner = layer === null ? undefined : referenceBlocks.get(partnerKey);
     return partner === undefined ? [] : [{ key, block, partnerKey, partner }];
   });
@@ -129,8 +139,8 @@ async function blockGram(
   comparison: Comparison,
 ): Promise<GroupGrams | null> {
   const { subject, reference, backend } = comparison;
-  if (hasUnusableNorm(subject, block.layer, 'norm.pre_ffn')) return null;
-  if (hasUnusableNorm(reference, partner.layer, 'norm.pre_ffn')) return null;
+  const normOf = ({ layer, scope }: Block): NormPlace => ({ layer, scope, role: 'norm.pre_ffn' });
+  if (hasUnusableNorm(subject, normOf(block)) || hasUnusableNorm(reference, normOf(partner))) return null;
   let sums: { a: Float64Array; b: Float64Array; n: number } | null = null;
   let tensors = 0;
   let parameters = 0;
@@ -143,8 +153,8 @@ async function blockGram(
     const n = Math.min(MAX_UNITS, rows.a.length);
     if (n < MIN_UNITS || (sums !== null && sums.n !== n)) continue;
     const folded = role !== 'down';
-    const gammaA = folded ? await precedingNorm(subject, block.layer, 'norm.pre_ffn', left.units) : null;
-    const gammaB = folded ? await precedingNorm(reference, partner.layer, 'norm.pre_ffn', right.units) : null;
+    const gammaA = folded ? await precedingNorm(subject, normOf(block), left.units) : null;
+    const gammaB = folded ? await precedingNorm(reference, normOf(partner), right.units) : null;
     const a = foldedRows(left, rows.a.slice(0, n), gammaA, operandType(n ** 2 * left.units));
     const b = foldedRows(right, rows.b.slice(0, n), gammaB, operandType(n ** 2 * right.units));
     sums ??= { a: new Float64Array(n * n), b: new Float64Array(n * n), n };

@@ -1,4 +1,4 @@
-import type { TensorSummary } from '@jokbo/contracts';
+import type { Scope, TensorSummary } from '@jokbo/contracts';
 import type { Comparison } from './comparison.js';
 import { blockRole, referenceComponent, upcycledRole } from './dense-and-experts.js';
 import type { ContiguousMap } from './layer-map.js';
@@ -41,7 +41,7 @@ export function hiddenPairs(comparison: Comparison, map: ContiguousMap): HiddenG
 }
 
 /** Scopes with feed-forward blocks of their own. */
-const BLOCK_SCOPES: readonly TensorSummary['scope'][] = ['text', 'vision', 'audio'];
+export const BLOCK_SCOPES: readonly Scope[] = ['text', 'vision', 'audio'];
 
 function projections(model: Comparison['subject'], component: Comparison['component']): TensorSummary[] {
   return componentTensors(model, component).filter(

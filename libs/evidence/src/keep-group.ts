@@ -16,6 +16,7 @@ import { keepValueIdentityGroup } from './value-identity.js';
 /** Components with residual Grams, and with hidden units. */
 const WITH_GRAMS: readonly Component[] = ['attention', 'mlp', 'router', 'experts'];
 const WITH_HIDDEN_UNITS: readonly Component[] = ['mlp', 'experts'];
+const WITH_HIDDEN_GRAM: readonly Component[] = [...WITH_HIDDEN_UNITS, 'vision', 'audio'];
 
 /** Which group of tensors of a component is looked at. */
 export interface LookedAt {
@@ -77,7 +78,7 @@ export async function keepGroup(
   if (deciding) await keepHiddenTraceGroup(comparison);
   if (traceOnly === true) return;
   if (grams) await keepResidualGramGroup(onResidualAxis);
-  if (hidden && !isRow) await keepHiddenGramGroup(comparison);
+  if (WITH_HIDDEN_GRAM.includes(component) && !isRow) await keepHiddenGramGroup(comparison);
   const onlyPrimaries = primariesOnly === true;
   if (hidden && !deciding && (isRow || hiddenTrace === true || !onlyPrimaries))
     await keepHiddenTraceGroup(comparison);

@@ -143,7 +143,7 @@ describe('compareModels of streams with an order', () => {
       model('reference', asTower(plain), []),
       'audio',
     );
-    expect([...found.keys()]).toEqual(['trace']);
+    expect([...found.keys()]).toEqual(['trace', 'hidden_gram']);
     expect(Math.abs(found.get('trace')?.z ?? NaN)).toBeLessThan(4);
   });
 
@@ -169,6 +169,7 @@ describe('compareModels of streams with an order', () => {
     const found = await primariesOf(subject, subject, 'audio', { primariesOnly: true, sameModel: true });
     expect([...found].map(([method, { r }]) => [method, r?.toFixed(9)])).toEqual([
       ['trace', '1.000000000'],
+      ['hidden_gram', '1.000000000'],
       ['hidden_trace', '1.000000000'],
     ]);
   });

@@ -139,10 +139,10 @@ async function groupGram(
   const v = await model.factor(`text|${layer}|attn.v|-|weight`);
   const o = await model.factor(`text|${layer}|attn.o|-|weight`);
   if (v === null || o === null || v.units !== o.units) return null;
-  if (hasUnusableNorm(model, layer, 'norm.pre_attn')) return null;
+  if (hasUnusableNorm(model, { layer, role: 'norm.pre_attn' })) return null;
   const valueRows = rowsOf(v, group * channels, channels);
   if (valueRows === null) return null;
-  const gamma = await precedingNorm(model, layer, 'norm.pre_attn', v.units);
+  const gamma = await precedingNorm(model, { layer, role: 'norm.pre_attn' }, v.units);
   const value = foldedRows(v, valueRows, gamma, dtype);
   const n = channels;
   const outputs = new Float64Array(n * n);

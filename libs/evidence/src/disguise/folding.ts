@@ -12,7 +12,7 @@ function normBefore(role: string): 'norm.pre_attn' | 'norm.pre_ffn' | null {
 /** Whether the norm that would be folded into a tensor cannot be measured. */
 export function readsUnusableNorm(model: ModelData, tensor: TensorSummary): boolean {
   const role = normBefore(tensor.role);
-  return role !== null && hasUnusableNorm(model, tensor.layer, role);
+  return role !== null && hasUnusableNorm(model, { layer: tensor.layer, role });
 }
 
 /**
@@ -21,7 +21,8 @@ export function readsUnusableNorm(model: ModelData, tensor: TensorSummary): bool
  */
 export async function foldedFactor(model: ModelData, tensor: TensorSummary, factor: Factor): Promise<Factor> {
   const role = normBefore(tensor.role);
-  const gamma = role === null ? null : await precedingNorm(model, tensor.layer, role, factor.units);
+  const gamma =
+    role === null ? null : await precedingNorm(model, { layer: tensor.layer, role }, factor.units);
   if (gamma === null) return factor;
   const { features, units } = factor;
   const values = Float64Array.from(factor.values);
