@@ -7,6 +7,7 @@ import { deviationOf, gaussians } from '../specs/gaussian.js';
 import { gaussianWeights, keyOf, syntheticModel, TINY, type Weight } from '../specs/synthetic-model.js';
 import { compareModels, type CompareOptions } from './compare-models.js';
 import { orderedStreams } from './ordered-streams.js';
+import { jointScore } from './training/joint-score.js';
 
 let backend: Awaited<ReturnType<typeof createWasmBackend>>;
 beforeAll(async () => {
@@ -189,6 +190,14 @@ describe('compareModels of streams with an order', () => {
     );
     const trace = records.find(({ method }) => method === 'trace');
     expect(trace?.blocks.map(({ key }) => key.split('|')[2])).toEqual(['attn.q', 'attn.q']);
+  });
+
+  it('leaves such streams out of the joint score of models that were trained apart', async () => {
+    const [subject, reference] = [model('subject', original), model('reference', independent)];
+    expect((await jointScore(subject, reference, backend))?.z).toBeGreaterThan(4);
+    expect(await jointScore(subject, reference, backend, { trainedApart: true })).toBeNull();
+    const random = model('random', gaussianWeights('random'), []);
+    expect(await jointScore(subject, random, backend, { trainedApart: true })).not.toBeNull();
   });
 
   it('has the null of hidden units whatever order the models share', async () => {

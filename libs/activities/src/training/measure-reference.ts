@@ -24,7 +24,10 @@ export async function measureReference(
     async () => {
       const other = await loadFingerprint(parts, reference.fingerprint);
       if (other === null) throw new RangeError(`no fingerprint ${reference.fingerprint}`);
-      const score = await jointScore(openFingerprint(own), openFingerprint(other), backend, { signal });
+      const score = await jointScore(openFingerprint(own), openFingerprint(other), backend, {
+        trainedApart: true,
+        signal,
+      });
       return { z: score?.z ?? null };
     },
   );

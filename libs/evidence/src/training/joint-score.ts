@@ -14,6 +14,17 @@ export interface JointScore {
   readonly ceiling: number;
 }
 
+export interface JointScoreOptions {
+  /** @default all that the subject has */
+  readonly components?: readonly Component[];
+  /**
+   * Neither is random, nor a checkpoint of the other's run: streams whose dimensions have an order in both are left out
+   * (`orderedStreams`).
+   */
+  readonly trainedApart?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The joint trace with the tests of its tensors. */
 export interface JointTraceOfModels {
   readonly joint: JointScore | null;
@@ -24,15 +35,13 @@ export interface JointTraceOfModels {
  * The trace test (Hoeffding 1951) joint over every tensor that two models share on one residual stream, whatever its
  * component. Identity map: checkpoints of one run have the same layers.
  *
- * @param components default: all that the subject has.
- * @returns null where nothing can be paired, everything is constant, as norms are at step 0, or residual dimensions have
- *   an order in both (`orderedStreams`).
+ * @returns null where nothing can be paired or everything is constant, as norms are at step 0.
  */
 export async function jointScore(
   subject: ModelData,
   reference: ModelData,
   backend: TensorBackend,
-  options: { readonly components?: readonly Component[]; readonly signal?: AbortSignal | undefined } = {},
+  options: JointScoreOptions = {},
 ): Promise<JointScore | null> {
   return (await jointTraceOfModels(subject, reference, backend, options)).joint;
 }
@@ -42,10 +51,12 @@ export async function jointTraceOfModels(
   subject: ModelData,
   reference: ModelData,
   backend: TensorBackend,
-  options: { readonly components?: readonly Component[]; readonly signal?: AbortSignal | undefined } = {},
+  options: JointScoreOptions = {},
 ): Promise<JointTraceOfModels> {
   const components = options.components ?? presentComponents(subject);
-  const sides = onExchangeableAxes({ subject, reference }, orderedStreams(subject, reference));
+  const models = { subject, reference };
+  const sides =
+    options.trainedApart === true ? onExchangeableAxes(models, orderedStreams(subject, reference)) : models;
   const pairs = components.flatMap(
     (component) => pairTensors(sides.subject, sides.reference, component, IDENTITY_MAP).pairs,
   );
