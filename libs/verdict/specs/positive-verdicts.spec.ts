@@ -197,6 +197,8 @@ describe('derived and partially derived', () => {
     expect(linked([record('trace', { ...loud, blocks: [block(0.25, 90, 0.5)] })])).toBe(0.25 * PARAMETERS);
     expect(linked([record('residual_gram', { z: 40, r: 0.5 })])).toBe(0);
     expect(linked([record('trace')])).toBe(0);
+    const equal = { fraction_equal: 0.31, fraction_expected: 0.01 };
+    expect(linked([record('value_identity', { z: 900, details: equal })])).toBe(0.3 * PARAMETERS);
   });
 
   it('counts against all parameters where the component has no residual axis', () => {

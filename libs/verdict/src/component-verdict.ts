@@ -37,7 +37,10 @@ export function componentVerdict(facts: ComponentCase): ComponentVerdict {
     r_min: power.best?.rMin ?? null,
     r_required: power.best?.required ?? null,
     parameters: facts.subject.components[facts.component]?.parameters ?? 0,
-    parameters_linked: linkedOf(facts, primaries, { verdict: outcome.verdict, share: finding.share }),
+    parameters_linked: linkedOf(facts, primaries, {
+      verdict: outcome.verdict,
+      share: Math.max(finding.share, outcome.sharePerValue ?? 0),
+    }),
     bytes_identical: detail(identity, 'bytes_identical') ?? 0,
     reasons: [...outcome.reasons, ...rowReasons(facts)],
   };

@@ -196,10 +196,12 @@ describe('positive control', () => {
 describe('identity control', () => {
   it('is over hidden units where residual dimensions have an order', () => {
     const ordered = record('trace', { status: 'not_applicable', z: null, r: null });
-    const hidden = (figures: Partial<EvidenceRecord>) => record('hidden_trace', { primary: true, ...figures });
+    const hidden = (figures: Partial<EvidenceRecord>) =>
+      record('hidden_trace', { primary: true, ...figures });
     const identity = (r: number) => pairOf([ordered, hidden({ z: 900, r })]);
     const primary = [hidden({ scrambles: [0.1] })];
-    const control = (r: number) => of(evaluate({ identity: identity(r) }, primary), 'identity', 'hidden_trace');
+    const control = (r: number) =>
+      of(evaluate({ identity: identity(r) }, primary), 'identity', 'hidden_trace');
     expect(control(1).passed).toBe(true);
     expect(control(0.99).passed).toBe(false);
   });

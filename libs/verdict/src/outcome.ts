@@ -6,6 +6,8 @@ export interface Outcome {
   readonly verdict: VerdictClass;
   readonly type?: string;
   readonly reasons: readonly VerdictReason[];
+  /** Share of the parameters that is inherited value by value, and not by whole blocks. Absent = none. */
+  readonly sharePerValue?: number;
   /** The statistic under a recovered alignment that decided, where none of tier 1 did. */
   readonly aligned?: CalibratedStatistic;
 }

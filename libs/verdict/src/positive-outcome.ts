@@ -99,6 +99,7 @@ export function positiveOutcome(facts: ComponentCase, primaries: readonly Judged
   if (component !== 'norms' && values !== undefined && valuesZ >= rules.reject_z && excess >= VALUE_EXCESS) {
     return {
       verdict: excess > DERIVED_SHARE ? 'derived' : 'partially_derived',
+      sharePerValue: excess,
       reasons: [
         reason('values-identical', [values], resultSentence('reason_values_identical', { share: excess })),
       ],
