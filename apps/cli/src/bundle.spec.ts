@@ -2,26 +2,16 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, type BundleManifest } from '@jokbo/contracts';
 import { bundleFile } from '@jokbo/report';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { auditedBundle } from './testing/audited-bundle.js';
+import { describe, expect, it, vi } from 'vitest';
+import { useAuditedBundle } from './testing/audited-bundle.js';
 import { runJokbo } from './testing/run-jokbo.js';
 
-let folder = '';
-let bundle = '';
-
-beforeAll(async () => {
-  ({ folder, bundle } = await auditedBundle());
-});
-beforeEach(() => {
-  vi.stubEnv('JOKBO_WORK', join(folder, 'work'));
-  return () => vi.unstubAllEnvs();
-});
-afterAll(() => rm(folder, { recursive: true }));
+const audited = useAuditedBundle();
 
 /** A copy of the bundle with one file changed, or taken away. */
 async function changed(name: string, change: (text: string) => string | null): Promise<string> {
-  const copy = await mkdtemp(join(folder, 'copy-'));
-  await cp(bundle, copy, { recursive: true });
+  const copy = await mkdtemp(join(audited.folder, 'copy-'));
+  await cp(audited.bundle, copy, { recursive: true });
   const path = join(copy, name);
   const text = change(await readFile(path, 'utf8'));
   await (text === null ? rm(path) : writeFile(path, text));
@@ -30,14 +20,14 @@ async function changed(name: string, change: (text: string) => string | null): P
 
 describe('jokbo verify', () => {
   it('finds the bundle of an audit as it was written', async () => {
-    const { status, stdout, stderr } = await runJokbo('verify', bundle);
+    const { status, stdout, stderr } = await runJokbo('verify', audited.bundle);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^match: 2 files; result [0-9a-f]{64}\n$/);
-    expect((await runJokbo('verify', join(bundle, 'manifest.json'))).status).toBe(0);
+    expect((await runJokbo('verify', join(audited.bundle, 'manifest.json'))).status).toBe(0);
   });
 
   it('knows configuration, inputs, backend and controls, and no path of this machine but those of the programme', async () => {
-    const manifest = JSON.parse(await readFile(join(bundle, 'manifest.json'), 'utf8')) as Record<
+    const manifest = JSON.parse(await readFile(join(audited.bundle, 'manifest.json'), 'utf8')) as Record<
       string,
       unknown
     >;
@@ -48,7 +38,7 @@ describe('jokbo verify', () => {
       seeds: { sampling: expect.stringMatching(/^jokbo-sample-\d+$/) as string },
       tool: { evidence: expect.any(Number) as number },
     });
-    expect(JSON.stringify(manifest)).not.toContain(folder);
+    expect(JSON.stringify(manifest)).not.toContain(audited.folder);
   });
 
   it.each([
@@ -160,7 +150,7 @@ describe('jokbo verify', () => {
 });
 
 describe('jokbo export', () => {
-  const result = (): string => join(bundle, 'result.json');
+  const result = (): string => join(audited.bundle, 'result.json');
 
   it('writes the document itself as json', async () => {
     const { status, stdout } = await runJokbo('export', result(), '--format', 'json');
@@ -168,7 +158,7 @@ describe('jokbo export', () => {
   });
 
   it.each(['jsonl', 'csv', 'md', 'sarif', 'spdx', 'parquet'])('writes %s to a file', async (format) => {
-    const output = join(folder, `result.${format}`);
+    const output = join(audited.folder, `result.${format}`);
     const { status, stdout, stderr } = await runJokbo('export', result(), '--format', format, '-o', output);
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
     expect((await readFile(output)).length).toBeGreaterThan(1000);
@@ -205,15 +195,15 @@ describe('jokbo export', () => {
 
 describe('jokbo diff', () => {
   it('tells a result that was judged by other rules from its weights', async () => {
-    const rules = join(folder, 'strict.yaml');
+    const rules = join(audited.folder, 'strict.yaml');
     await writeFile(
       rules,
       'id: strict\nversion: 2\ntitle: { ko: 엄격, en: Strict }\nrequire_tier3: true\ncriteria: []\n',
     );
-    const after = join(folder, 'strict');
+    const after = join(audited.folder, 'strict');
     const decided = await runJokbo(
       'decide',
-      join(bundle, 'result.json'),
+      join(audited.bundle, 'result.json'),
       '--rules',
       rules,
       '--out',
@@ -221,7 +211,7 @@ describe('jokbo diff', () => {
       '--quiet',
     );
     expect(decided.stderr).toBe('');
-    const argv = ['diff', join(bundle, 'result.json'), join(after, 'result.json')];
+    const argv = ['diff', join(audited.bundle, 'result.json'), join(after, 'result.json')];
     const { status, stdout } = await runJokbo(...argv, '--format', 'json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -239,8 +229,8 @@ describe('jokbo diff', () => {
   it('finds nothing between a result and itself', async () => {
     const { status, stdout } = await runJokbo(
       'diff',
-      join(bundle, 'result.json'),
-      join(bundle, 'result.json'),
+      join(audited.bundle, 'result.json'),
+      join(audited.bundle, 'result.json'),
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(/0 outcomes and 0 verdicts moved, \d+ verdicts did not\n$/);

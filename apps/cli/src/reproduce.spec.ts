@@ -1,31 +1,21 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResultDocument } from '@jokbo/contracts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { auditedBundle } from './testing/audited-bundle.js';
+import { describe, expect, it } from 'vitest';
+import { useAuditedBundle } from './testing/audited-bundle.js';
 import { runJokbo, ZOO } from './testing/run-jokbo.js';
 
-let folder = '';
-let bundle = '';
-
-beforeAll(async () => {
-  ({ folder, bundle } = await auditedBundle());
-});
-beforeEach(() => {
-  vi.stubEnv('JOKBO_WORK', join(folder, 'work'));
-  return () => vi.unstubAllEnvs();
-});
-afterAll(() => rm(folder, { recursive: true }));
+const audited = useAuditedBundle();
 
 describe('jokbo reproduce', () => {
-  const result = (): string => join(bundle, 'result.json');
+  const result = (): string => join(audited.bundle, 'result.json');
 
-  it('measures every pair of a result again and finds every figure', async () => {
+  it('measures every pair and self-test of a result again and finds every figure', async () => {
     const { status, stdout } = await runJokbo('reproduce', result(), '--quiet');
     expect({ status, stdout }).toEqual({
       status: 0,
       stdout: expect.stringMatching(
-        /^intellect \/ glm: match: [\d,]+ figures\nintellect \/ llama: match: [\d,]+ figures\nthe result by itself: match: \d+ figures\n$/,
+        /^intellect \/ glm: match: [\d,]+ figures\nintellect \/ llama: match: [\d,]+ figures\nintellect self-tests: match: [\d,]+ figures\nthe result by itself: match: \d+ figures\n$/,
       ) as string,
     });
   });
@@ -38,7 +28,7 @@ describe('jokbo reproduce', () => {
     expect(found.match).toBe(true);
     const figures = found.pairs.flatMap((pair) => pair.figures);
     expect(new Set(figures.map(({ component }) => component))).toEqual(new Set(['', 'head']));
-    const elsewhere = await runJokbo(...argv, '--work', join(folder, 'empty'));
+    const elsewhere = await runJokbo(...argv, '--work', join(audited.folder, 'empty'));
     expect(elsewhere).toMatchObject({ status: 2, stdout: '' });
   });
 
@@ -51,7 +41,7 @@ describe('jokbo reproduce', () => {
       ...pair,
       evidence: pair.evidence.map((item) => (item.id === record.id ? { ...item, z } : item)),
     }));
-    const forged = join(folder, 'forged.json');
+    const forged = join(audited.folder, 'forged.json');
     await writeFile(forged, JSON.stringify({ ...document, pairs }));
     const { status, stdout } = await runJokbo('reproduce', forged, '--row', record.id, '--quiet');
     expect(status).toBe(5);
@@ -61,7 +51,7 @@ describe('jokbo reproduce', () => {
 
   it('ends with 5 where a verdict tells another p than was measured, or the leaderboard another outcome', async () => {
     const text = await readFile(result(), 'utf8');
-    const forged = join(folder, 'forged-p.json');
+    const forged = join(audited.folder, 'forged-p.json');
     const document = JSON.parse(text) as ResultDocument;
     const p = document.pairs[0]?.verdict.components[0]?.log10_p ?? null;
     if (p === null) throw new Error('the component has a p');
@@ -79,7 +69,7 @@ describe('jokbo reproduce', () => {
   });
 
   it('ends with 5 and names the file where a byte of the source is another', async () => {
-    const root = await mkdtemp(join(folder, 'root-'));
+    const root = await mkdtemp(join(audited.folder, 'root-'));
     const programme = join(root, 'intellect');
     await cp(join(ZOO, 'refs', 'intellect-mini'), programme, { recursive: true });
     const path = join(programme, 'model-00002-of-00002.safetensors');
@@ -87,7 +77,7 @@ describe('jokbo reproduce', () => {
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     await writeFile(path, bytes);
     const text = await readFile(result(), 'utf8');
-    const moved = join(folder, 'moved.json');
+    const moved = join(audited.folder, 'moved.json');
     const { pairs } = JSON.parse(text) as ResultDocument;
     const place = pairs[0]?.reproduce.split(' ')[2] ?? '';
     await writeFile(moved, text.replaceAll(place, programme));
@@ -105,8 +95,8 @@ describe('jokbo reproduce', () => {
   });
 
   it('ends with 2 where the fingerprint of the work folder is damaged', async () => {
-    const work = await mkdtemp(join(folder, 'damaged-'));
-    await cp(join(folder, 'work'), work, { recursive: true });
+    const work = await mkdtemp(join(audited.folder, 'damaged-'));
+    await cp(join(audited.folder, 'work'), work, { recursive: true });
     const { models } = JSON.parse(await readFile(result(), 'utf8')) as ResultDocument;
     const id = models.find((model) => model.id === 'intellect')?.fingerprint ?? '';
     const path = join(work, 'content', id.slice(0, 2), id);
@@ -129,7 +119,7 @@ describe('jokbo reproduce', () => {
 
   it('says where the result was made by another method', async () => {
     const text = await readFile(result(), 'utf8');
-    const older = join(folder, 'older.json');
+    const older = join(audited.folder, 'older.json');
     await writeFile(older, text.replace('"version":"0.1.0"', '"version":"0.0.9"'));
     const { stderr } = await runJokbo('reproduce', older, '--row', 'intellect/llama/norms');
     expect(stderr).toMatch(/^the result was made by jokbo 0\.0\.9, .*: figures may differ by method$/m);
@@ -142,17 +132,9 @@ describe('jokbo reproduce', () => {
     },
   );
 
-  it('ends with 2 for what no pair holds, and says what measures it', async () => {
-    const document = JSON.parse(await readFile(result(), 'utf8')) as ResultDocument;
-    const [{ id } = { id: '' }] = document.self_tests?.[0]?.records ?? [];
-    const { status, stdout, stderr } = await runJokbo('reproduce', result(), '--row', id);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain('jokbo audit and jokbo trajectory measure them');
-  });
-
   it('ends with 2 where the command of a pair is not one of its own', async () => {
     const text = await readFile(result(), 'utf8');
-    const hostile = join(folder, 'hostile.json');
+    const hostile = join(audited.folder, 'hostile.json');
     await writeFile(
       hostile,
       text.replaceAll('"reproduce":"jokbo compare', '"reproduce":"$(id) jokbo compare'),

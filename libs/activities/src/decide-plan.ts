@@ -21,7 +21,9 @@ import type { StoredPlan } from './audit-plan.js';
 import { modeOf, type ComparedEvidence } from './evidence-store.js';
 import { measuredModel, modelSummary } from './measured-model.js';
 import { disguisesOf } from './pair-disguise.js';
+import { placeBelow } from './place-below.js';
 import { namesReference, teamStatements } from './team-statements.js';
+import { reproducibleSection } from './training/reproducible-section.js';
 import { withFailedTraining } from './training/unreadable-section.js';
 
 /**
@@ -42,7 +44,7 @@ export function decidePlan(
     (plan.training ?? []).map(({ subject }) => subject),
     tested,
     failures?.training ?? [],
-  );
+  ).map((section) => reproducibleSection(plan, section, (id) => fingerprints.has(id)));
   const models = new Map<string, MeasuredModel>();
   for (const { id, family } of plan.entries) {
     const fingerprint = fingerprints.get(id);
@@ -92,14 +94,8 @@ export function decidePlan(
   });
 }
 
-function placesOf(plan: StoredPlan): Map<string, string> {
-  const root = `${plan.folder.replace(/\/$/, '')}/`;
-  return new Map(
-    plan.entries.map(({ id, uri }) => [
-      id,
-      root.startsWith('file:') && uri.startsWith(root) ? decodeURIComponent(uri.slice(root.length)) : uri,
-    ]),
-  );
+function placesOf({ entries, folder }: StoredPlan): Map<string, string> {
+  return new Map(entries.map(({ id, uri }) => [id, placeBelow(folder, uri)]));
 }
 
 function ofKind(evidence: readonly ComparedEvidence[], kind: PlannedComparison['kind']): ComparedEvidence[] {

@@ -40,4 +40,6 @@ export { needsDisguise } from './needs-disguise.js';
 export { testTrajectory, type TrajectoryOptions } from './training/trajectory.js';
 export { documentFigures } from './document-figures.js';
 export { reproducePair } from './reproduce-pair.js';
+export { reproduceSelfTests } from './reproduce-self-tests.js';
+export { reproduceTraining } from './training/reproduce-training.js';
 export { REPRODUCE_TOLERANCE, type ReproducedFigure } from './reproduced-figure.js';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import type { PairResult, ResultDocument } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
+import { forged, leaves, nameOf, type Path } from '../specs/forged-values.js';
 import { documentFigures } from './document-figures.js';
 import { pairFigures, type MeasuredAgain } from './pair-figures.js';
 import type { ReproducedFigure } from './reproduced-figure.js';
@@ -29,32 +30,8 @@ const measured = ((): MeasuredAgain => {
   return { models, pair: { ...pair, verdict: { ...pair.verdict, controls } } };
 })();
 
-type Path = readonly string[];
-
-/** Paths of every text, number, truth value and null below. */
-function leaves(value: unknown, path: Path = []): Path[] {
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]))
-    : [path];
-}
-
-/** A copy with one value changed. */
-function forged<T>(value: T, path: Path): T {
-  const [key, ...rest] = path;
-  if (key === undefined) {
-    if (typeof value === 'number') return (value + 0.01) as T;
-    return (typeof value === 'string' ? `${value}x` : typeof value === 'boolean' ? !value : 1) as T;
-  }
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
-  copy[key] = forged(copy[key], rest);
-  return copy as T;
-}
-
 const wrong = (figures: readonly ReproducedFigure[]): string[] =>
   figures.filter(({ match }) => !match).map(({ name }) => name);
-
-/** A path without places in lists. */
-const nameOf = (path: Path): string => path.map((key) => (/^\d+$/.test(key) ? '#' : key)).join('.');
 
 /** Of each name the first and the last path: pairs hold ten thousand values. No value stands for an alignment. */
 const paths = ((all): Path[] => [

@@ -10,6 +10,8 @@ import type {
   ResultDocument,
   VerdictReason,
 } from '@jokbo/contracts';
+import { modelFigures } from './model-figures.js';
+import { recordFigures } from './record-figures.js';
 import {
   figureOf,
   objectFigures,
@@ -23,6 +25,8 @@ export interface MeasuredAgain {
   readonly pair: PairResult;
   readonly models: readonly ModelSummary[];
 }
+
+const ROLES = ['subject', 'reference'] as const;
 
 const PAIR: FigurePlace = { component: '', record: null, of: '' };
 
@@ -38,7 +42,10 @@ export function pairFigures(
 ): ReproducedFigure[] {
   const tests = pairs.reduce((sum, { evidence }) => sum + evidence.filter(isPrimary).length, 0);
   return [
-    ...modelFigures(models, published, measured.models),
+    ...ROLES.flatMap((role, at) => {
+      const model = models.find((one) => one.id === published[role] && one.role === role);
+      return modelFigures(role, model, measured.models[at]);
+    }),
     ...recordFigures(published.evidence, measured.pair.evidence),
     ...mapFigures(published.maps, measured.pair.maps),
     ...alignmentFigures(published.alignments ?? [], measured.pair.evidence),
@@ -47,51 +54,6 @@ export function pairFigures(
     figureOf(PAIR, 'mode', published.mode, measured.pair.mode),
     ...verdictFigures(published.verdict, measured.pair.verdict),
   ];
-}
-
-/** Names that a programme gives a model. */
-const NAMES = new Set(['id', 'name', 'role', 'team', 'family']);
-
-function modelFigures(
-  published: readonly ModelSummary[],
-  pair: PairResult,
-  measured: readonly ModelSummary[],
-): ReproducedFigure[] {
-  return (['subject', 'reference'] as const).flatMap((role, at) => {
-    const model = published.find((one) => one.id === pair[role] && one.role === role);
-    const place = { ...PAIR, of: role };
-    return [
-      ...objectFigures(place, digestsOf(model), digestsOf(measured[at])),
-      ...objectFigures(place, model, measured[at], (key) => key === 'fingerprint' || NAMES.has(key)),
-    ];
-  });
-}
-
-/** Fingerprint first: it tells whether these are the weights that were published. */
-function digestsOf(model: ModelSummary | undefined): Record<string, string> | undefined {
-  if (model === undefined) return undefined;
-  const files = model.files.map(({ path, digest }) => [`file ${path}`, digest]);
-  return { fingerprint: model.fingerprint, ...(Object.fromEntries(files) as Record<string, string>) };
-}
-
-/** Details that say what other models of the audit have, or how a statistic stands among all control pairs of it. */
-const OF_OTHER_MODELS = /^(baseline_.*|control_.*|above_controls|z_adjusted|role)$/;
-
-function recordFigures(
-  published: readonly EvidenceRecord[],
-  measured: readonly EvidenceRecord[],
-): ReproducedFigure[] {
-  const nameOf = ({ component, method, mode }: EvidenceRecord): string => `${component} ${method} ${mode}`;
-  return paired(published, measured, nameOf).flatMap(([record, other]) => {
-    const { component, method } = record ?? other;
-    const place = { component, record: record?.id ?? null, of: method };
-    // Blocks of tier 3 are published where it stands above its controls.
-    const hasBlocks = record?.details['above_controls'] === other?.details['above_controls'];
-    return [
-      ...objectFigures(place, record, other, (key) => key === 'details' || (key === 'blocks' && !hasBlocks)),
-      ...objectFigures(place, record?.details, other?.details, (key) => OF_OTHER_MODELS.test(key)),
-    ];
-  });
 }
 
 function mapFigures(published: readonly LayerMap[], measured: readonly LayerMap[]): ReproducedFigure[] {

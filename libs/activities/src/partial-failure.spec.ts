@@ -6,6 +6,7 @@ import { canonicalJson, ObjectChanged, SILENT, type ResultDocument } from '@jokb
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { createWasmBackend } from '@jokbo/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryParts } from '../specs/memory-parts.js';
 import { createComparer, type Comparer } from './comparer.js';
 import { decideAgain } from './decide-again.js';
 import { evidenceKey } from './evidence-store.js';
@@ -34,17 +35,7 @@ const MODELS = {
   s2: 'refs/llama-mini-s2',
 };
 
-function createParts(): PartStore {
-  const stored = new Map<string, Uint8Array>();
-  return {
-    get: (key) => Promise.resolve(stored.get(key) ?? null),
-    put: (key, value) => {
-      stored.set(key, value instanceof Uint8Array ? value : new Uint8Array(Buffer.concat(value)));
-      return Promise.resolve();
-    },
-  };
-}
-const parts = createParts();
+const parts = memoryParts();
 const runner = createTaskRunner({ threads: 1 });
 let backend: Awaited<ReturnType<typeof createWasmBackend>>;
 let folder: string;
@@ -213,7 +204,7 @@ describe('an audit of which a part fails for good', () => {
     const expected = await audit('elements', [], undefined, text);
     const [own, other] = ['s0', 's1'].map((id) => expected.models.find((model) => model.id === id));
     const key = evidenceKey('audit', own?.fingerprint ?? '', other?.fingerprint ?? '', 'full', 'attention');
-    const kept = createParts();
+    const kept = memoryParts();
     let fails = true;
     const store: PartStore = {
       ...kept,

@@ -1,4 +1,5 @@
 import { DEFAULT_FEATURES } from '@jokbo/fingerprint';
+import { shellWord, shellWords } from './shell-words.js';
 
 /** What `jokbo compare` is told, so that it measures a pair again. */
 export interface Reproduction {
@@ -66,24 +67,4 @@ export function parseReproduceCommand(text: string): Reproduction | null {
     ...(features === undefined ? {} : { features }),
     ...(rules === undefined ? {} : { rules }),
   };
-}
-
-/** Quoted for a POSIX shell where it needs to be. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** The words of a line that {@link shellWord} quoted; null where a quote stays open or a word is not quoted. */
-function shellWords(line: string): string[] | null {
-  const words: string[] = [];
-  const word = /(?:[\w./:@%+=-]|'[^']*'|\\')+/y;
-  for (let at = 0; at < line.length; at = word.lastIndex + 1) {
-    word.lastIndex = at;
-    const [found] = word.exec(line) ?? [];
-    if (found === undefined || ![' ', undefined].includes(line[word.lastIndex])) return null;
-    words.push(
-      found.replace(/'([^']*)'|\\(')/g, (_, quoted?: string, quote?: string) => quoted ?? quote ?? ''),
-    );
-  }
-  return words;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ObjectChanged, SILENT, type Progress } from '@jokbo/contracts';
 import { createTaskRunner, type PartStore } from '@jokbo/fingerprint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryParts } from '../specs/memory-parts.js';
 import { fingerprintSource, openSource } from './load-model.js';
 import { planShardGroups, readShardGroup } from './shard-groups.js';
 
@@ -26,17 +27,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function memory(): PartStore {
-  const stored = new Map<string, Uint8Array>();
-  return {
-    get: (key) => Promise.resolve(stored.get(key) ?? null),
-    put: (key, value) => {
-      stored.set(key, value instanceof Uint8Array ? value : new Uint8Array(Buffer.concat(value)));
-      return Promise.resolve();
-    },
-  };
-}
-
 /** What fingerprinting needs, with the bytes that were read of each task. */
 function reading(parts: PartStore) {
   const read: number[] = [];
@@ -56,8 +46,8 @@ async function fingerprint(parts: PartStore) {
 
 describe('groups of shards', () => {
   it('give the fingerprint of one reading, and read every byte once', async () => {
-    const whole = await fingerprint(memory());
-    const parts = memory();
+    const whole = await fingerprint(memoryParts());
+    const parts = memoryParts();
     const { read, deps } = reading(parts);
     const groups = await planShardGroups(model, deps, GROUP_BYTES);
     expect(groups.map(({ from, to }) => [from, to])).toEqual([
@@ -72,7 +62,7 @@ describe('groups of shards', () => {
   });
 
   it('read nothing again that was finished, and there are none of a model that is known', async () => {
-    const parts = memory();
+    const parts = memoryParts();
     const { read, deps } = reading(parts);
     const [first] = await planShardGroups(model, deps, GROUP_BYTES);
     if (first === undefined) throw new RangeError('no groups');
@@ -84,11 +74,11 @@ describe('groups of shards', () => {
   });
 
   it('are one activity where one would do', async () => {
-    expect(await planShardGroups(model, reading(memory()).deps)).toEqual([]);
+    expect(await planShardGroups(model, reading(memoryParts()).deps)).toEqual([]);
   });
 
   it('are refused once the checkpoint is another', async () => {
-    const { deps } = reading(memory());
+    const { deps } = reading(memoryParts());
     const groups = await planShardGroups(model, deps, GROUP_BYTES);
     const shard = join(folder, 'model-00002-of-00002.safetensors');
     const bytes = await readFile(shard);

@@ -108,6 +108,8 @@ export interface TrainingSection {
   readonly tests: readonly TrainingTest[];
   /** Records that could not be read: which, and why. */
   readonly unreadable: readonly { readonly object: string | null; readonly message: string }[];
+  /** The command that tests the records again, run in the programme's folder; absent outside of an audit and before it was told. */
+  readonly reproduce?: string;
 }
 
 /** The output of `jokbo trajectory --format json`. */

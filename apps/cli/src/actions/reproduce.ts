@@ -3,34 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   documentFigures,
-  REPRODUCE_TOLERANCE,
   reproducePair,
+  reproduceSelfTests,
+  reproduceTraining,
   TOOL,
+  type LocalWorkspace,
   type ReproducedFigure,
 } from '@jokbo/activities';
-import { canonicalJson, UsageError, type ResultDocument } from '@jokbo/contracts';
-import { resultDigest, visibleText } from '@jokbo/report';
+import { canonicalJson, UsageError, type Progress, type ResultDocument } from '@jokbo/contracts';
+import { lastingCause } from '@jokbo/pipeline';
+import { visibleText } from '@jokbo/report';
+import { joinUri } from '@jokbo/storage';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
-import { EXIT } from '../exit-code.js';
+import { exitCodeOfRows, type MeasuredRow } from '../measured-again.js';
 import type { OutputOptions } from '../options.js';
 import { checkOutput, writeOutput } from '../output-file.js';
 import { readResult } from '../read-result.js';
-import { rowsOf, unrepeated, type ReproducedRow } from '../reproduce-row.js';
+import { reproduceDocument, reproduceText } from '../reproduce-output.js';
+import { rowsOf, type ReproducedRow } from '../reproduce-row.js';
 import { fingerprintsOf, sourcesBelow } from '../reproduce-sources.js';
-import { countOf } from '../terminal/figures.js';
-import { textColumns } from '../terminal/text-columns.js';
 
 export interface ReproduceOptions extends OutputOptions {
   readonly row?: string;
   readonly root: string;
   readonly from: 'sources' | 'fingerprints';
-}
-
-/** One pair measured again. */
-interface ReproducedPair {
-  readonly subject: string;
-  readonly reference: string;
-  readonly figures: readonly ReproducedFigure[];
 }
 
 /** Measures rows of a result again and compares every figure. */
@@ -41,18 +37,17 @@ export async function reproduce(
 ): Promise<number> {
   await checkOutput(options.output);
   const document = await readResult(which, context.signal);
-  const rows = rowsOf(document, options.row);
-  refuseFullPairs(rows, options);
+  const wanted = rowsOf(document, options.row);
+  refuseFullPairs(wanted, options);
   await noteMethod(context, document);
-  if (options.row === undefined) await noteUnrepeated(context, document);
   const derived = options.row === undefined ? documentFigures(document) : null;
-  const pairs = await measureAgain(context, document, rows, options);
+  const measured = { rows: await measureAgain(context, document, wanted, options), derived };
   const text =
     options.format === 'json'
-      ? `${canonicalJson(reproduceDocument(document, pairs, derived))}\n`
-      : reproduceText(pairs, derived);
+      ? `${canonicalJson(reproduceDocument(document, measured))}\n`
+      : reproduceText(measured);
   await writeOutput(context, options.output, text);
-  return allMatch(pairs, derived) ? EXIT.clean : EXIT.mismatch;
+  return exitCodeOfRows(measured);
 }
 
 /** In a work folder of its own: what is known already would be compared with itself. */
@@ -61,34 +56,64 @@ async function measureAgain(
   document: ResultDocument,
   rows: readonly ReproducedRow[],
   options: ReproduceOptions,
-): Promise<ReproducedPair[]> {
+): Promise<MeasuredRow[]> {
   const scratch = await mkdtemp(join(tmpdir(), 'jokbo-reproduce-'));
   try {
+    const locate = sourcesBelow(options.root);
     const resolve =
-      options.from === 'fingerprints'
-        ? fingerprintsOf(document, context.options.work, scratch)
-        : sourcesBelow(options.root);
+      options.from === 'fingerprints' ? fingerprintsOf(document, context.options.work, scratch) : locate;
+    const folder = joinUri(options.root, '');
     const inScratch = { ...context, options: { ...context.options, work: scratch } };
     return await withWorkspace(inScratch, async (workspace, progress) => {
-      const pairs: ReproducedPair[] = [];
-      for (const { pair, has } of rows) {
-        const { signal } = context;
-        const figures = await reproducePair({ document, pair, resolve, workspace, progress, signal });
-        pairs.push({ subject: pair.subject, reference: pair.reference, figures: figures.filter(has) });
-      }
-      return pairs;
+      const { signal } = context;
+      const deps = { document, resolve, locate, folder, workspace, progress, signal };
+      const measured: MeasuredRow[] = [];
+      for (const row of rows) measured.push(await measuredRow(row, deps));
+      const errors = measured.flatMap(({ error }) => error ?? []);
+      // Nothing to tell but why: a wrong --root, the one row that was asked for.
+      if (errors[0] !== undefined && errors.length === rows.length) throw errors[0];
+      return measured;
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
+interface RowDeps {
+  readonly document: ResultDocument;
+  readonly resolve: (place: string) => Promise<string>;
+  readonly locate: (place: string) => Promise<string>;
+  readonly folder: string;
+  readonly workspace: LocalWorkspace;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A part whose sources are gone or broken is told beside the others; whatever another try may cure ends the run. */
+async function measuredRow(row: ReproducedRow, deps: RowDeps): Promise<MeasuredRow> {
+  try {
+    return { row, figures: (await figuresOf(row, deps)).filter(row.has), error: null };
+  } catch (error) {
+    if (!(error instanceof Error) || lastingCause(error) === null) throw error;
+    return { row, figures: [], error };
+  }
+}
+
+function figuresOf(row: ReproducedRow, deps: RowDeps): Promise<ReproducedFigure[]> {
+  if (row.kind === 'pair') return reproducePair({ ...deps, pair: row.pair });
+  const { subject } = row;
+  return row.kind === 'self_tests'
+    ? reproduceSelfTests({ ...deps, subject })
+    : reproduceTraining({ ...deps, subject });
+}
+
 /** @throws UsageError for pairs of which a fingerprint does not hold what was measured. */
 function refuseFullPairs(rows: readonly ReproducedRow[], { from }: ReproduceOptions): void {
-  const full = rows.find(({ pair }) => pair.mode === 'full');
-  if (from === 'fingerprints' && full !== undefined) {
+  if (from !== 'fingerprints') return;
+  for (const row of rows) {
+    if (row.kind !== 'pair' || row.pair.mode !== 'full') continue;
     throw new UsageError('this pair was measured over all elements, which fingerprints do not hold', {
-      value: `${full.pair.subject}/${full.pair.reference}`,
+      value: `${row.pair.subject}/${row.pair.reference}`,
     });
   }
 }
@@ -102,102 +127,4 @@ async function noteMethod(context: CommandContext, { tool }: ResultDocument): Pr
     context,
     `the result was made by ${shown(tool)}; this is ${shown(TOOL)}: figures may differ by method`,
   );
-}
-
-/** Says what a match of every pair does not speak of. */
-async function noteUnrepeated(context: CommandContext, document: ResultDocument): Promise<void> {
-  const found = unrepeated(document).map(({ what, subject }) => `${what} of ${visibleText(subject)}`);
-  if (found.length > 0) await note(context, `not measured again: ${found.join(', ')}`);
-}
-
-function mismatches(figures: readonly ReproducedFigure[]): number {
-  return figures.filter(({ match }) => !match).length;
-}
-
-function allMatch(pairs: readonly ReproducedPair[], derived: readonly ReproducedFigure[] | null): boolean {
-  return [...pairs.map(({ figures }) => figures), derived ?? []].every(
-    (figures) => mismatches(figures) === 0,
-  );
-}
-
-function reproduceDocument(
-  document: ResultDocument,
-  pairs: readonly ReproducedPair[],
-  derived: readonly ReproducedFigure[] | null,
-) {
-  return {
-    schema_version: 1,
-    result: resultDigest(document),
-    tolerance: REPRODUCE_TOLERANCE,
-    match: allMatch(pairs, derived),
-    pairs: pairs.map((pair) => ({ ...pair, match: mismatches(pair.figures) === 0 })),
-    ...(derived === null ? {} : { document: { figures: derived, match: mismatches(derived) === 0 } }),
-  };
-}
-
-/** Every figure of one row; of a whole result, those that differ, and what it says of its own pairs. */
-function reproduceText(
-  pairs: readonly ReproducedPair[],
-  derived: readonly ReproducedFigure[] | null,
-): string {
-  const ofPairs = pairs.map(({ subject, reference, figures }) => ({
-    name: `${visibleText(subject)} / ${visibleText(reference)}`,
-    figures,
-  }));
-  const all = derived === null ? ofPairs : [...ofPairs, { name: 'the result by itself', figures: derived }];
-  const lines = all.flatMap(({ name, figures }) => {
-    const differing = figures.filter(({ match }) => !match);
-    const shown = derived === null ? [...differing, ...figures.filter(({ match }) => match)] : differing;
-    const wrong = differing.length;
-    const state =
-      wrong === 0
-        ? `match: ${countOf(figures.length, 'figure')}`
-        : `MISMATCH: ${wrong} of ${countOf(figures.length, 'figure')}`;
-    return [
-      `${name}: ${state}`,
-      ...otherWeights(differing),
-      ...(shown.length === 0 ? [] : figureTable(shown)),
-    ];
-  });
-  return `${lines.join('\n')}\n`;
-}
-
-/** Says of a model that its weights are others, by which every other figure may differ. */
-function otherWeights(differing: readonly ReproducedFigure[]): string[] {
-  return ['subject', 'reference'].flatMap((role) => {
-    if (!differing.some(({ name }) => name === `${role} fingerprint`)) return [];
-    const prefix = `${role} file `;
-    const files = differing.flatMap(({ name }) =>
-      name.startsWith(prefix) ? [visibleText(name.slice(prefix.length))] : [],
-    );
-    const what =
-      files.length === 0 ? 'measured otherwise, over the same bytes' : `other bytes in ${files.join(', ')}`;
-    return [`the ${role} is not the model that was published: ${what}`];
-  });
-}
-
-function figureTable(figures: readonly ReproducedFigure[]): string[] {
-  return textColumns(
-    ['', 'component', 'published', 'measured', 'figure'],
-    figures.map(({ component, name, published, measured, match }) => [
-      match ? 'match' : 'MISMATCH',
-      component,
-      shownValue(published),
-      shownValue(measured),
-      visibleText(name),
-    ]),
-  );
-}
-
-/** Digits of a digest that a table shows, and characters of another text; JSON has them all. */
-const DIGEST_DIGITS = 16;
-const TEXT_CHARACTERS = 40;
-
-function shownValue(value: string | number | null): string {
-  if (value === null) return 'not measured';
-  const text = visibleText(String(value));
-  if (/^[0-9a-f]{64}$/.test(text)) return text.slice(0, DIGEST_DIGITS);
-  return text.length <= TEXT_CHARACTERS
-    ? text
-    : `${text.slice(0, TEXT_CHARACTERS)} [+${text.length - TEXT_CHARACTERS}]`;
 }

@@ -1,24 +1,19 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, vi } from 'vitest';
 import { runJokbo, ZOO } from './run-jokbo.js';
 
 /** A report bundle on disk, made by `jokbo audit`. */
 export interface AuditedBundle {
-  /** Temporary, to be removed by the caller; holds the work folder as `work`. */
+  /** Temporary; holds the work folder as `work`. */
   readonly folder: string;
   /** Folder of the bundle. */
   readonly bundle: string;
 }
 
-/** Audits one release of the zoo against two references, with names and replies that a spreadsheet might run. */
-export async function auditedBundle(): Promise<AuditedBundle> {
-  const folder = await mkdtemp(join(tmpdir(), 'jokbo-bundle-'));
-  const bundle = join(folder, 'out');
-  const programme = join(folder, 'zoo.yaml');
-  await writeFile(
-    programme,
-    `version: 1
+/** One release of the zoo against two references, with names and replies that a spreadsheet might run. */
+const TWO_REFERENCES = `version: 1
 name: "Zoo = programme"
 language: en
 storage: { zoo: ${ZOO} }
@@ -34,17 +29,34 @@ references:
   - { id: llama, name: Llama mini, source: "zoo:refs/llama-mini-s0" }
 controls: { negative: [llama] }
 rules: { id: jokbo-1-tier1, require_tier3: false }
-`,
-  );
-  await runJokbo(
-    'audit',
-    programme,
-    '--work',
-    join(folder, 'work'),
-    '--out',
-    bundle,
-    '--no-database',
-    '--quiet',
-  );
-  return { folder, bundle };
+`;
+
+/**
+ * Audits a programme before the tests of a file, which then know its work folder as `JOKBO_WORK`.
+ *
+ * @param models folders of the zoo by the names under which the programme's folder holds copies of them.
+ * @returns the bundle, known once the tests run.
+ */
+export function useAuditedBundle(
+  programme = TWO_REFERENCES,
+  models: Readonly<Record<string, string>> = {},
+): AuditedBundle {
+  const made = { folder: '', bundle: '' };
+  beforeAll(async () => {
+    made.folder = await mkdtemp(join(tmpdir(), 'jokbo-bundle-'));
+    made.bundle = join(made.folder, 'out');
+    for (const [name, path] of Object.entries(models)) {
+      await cp(join(ZOO, path), join(made.folder, name), { recursive: true });
+    }
+    const file = join(made.folder, 'zoo.yaml');
+    await writeFile(file, programme);
+    const work = join(made.folder, 'work');
+    await runJokbo('audit', file, '--work', work, '--out', made.bundle, '--no-database', '--quiet');
+  });
+  beforeEach(() => {
+    vi.stubEnv('JOKBO_WORK', join(made.folder, 'work'));
+    return () => vi.unstubAllEnvs();
+  });
+  afterAll(() => rm(made.folder, { recursive: true }));
+  return made;
 }

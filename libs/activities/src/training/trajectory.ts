@@ -1,10 +1,11 @@
-import { UsageError, type Progress, type TrajectoryDocument } from '@jokbo/contracts';
+import type { Progress, TrajectoryDocument } from '@jokbo/contracts';
 import { DEFAULT_FEATURES, SAMPLING_SCHEME } from '@jokbo/fingerprint';
 import { openStore } from '@jokbo/storage';
-import { fingerprintSource, openSource } from '../load-model.js';
 import type { LocalWorkspace } from '../local-workspace.js';
 import { VERSION } from '../version.js';
+import { fingerprintedReferences } from './fingerprinted-references.js';
 import { measureTrajectory } from './measure-trajectory.js';
+import { holdsRecords, noRecords } from './held-records.js';
 import { readRecords } from './read-records.js';
 
 export interface TrajectoryOptions {
@@ -29,16 +30,10 @@ export async function testTrajectory(options: TrajectoryOptions): Promise<Trajec
   const { release, training = release, workspace, progress, signal } = options;
   await requireRecords(training, signal);
   const features = options.features ?? DEFAULT_FEATURES;
-  const references = [];
-  for (const uri of options.references) {
-    const source = await openSource(uri, signal);
-    try {
-      const fingerprint = await fingerprintSource(source, { ...workspace, progress, features, signal });
-      references.push({ id: uri, fingerprint: fingerprint.id });
-    } finally {
-      await source.store.close();
-    }
-  }
+  const references = await fingerprintedReferences(
+    options.references.map((uri) => ({ id: uri, uri })),
+    { workspace, features, progress, signal },
+  );
   const section = await measureTrajectory(
     { subject: release, releaseUri: release, trainingUri: training, references, features },
     { ...workspace, progress, signal },
@@ -54,11 +49,7 @@ async function requireRecords(uri: string, signal?: AbortSignal): Promise<void> 
   const store = openStore(uri);
   try {
     const { files } = await readRecords(store, signal);
-    const any = files.trainingJson || files.checkpoints.length > 0 || files.wandb.length > 0;
-    if (any || files.histories.length > 0) return;
-    throw new UsageError('there are no training records: no training.json, checkpoints/ or log', {
-      object: uri,
-    });
+    if (!holdsRecords(files)) throw noRecords(uri);
   } finally {
     await store.close();
   }

@@ -46,6 +46,7 @@ const section: TrainingSection = {
     },
   ],
   unreadable: [{ object: null, message: HOSTILE }],
+  reproduce: `jokbo trajectory teams/a --training ${HOSTILE}`,
 };
 
 describe('the training section of the page', () => {

@@ -111,6 +111,12 @@ function release(page: Page, section: TrainingSection, index: number): Html {
         ${section.tests.map((test) => figureList(page, test))}
       </ul>
     </details>
+    ${
+      section.reproduce === undefined
+        ? NOTHING
+        : html`<h4>${page.text.label('reproduce')}</h4>
+            <pre><code>${prose(section.reproduce)}</code></pre>`
+    }
   </section> `;
 }
 
