@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
+import { addAnyMatch } from './api/answer.js';
 import { addApiRoutes, answers } from './api/routes.js';
 import { ANSWERS } from './api/answer-schemas.js';
 import { resultSchemas } from './api/result-schemas.js';
@@ -98,6 +99,7 @@ export async function createSite(published: Published, options: SiteOptions = {}
     }
     return undefined;
   });
+  addAnyMatch(app);
   for (const schema of resultSchemas()) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {

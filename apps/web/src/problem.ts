@@ -14,6 +14,7 @@ export function sendProblem(reply: FastifyReply, status: number, detail: string)
   const title = STATUS_CODES[status] ?? 'Error';
   const problem: Problem = { type: 'about:blank', title, status, detail };
   return reply
+    .removeHeader('etag')
     .code(status)
     .type('application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')

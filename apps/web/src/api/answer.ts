@@ -1,5 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { entityTag, isHeld } from '../entity-tag.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { entityTag, isAny, isHeld } from '../entity-tag.js';
 import { FIXED_RESULT_AGE_S } from '../limits.js';
 import type { RunHead } from '../published/run-head.js';
 
@@ -33,4 +33,21 @@ export function isHeldBy(request: FastifyRequest, reply: FastifyReply, tag: stri
   if (!isHeld(request.headers['if-none-match'], tag)) return false;
   void reply.code(304).send();
   return true;
+}
+
+/** Answers `If-None-Match: *` by 304 where an answer with a tag was found: whether there is one is known no sooner. */
+export function addAnyMatch(app: FastifyInstance): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const found = reply.statusCode === 200 && reply.hasHeader('etag');
+    if (!found || !isAny(request.headers['if-none-match'])) {
+      done(null, payload);
+      return;
+    }
+    void reply
+      .code(304)
+      .removeHeader('content-type')
+      .removeHeader('content-length')
+      .removeHeader('content-disposition');
+    done(null, '');
+  });
 }

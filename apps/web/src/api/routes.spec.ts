@@ -196,6 +196,33 @@ describe('tags', () => {
     },
   );
 
+  it.each([
+    '/api/v1/leaderboard?run=nobody',
+    '/api/v1/releases/nobody',
+    '/api/v1/releases/nobody/changes',
+    '/api/v1/pairs/nobody',
+    '/api/v1/maps/nobody',
+    '/api/v1/maps/nobody/cells.csv',
+    '/api/v1/nowhere',
+    '/releases/nobody',
+    '/pairs/nobody',
+  ])('of * match nothing where there is nothing: %s', async (path) => {
+    const plain = await get(path);
+    const any = await get(path, { 'if-none-match': '*' });
+    expect([any.statusCode, any.body]).toEqual([plain.statusCode, plain.body]);
+    expect(plain.statusCode).toBe(path.includes('run=nobody') ? 400 : 404);
+    expect(any.headers).not.toHaveProperty('etag');
+  });
+
+  it('of * match what is there, of a map as CSV and of HEAD too', async () => {
+    const csv = await get(`/api/v1/maps/${MAP_ID}/cells.csv`, { 'if-none-match': ' * ' });
+    expect([csv.statusCode, csv.body]).toEqual([304, '']);
+    expect(csv.headers).not.toHaveProperty('content-type');
+    const url = `/api/v1/releases/${PAIR.subject}`;
+    const head = await zoo.site().inject({ method: 'HEAD', url, headers: { 'if-none-match': '*' } });
+    expect([head.statusCode, head.body]).toEqual([304, '']);
+  });
+
   it('differ by result, language and page', async () => {
     const urls = [
       ...PAGE_PATHS,
