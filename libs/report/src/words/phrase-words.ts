@@ -89,6 +89,7 @@ export const PHRASES = {
   '{component}, step {n} to {m}': '{component}, 스텝 {n}~{m}',
   '{id}, step {n} to {m}': '{id}, 스텝 {n}~{m}',
   '{id}, step {n}': '{id}, 스텝 {n}',
+  'evaluation at step 0': '스텝 0의 평가',
   'first row': '첫 행',
   'row {n}': '{n}행',
   'byte {n}': '{n}바이트 위치',
@@ -111,6 +112,8 @@ export const PHRASES = {
     '양자화 없음: config에는 {id}, 스케일이 있는 가중치가 없음',
   'surplus-shard: the index does not name {n} of the shard files ({id}); they are not audited':
     '남는 샤드: 색인에 없는 샤드 파일 {n}개({id})는 감사하지 않음',
+  'surplus-shard: {id} is not part of the checkpoint; it is not audited':
+    '남는 샤드: {id}은(는) 체크포인트의 일부가 아니므로 감사하지 않음',
   'total-size: the index claims {n} bytes, its shards hold {m}':
     '전체 크기 불일치: 색인에는 {n}바이트, 샤드는 {m}바이트',
   'mtp-absent: the config declares {n} layers of multi-token prediction, none is stored':
