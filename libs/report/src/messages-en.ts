@@ -125,7 +125,8 @@ export const en = {
   calibration_none: 'no calibration pairs in this audit',
   calibration_explained:
     'λ = median(z²)/0.4549 over pairs of references documented independent; thresholds use z/√max(1, λ). Below 20 pairs λ is set, and marked not calibrated.',
-  qq_caption: 'Ordered z of the calibration pairs against normal quantiles',
+  qq_caption:
+    'Each point is a component of a calibration pair. Across: the z that a normal distribution would give; up: the z measured. Dashes: both the same; line: slope √λ',
   tier3: 'Disguise tests (tier 3)',
   tier3_explained:
     'Statistics under an alignment that was learned from other tensors have no null of their own: z stands beside the same statistic of independent pairs of the same widths, and counts from 8 of their deviations on, with r̂ of at least 0.2.',

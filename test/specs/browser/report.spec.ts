@@ -20,6 +20,11 @@ const FOLDED = zoo.pairs.findIndex(
 const [map] = zoo.pairs[FOLDED]?.maps ?? [];
 if (map === undefined) throw new Error('no folded pair has maps');
 
+const LINKED = zoo.pairs.findIndex(({ verdict }) => verdict.verdict === 'derived');
+
+/** Width of A4 across within its margins, 273 mm. Pixels. */
+const PAPER = 1032;
+
 /** What a page has downloaded by a click. */
 async function downloaded(page: Page, click: () => Promise<void>): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), click()]);
@@ -197,6 +202,24 @@ describe('the report of the zoo, opened from disk', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('ko');
     await page.getByRole('button', { name: 'English' }).click();
     expect(await title.innerText()).toBe('Lineage audit of released weights');
+    expect(problems).toEqual([]);
+  });
+
+  it('prints every column of a pair within the paper', async (context) => {
+    const { page, problems } = await shown(report, context).open();
+    await page.setViewportSize({ width: PAPER, height: 700 });
+    await page.emulateMedia({ media: 'print' });
+    for (const index of [FOLDED, LINKED]) {
+      const pair = page.locator(`#pair-${index}`);
+      if ((await pair.getAttribute('open')) === null) await pair.locator('summary').first().click();
+      await pair.locator('table.evidence').waitFor();
+    }
+    const tables = `Array.from(document.querySelectorAll('table')).filter((table) => table.checkVisibility())`;
+    const ends = await page.evaluate<number[]>(
+      `${tables}.map((table) => table.getBoundingClientRect().right)`,
+    );
+    expect(ends.length).toBeGreaterThan(10);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(PAPER);
     expect(problems).toEqual([]);
   });
 

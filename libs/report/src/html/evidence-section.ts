@@ -85,11 +85,12 @@ function skippedDetails(page: Page, record: EvidenceRecord): Html {
 
 /** Method-specific figures, flat. */
 function detailCell(page: Page, record: EvidenceRecord): Html {
-  const figures = Object.entries(record.details).map(
-    ([key, value]) =>
-      html`${page.text.phrase(key)}
-      ${value === null ? page.text.label('not_measured') : page.text.phrase(formatDetail(value) ?? '')}; `,
-  );
+  const { text } = page;
+  const figures = Object.entries(record.details).map(([key, value]) => {
+    if (value === null) return html`${text.phrase(key)} ${text.label('not_measured')}; `;
+    const shown = value === '' ? text.label('none') : text.phrase(formatDetail(value) ?? '');
+    return html`${text.phrase(key)} ${shown}; `;
+  });
   return html`<td class="w">${figures}${extras(page, record)}</td>`;
 }
 
@@ -140,7 +141,7 @@ function evidenceRow(page: Page, pair: PairResult, record: EvidenceRecord, ancho
     ${text.cells([formatZ(record.ceiling), formatCount(record.tensors), formatCount(record.parameters)])}
     <td>${text.phrase(record.layer_map)} (${record.maps_tried})</td>
     ${text.cells([String(record.blocks.length), formatZ(largest)])}
-    <td class="w">${record.scrambles.map((z) => formatZ(z) ?? '').join(' ')}</td>
+    <td class="draws">${record.scrambles.map((z) => formatZ(z) ?? '').join(' ')}</td>
     ${detailCell(page, record)}
   </tr> `;
 }

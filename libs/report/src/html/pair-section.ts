@@ -60,7 +60,7 @@ function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Htm
 
 function componentTable(page: Page, pair: PairResult, index: number): Html {
   return html`<div class="scroll" tabindex="0">
-    <table class="figures" data-table="components-${index}">
+    <table class="figures dense" data-table="components-${index}">
       ${page.text.head([
         'component',
         'verdict',

@@ -33,7 +33,7 @@ function pairRow(page: Page, pair: PairResult, components: readonly Component[])
       ${text.badge(pair.verdict.verdict)}${pair.verdict.declared ? html` ${text.small('declared')}` : NOTHING}
     </td>
     ${text.cell(formatShare(linkedShare(pair.verdict)))}
-    <td class="f">${formatShare(pair.verdict.comparable_share) ?? ''}</td>
+    ${text.cell(formatShare(pair.verdict.comparable_share))}
     ${components.map((component) => {
       const verdict = verdicts.get(component);
       if (verdict === undefined) return html`<td>·</td>`;

@@ -75,6 +75,12 @@ describe('the training section of the page', () => {
     expect(withoutScripts(page)).not.toMatch(/undefined|NaN|\[object/);
   });
 
+  it('separates what is found, with nothing before a separator', () => {
+    const lists = /<details>.*?<\/details>/s.exec(page)?.[0].replace(/<[^>]*>|\s+/g, ' ') ?? '';
+    expect(lists).toMatch(/\d ?; /);
+    expect(lists.replace(/ +/g, ' ')).not.toMatch(/ ; |; $/);
+  });
+
   it('is absent where no release has records', () => {
     expect(renderHtml(resultDocument())).not.toContain('id="training"');
   });

@@ -51,19 +51,27 @@ function pointRow(page: Page, point: TrajectoryPoint): Html {
   </tr> `;
 }
 
+/** What is found, one after the other. */
+function listed(items: readonly Html[]): Html {
+  return html`${items.map((item, index) => (index === 0 ? item : html`; ${item}`))}`;
+}
+
 function figureList({ text }: Page, test: TrainingTest): Html {
   return html`<li>
     ${word((words) => words.tests[test.test])}:
-    ${test.figures
-      .filter(({ value }) => value !== null)
-      .map(
-        (figure) =>
-          html`${text.phrase(figure.name)} ${formatDetail(figure.value) ?? ''} ${limitText(figure)}; `,
-      )}
-    ${test.findings.map(
-      ({ code, at, value }) =>
-        html`${codeWords(code)}${[at, value].flatMap((part) => (part === null ? [] : [html`: ${text.phrase(String(part))}`]))}; `,
-    )}
+    ${listed([
+      ...test.figures
+        .filter(({ value }) => value !== null)
+        .map((figure) => {
+          const limit = limitText(figure);
+          const shown = formatDetail(figure.value) ?? '';
+          return html`${text.phrase(figure.name)} ${shown}${limit === '' ? NOTHING : html` ${limit}`}`;
+        }),
+      ...test.findings.map(({ code, at, value }) => {
+        const parts = [at, formatDetail(value)].flatMap((part) => (part === null ? [] : [part]));
+        return html`${codeWords(code)}${parts.map((part) => html`: ${text.phrase(part)}`)}`;
+      }),
+    ])}
     ${test.findings_more === 0 ? NOTHING : html`${test.findings_more} ${word((words) => words.more)}`}
   </li> `;
 }
