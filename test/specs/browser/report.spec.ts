@@ -31,6 +31,13 @@ async function downloaded(page: Page, click: () => Promise<void>): Promise<strin
   return readFile(await download.path(), 'utf8');
 }
 
+/** Opens a pair, where it is not. */
+async function unfold(page: Page, index: number): Promise<void> {
+  const pair = page.locator(`#pair-${index}`);
+  if ((await pair.getAttribute('open')) === null) await pair.locator('summary').first().click();
+  await pair.locator('table.evidence').waitFor();
+}
+
 describe('the report of the zoo, opened from disk', () => {
   it('shows every release and asks for nothing else', async (context) => {
     const { page, problems } = await shown(report, context).open();
@@ -205,15 +212,19 @@ describe('the report of the zoo, opened from disk', () => {
     expect(problems).toEqual([]);
   });
 
+  it('is no wider than a telephone: wide tables scroll by themselves', async (context) => {
+    const { page, problems } = await shown(report, context).open();
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const index of [FOLDED, LINKED]) await unfold(page, index);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect(problems).toEqual([]);
+  });
+
   it('prints every column of a pair within the paper', async (context) => {
     const { page, problems } = await shown(report, context).open();
     await page.setViewportSize({ width: PAPER, height: 700 });
     await page.emulateMedia({ media: 'print' });
-    for (const index of [FOLDED, LINKED]) {
-      const pair = page.locator(`#pair-${index}`);
-      if ((await pair.getAttribute('open')) === null) await pair.locator('summary').first().click();
-      await pair.locator('table.evidence').waitFor();
-    }
+    for (const index of [FOLDED, LINKED]) await unfold(page, index);
     const tables = `Array.from(document.querySelectorAll('table')).filter((table) => table.checkVisibility())`;
     const ends = await page.evaluate<number[]>(
       `${tables}.map((table) => table.getBoundingClientRect().right)`,

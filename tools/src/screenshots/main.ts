@@ -21,7 +21,7 @@ const pair = Math.max(0, linked);
 /** Of its maps the one with the clearest diagonal shows most. */
 const maps = (document.pairs[pair]?.maps ?? []).map(({ diagonal_z: z }) => Math.abs(z ?? 0));
 const map = Math.max(0, maps.indexOf(Math.max(...maps)));
-const PAGES: readonly { readonly name: string; readonly anchor: string; readonly wait?: string }[] = [
+const ALL: readonly { readonly name: string; readonly anchor: string; readonly wait?: string }[] = [
   { name: 'leaderboard', anchor: '' },
   { name: 'criteria', anchor: 'criteria' },
   { name: 'release', anchor: 'release-0' },
@@ -33,6 +33,12 @@ const PAGES: readonly { readonly name: string; readonly anchor: string; readonly
   { name: 'calibration', anchor: 'calibration' },
   { name: 'method', anchor: 'method' },
 ];
+/** A result without criteria or training records has no such part. */
+const absent = new Set([
+  ...(document.evaluations === undefined ? ['criteria'] : []),
+  ...(document.training === undefined ? ['training'] : []),
+]);
+const PAGES = ALL.filter(({ name }) => !absent.has(name));
 const shots: Shot[] = PAGES.flatMap(({ name, anchor, wait = 'main' }) =>
   LANGUAGES.flatMap((language) =>
     [1440, 390].flatMap((width) =>

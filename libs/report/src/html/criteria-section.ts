@@ -31,7 +31,7 @@ function table(page: Page, { release, rows }: ReleaseCriteria, index: number): H
                 <th scope="row">${titleOf(row)}</th>
                 <td>${text.label(`kind_${row.kind}`)}</td>
                 ${outcomeCell(page, row.outcome)}
-                <td>
+                <td class="w">
                   ${text.both((_, language) => row.reasons.map(sentenceWriter(language, nameOf)).join('; '))}
                 </td>
               </tr> `,

@@ -181,17 +181,19 @@ export function contextTable(page: Page, pair: PairResult, index: number): Html 
     <p>${text.label('context_explained')}</p>
     ${records.map(
       (record, position) =>
-        html`<table class="figures context" data-table="context-${index}-${position}">
-          ${text.head(['context', 'context_pair', 'context_baseline'])}
-          <tbody>
-            ${contextRows(record).map(
-              (row) =>
-                html`<tr>
-                  ${row.label === null ? html`<th scope="row">${prose(row.name)}</th>` : text.rowHead(row.label)}
-                  ${value(row.pair)}${value(row.baseline)}
-                </tr>`,
-            )}
-          </tbody>
-        </table>`,
+        html`<div class="scroll" tabindex="0">
+          <table class="figures context" data-table="context-${index}-${position}">
+            ${text.head(['context', 'context_pair', 'context_baseline'])}
+            <tbody>
+              ${contextRows(record).map(
+                (row) =>
+                  html`<tr>
+                    ${row.label === null ? html`<th scope="row">${prose(row.name)}</th>` : text.rowHead(row.label)}
+                    ${value(row.pair)}${value(row.baseline)}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>`,
     )}`;
 }

@@ -38,19 +38,21 @@ function notScanned(page: Page, model: ModelSummary, index: number): Html {
   }
   return html`<details>
     <summary>${text.label('not_scanned')} (${excluded.length + excluded_more})</summary>
-    <table class="figures" data-table="excluded-${index}">
-      ${text.head(['tensor', 'reason', 'parameters'])}
-      <tbody>
-        ${excluded.map(
-          (item) =>
-            html`<tr>
-              <td><code>${prose(item.stored)}</code></td>
-              <td>${text.phrase(item.reason)}</td>
-              <td class="f">${formatExact(item.parameters)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <div class="scroll" tabindex="0">
+      <table class="figures" data-table="excluded-${index}">
+        ${text.head(['tensor', 'reason', 'parameters'])}
+        <tbody>
+          ${excluded.map(
+            (item) =>
+              html`<tr>
+                <td><code>${prose(item.stored)}</code></td>
+                <td>${text.phrase(item.reason)}</td>
+                <td class="f">${formatExact(item.parameters)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     ${
       excluded_more === 0
         ? NOTHING
