@@ -95,7 +95,10 @@ export function renderTerminal(document: ResultDocument, options: TerminalOption
     ],
     [style.strong(t('findings')), ...findings],
     ...(document.evaluations === undefined ? [] : [[...criteriaLines(document, style, language)]]),
-    ...(document.training ?? []).flatMap((section) => trainingLines(section, style, language)),
+    ...(document.training ?? []).flatMap((section) => {
+      const row = document.leaderboard.find(({ subject }) => subject === section.subject);
+      return trainingLines(section, row?.release ?? section.subject, style, language);
+    }),
     [...paragraph(`${t('calibration')}: `, calibration), ...paragraph('', tier3Line(document.rules, t))],
     ...(document.failures === undefined
       ? []

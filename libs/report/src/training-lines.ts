@@ -20,15 +20,20 @@ const TONES: Readonly<Record<TrainingOutcome, Tone>> = {
 /** Findings of a failed test that a terminal lists. */
 const LISTED_FINDINGS = 10;
 
-/** The training section of one release for a terminal, in blocks of lines. */
+/**
+ * The training section of one release for a terminal, in blocks of lines.
+ *
+ * @param release its name.
+ */
 export function trainingLines(
   section: TrainingSection,
+  release: string,
   style: TerminalStyle,
   language: Language,
 ): string[][] {
   const words = TRAINING_WORDS[language];
   return [
-    [style.strong(`${words.title}: ${style.name(section.subject)}`)],
+    [style.strong(`${words.title}: ${style.name(release)}`)],
     ...testTables(section.tests, style, language),
     wrapParagraph('', words.note, style.width),
     ...(section.points.length === 0

@@ -66,7 +66,8 @@ describe('an audit with training records', () => {
     // A release that the audit fingerprinted is not another one in its trajectory.
     const model = document.models.find(({ id }) => id === 'open');
     expect(section?.points.at(-1)?.fingerprint).toBe(model?.fingerprint);
-    expect(renderTerminal(document, { width: 100, colour: false })).toContain('Training records: open');
+    const release = document.leaderboard.find(({ subject }) => subject === 'open')?.release;
+    expect(renderTerminal(document, { width: 100, colour: false })).toContain(`Training records: ${release}`);
     expect(renderHtml(document)).toContain('<section id="training">');
     expect((await audit(programme)).digest).toBe(digest);
   });

@@ -116,7 +116,7 @@ function summaryTable(page: Page): Html {
   const { text, lookup } = page;
   return html`<h3>${text.label('inputs_table')}</h3>
     <div class="scroll" tabindex="0">
-      <table class="figures" data-table="inputs">
+      <table class="figures dense" data-table="inputs">
         ${text.head([
           'model',
           'role',

@@ -4,6 +4,7 @@ import { resultDocument } from '../../specs/result-document.js';
 import { tagProblems } from '../../specs/tag-problems.js';
 import { withoutScripts } from '../../specs/unpack-report.js';
 import { renderHtml } from '../render-html.js';
+import { renderTerminal } from '../render-terminal.js';
 
 const HOSTILE = '<script>alert(1)</script>\u202E"\'&';
 const subject = resultDocument().leaderboard[0]?.subject ?? '';
@@ -79,6 +80,13 @@ describe('the training section of the page', () => {
     const lists = /<details>.*?<\/details>/s.exec(page)?.[0].replace(/<[^>]*>|\s+/g, ' ') ?? '';
     expect(lists).toMatch(/\d ?; /);
     expect(lists.replace(/ +/g, ' ')).not.toMatch(/ ; |; $/);
+  });
+
+  it('stands under the name of the release, in a terminal too', () => {
+    const release = resultDocument().leaderboard[0]?.release ?? '';
+    expect(release).not.toBe(subject);
+    const terminal = renderTerminal(resultDocument({ training: [section] }), { width: 100, colour: false });
+    expect(terminal).toContain(`Training records: ${release}`);
   });
 
   it('is absent where no release has records', () => {
