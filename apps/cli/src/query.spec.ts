@@ -63,7 +63,7 @@ describe('jokbo query', () => {
       ],
     });
     expect(await asked(TEAM, '--format', 'csv')).toBe(
-      `position,team,nearest\r\n1,"'=SUM(A1)\u001b[31m,""나비""",exa-mini-base\r\n4,Team A,\r\n`,
+      `position,team,nearest\r\n1,"'=SUM(A1)\\u{1b}[31m,""나비""",exa-mini-base\r\n4,Team A,\r\n`,
     );
     expect(JSON.parse(await asked('select 1 as a where false', '--format', 'json'))).toMatchObject({
       rows: [],
@@ -73,6 +73,18 @@ describe('jokbo query', () => {
       '',
     );
     expect(await readFile(file, 'utf8')).toBe('a,b\r\n-1.5,"[1,null]"\r\n');
+  });
+
+  it.each(['csv', 'json'])('prints nothing that a terminal acts on, as %s', async (format) => {
+    const hostile = `select e'\\u202egnp\\u009b2J\\u001b[2J' as "a\u202eb", array[e'\\u2066x'] as list`;
+    const printed = await asked(hostile, '--format', format);
+    expect(printed.replaceAll(/[\r\n]/g, '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(printed).toContain('gnp');
+    if (format === 'json') {
+      expect(JSON.parse(printed)).toMatchObject({
+        rows: [{ 'a\u202eb': '\u202egnp\u009b2J\u001b[2J', list: ['\u2066x'] }],
+      });
+    }
   });
 
   it('takes a statement that begins with a comment for no option', async () => {

@@ -1,11 +1,13 @@
 import { UsageError } from '@jokbo/contracts';
-import type { QueryAnswer } from '@jokbo/database';
+import type { QueryAnswer, QueryValue } from '@jokbo/database';
+import { withEscapes } from '@jokbo/report';
 
 /** Version of this layout. */
 const SCHEMA_VERSION = 1;
 
 /**
  * An answer as JSON, a batch of rows at a time: `{"schema_version": 1, "columns": [name …], "rows": [{name: value …} …]}`.
+ * Characters that a terminal acts on are escapes.
  *
  * @throws UsageError when two columns have one name: an object would lose one of them.
  */
@@ -16,14 +18,18 @@ export async function* answerJson({ columns, batches }: QueryAnswer): AsyncGener
       value: twice,
     });
   }
-  yield `{"schema_version":${SCHEMA_VERSION},"columns":${JSON.stringify(columns)},"rows":[`;
+  yield `{"schema_version":${SCHEMA_VERSION},"columns":${json(columns)},"rows":[`;
   let separator = '\n';
   for await (const rows of batches) {
     for (const row of rows) {
-      const cells = columns.map((name, index) => `${JSON.stringify(name)}:${JSON.stringify(row[index])}`);
+      const cells = columns.map((name, index) => `${json(name)}:${json(row[index] ?? null)}`);
       yield `${separator}{${cells.join(',')}}`;
       separator = ',\n';
     }
   }
   yield '\n]}\n';
+}
+
+function json(value: QueryValue | readonly string[]): string {
+  return withEscapes(JSON.stringify(value));
 }
