@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../specs/result-document.js';
-import { coverageShare, excludedR, lambdaOf, leaderboardComponents, lookUp } from './document-lookup.js';
+import type { Component, Method } from '@jokbo/contracts';
+import {
+  appliedLambda,
+  coverageShare,
+  excludedR,
+  leaderboardComponents,
+  lookUp,
+  measuredLambda,
+} from './document-lookup.js';
 
 describe('document lookup', () => {
   const document = resultDocument();
@@ -32,12 +40,38 @@ describe('document lookup', () => {
     expect(excludedR(document, 'nobody', 'norms')).toBeNull();
   });
 
+  it('tells the λ that divided z, whatever the calibration says of other widths', () => {
+    const item = { statistic: 'hidden_gram', z: 30, z_calibrated: 30 / Math.sqrt(1.5) };
+    expect(appliedLambda(item)).toBeCloseTo(1.5, 12);
+    expect(appliedLambda({ ...item, z_calibrated: 30 })).toBe(1);
+    expect(appliedLambda({ ...item, statistic: 'residual_permutation' })).toBeNull();
+    expect(appliedLambda({ ...item, z: null, z_calibrated: null })).toBeNull();
+    expect(appliedLambda({ ...item, z: 0, z_calibrated: 0 })).toBeNull();
+    expect(appliedLambda({ ...item, statistic: null })).toBeNull();
+  });
+
   it('chooses the calibration of the kind and the width', () => {
-    expect(lambdaOf('balanced_trace', 4096, document.calibration)?.lambda).toBe(1.07);
-    expect(lambdaOf('trace', 5120, document.calibration)).toBeNull();
-    expect(lambdaOf('residual_gram', 5120, document.calibration)?.calibrated).toBe(false);
-    expect(lambdaOf('byte_identity', 4096, document.calibration)).toBeNull();
-    expect(lambdaOf(null, 4096, document.calibration)).toBeNull();
+    const [some] = document.pairs[0]?.evidence ?? [];
+    if (some === undefined) throw new Error('no evidence');
+    const of = (
+      method: Method,
+      width: number | null,
+      component: Component = 'mlp',
+      units: number | null = null,
+    ) =>
+      measuredLambda(
+        { method, component },
+        [{ ...some, method: 'trace', component, units }],
+        width,
+        document.calibration,
+      );
+    expect(of('balanced_trace', 4096)?.lambda).toBe(1.07);
+    expect(of('trace', 5120)).toBeNull();
+    expect(of('residual_gram', 5120)?.calibrated).toBe(false);
+    expect(of('byte_identity', 4096)).toBeNull();
+    expect(of('trace', 4096, 'vision')).toBeNull();
+    expect(of('trace', 4096, 'vision', 1280)).toBeNull();
+    expect(of('trace', 1280, 'vision', 4096)?.lambda).toBe(1.07);
   });
 
   it('has no coverage where nothing was counted', () => {

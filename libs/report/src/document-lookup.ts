@@ -3,6 +3,7 @@ import {
   type Calibration,
   type Component,
   type ComponentVerdict,
+  type EvidenceRecord,
   type LeaderboardRow,
   type ModelSummary,
   type PairResult,
@@ -97,15 +98,33 @@ const CALIBRATED_AS: ReadonlyMap<string, Calibration['statistic']> = new Map([
 ]);
 
 /**
- * λ that applies to a statistic: the calibration of its kind at the width of the residual stream, else the one
- * without a width. Null where the audit has neither.
+ * λ that the z of a component was divided by: z_λ = z/√max(1, λ), read from both. Null where its statistic is not
+ * calibrated by a λ, or z is none.
  */
-export function lambdaOf(
-  statistic: string | null,
-  width: number | null,
+export function appliedLambda({
+  statistic,
+  z,
+  z_calibrated: calibrated,
+}: Pick<ComponentVerdict, 'statistic' | 'z' | 'z_calibrated'>): number | null {
+  if (statistic === null || !CALIBRATED_AS.has(statistic) || z === null || calibrated === null) return null;
+  return calibrated === 0 ? null : (z / calibrated) ** 2;
+}
+
+/**
+ * λ measured for the kind of a record's statistic at the width of its residual stream. Null where the audit has none: the
+ * default λ of the rules then divides z.
+ *
+ * @param hiddenSize width of the subject's text layers; that of a tower is what its trace permuted.
+ */
+export function measuredLambda(
+  { method, component }: Pick<EvidenceRecord, 'method' | 'component'>,
+  evidence: readonly EvidenceRecord[],
+  hiddenSize: number | null,
   calibrations: readonly Calibration[],
 ): Calibration | null {
-  const kind = statistic === null ? undefined : (CALIBRATED_AS.get(statistic) ?? statistic);
+  const kind = CALIBRATED_AS.get(method);
+  const trace = evidence.find((record) => record.component === component && record.method === 'trace');
+  const width = trace?.units ?? (component === 'vision' || component === 'audio' ? null : hiddenSize);
   const ofKind = calibrations.filter((item) => item.statistic === kind);
   return (
     ofKind.find((item) => item.width !== null && item.width === width) ??

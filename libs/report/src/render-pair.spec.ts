@@ -11,7 +11,7 @@ const pairOf = (subject: string, reference: string): PairResult => {
   return found;
 };
 const pair = pairOf('hanbit', 'meridian-vl');
-const options = { width: 100, colour: false, models: document.models, calibration: document.calibration };
+const options = { width: 100, colour: false, models: document.models };
 
 describe('renderPair', () => {
   it('shows every statistic of a component with its null, interval and power', () => {

@@ -1,11 +1,5 @@
-import type {
-  Calibration,
-  ComponentVerdict,
-  ModelSummary,
-  PairResult,
-  VerdictReason,
-} from '@jokbo/contracts';
-import { lambdaOf, linkedShare } from './document-lookup.js';
+import type { ComponentVerdict, ModelSummary, PairResult, VerdictReason } from '@jokbo/contracts';
+import { appliedLambda, linkedShare } from './document-lookup.js';
 import { verdictName } from './leaderboard-table.js';
 import {
   formatBytes,
@@ -26,17 +20,11 @@ import { drawTables, type TextCell } from './text-table.js';
 import { wrapParagraph } from './wrap-text.js';
 
 export interface PairOptions extends TerminalOptions {
-  /** For names and the width of the residual stream. */
+  /** For names. */
   readonly models?: readonly ModelSummary[];
-  readonly calibration?: readonly Calibration[];
 }
 
-function componentTables(
-  pair: PairResult,
-  width: number | null,
-  calibration: readonly Calibration[],
-  style: TerminalStyle,
-): string[][] {
+function componentTables(pair: PairResult, style: TerminalStyle): string[][] {
   const { t } = style;
   const figure = (value: Figure): TextCell => ({ text: value ?? t('not_measured_short') });
   const column = rowColumns<ComponentVerdict>(pair.verdict.components);
@@ -55,7 +43,7 @@ function componentTables(
       number(t('r_interval'), (row) => formatInterval(row.r_interval)),
       number(t('r_min'), (row) => formatR(row.r_min)),
       number(t('n_eff'), (row) => formatCount(row.n_eff)),
-      number(t('lambda'), (row) => lambdaOf(row.statistic, width, calibration)?.lambda.toFixed(2) ?? null),
+      number(t('lambda'), (row) => appliedLambda(row)?.toFixed(2) ?? null),
       column(t('tensors'), 3, null, 'right', (row) => figure(formatCount(row.tensors))),
       column(t('parameters'), 3, null, 'right', (row) => figure(formatCount(row.parameters))),
       column(t('bytes_identical'), 3, 9, 'right', (row) => figure(formatBytes(row.bytes_identical))),
@@ -79,7 +67,6 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
     reference: style.name(models.get(pair.reference)?.name ?? pair.reference),
   });
   const outcome = verdictName(pair.verdict.verdict, style);
-  const width = models.get(pair.subject)?.hidden_size ?? null;
   const sentence = sentenceWriter(language, (id) => models.get(id)?.name ?? id);
   const reasonSentence = (reason: VerdictReason): string => `${sentence(reason)} (${reason.code})`;
   const reasons = [
@@ -104,7 +91,7 @@ export function renderPair(pair: PairResult, options: PairOptions): string {
     ],
     ...(pair.verdict.components.length === 0
       ? [wrapParagraph('', t('components_none'), style.width)]
-      : componentTables(pair, width, options.calibration ?? [], style)),
+      : componentTables(pair, style)),
     ...(reasons.length === 0
       ? []
       : [

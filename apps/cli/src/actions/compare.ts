@@ -41,14 +41,12 @@ export async function compare(
     }),
   );
   const { pair, models } = comparison;
-  const calibration = comparison.lambda.map((entry) => ({ ...entry, pairs: 0, z: [] }));
   const text =
     options.format === 'json'
       ? `${canonicalJson(compareDocument(comparison))}\n`
       : renderPair(pair, {
           ...terminalOptions(context, output, context.options.language ?? 'en'),
           models,
-          calibration,
         });
   await writeOutput(context, output, text);
   return judgePairs(context, [{ id: pair.subject, name: pair.subject }], [pair.verdict], {

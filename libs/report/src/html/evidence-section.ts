@@ -1,6 +1,6 @@
 import { COMPONENTS, type BlockRecord, type EvidenceRecord, type PairResult } from '@jokbo/contracts';
 import { contextRows } from '../context-rows.js';
-import { lambdaOf } from '../document-lookup.js';
+import { measuredLambda } from '../document-lookup.js';
 import { formatCount, formatDetail, formatInterval, formatLog10P, formatR, formatZ } from '../numbers.js';
 import type { MessageKey } from '../messages.js';
 import { isDisguise } from './disguise-section.js';
@@ -115,7 +115,7 @@ function extras(page: Page, record: EvidenceRecord): Html {
 function evidenceRow(page: Page, pair: PairResult, record: EvidenceRecord, anchor: string): Html {
   const { text, lookup } = page;
   const width = lookup.modelOf(pair.subject)?.hidden_size ?? null;
-  const lambda = lambdaOf(record.method, width, lookup.document.calibration);
+  const lambda = measuredLambda(record, pair.evidence, width, lookup.document.calibration);
   const largest = record.blocks.reduce<number | null>(
     (most, block) => (block.z === null ? most : Math.max(most ?? 0, Math.abs(block.z))),
     null,

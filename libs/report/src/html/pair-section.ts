@@ -6,7 +6,7 @@ import {
   type PairResult,
   type VerdictReason,
 } from '@jokbo/contracts';
-import { lambdaOf, linkedShare } from '../document-lookup.js';
+import { appliedLambda, linkedShare } from '../document-lookup.js';
 import {
   formatBytes,
   formatCount,
@@ -29,9 +29,7 @@ import { pairStatements } from './statements-section.js';
 import { tellPhrase } from '../words/result-words.js';
 
 function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Html {
-  const { text, lookup } = page;
-  const width = lookup.modelOf(pair.subject)?.hidden_size ?? null;
-  const lambda = lambdaOf(item.statistic, width, lookup.document.calibration);
+  const { text } = page;
   return html`<tr>
     ${text.rowHead(`component_${item.component}`)}
     <td data-s="${VERDICTS.indexOf(item.verdict)}">
@@ -48,7 +46,7 @@ function componentRow(page: Page, pair: PairResult, item: ComponentVerdict): Htm
       formatR(item.r_min),
       formatR(item.r_required),
       formatCount(item.n_eff),
-      lambda === null ? null : lambda.lambda.toFixed(2),
+      appliedLambda(item)?.toFixed(2) ?? null,
       formatCount(item.tensors),
       formatCount(item.parameters),
       formatCount(item.parameters_linked),

@@ -1,4 +1,10 @@
-import type { BlockRecord, EvidenceRecord, PairResult, ResultDocument } from '@jokbo/contracts';
+import type {
+  BlockRecord,
+  ComponentVerdict,
+  EvidenceRecord,
+  PairResult,
+  ResultDocument,
+} from '@jokbo/contracts';
 import type { Page } from 'playwright-core';
 import { rowsOf, textsOf, type Differences } from './differences.js';
 
@@ -11,10 +17,19 @@ const CALIBRATED_AS: Readonly<Record<string, string>> = {
   value_gram: 'value',
 };
 
-/** λ of a statistic at the width of the subject, else at any. */
-function lambdaOf(document: ResultDocument, subject: string, statistic: string | null): number | null {
-  const width = document.models.find(({ id }) => id === subject)?.hidden_size ?? null;
-  const kind = CALIBRATED_AS[statistic ?? ''] ?? statistic;
+/** λ that divides z in a component: the square of z/z_λ. */
+function dividingLambda({ statistic, z, z_calibrated: calibrated }: ComponentVerdict): number | null {
+  const isKnown = statistic === 'trace' || (statistic !== null && statistic in CALIBRATED_AS);
+  return isKnown && z !== null && calibrated !== null && calibrated !== 0 ? (z / calibrated) ** 2 : null;
+}
+
+/** λ measured at the width of the stream that a record's component has, else at any. */
+function lambdaOf(document: ResultDocument, pair: PairResult, record: EvidenceRecord): number | null {
+  const trace = pair.evidence.find((one) => one.component === record.component && one.method === 'trace');
+  const isTower = record.component === 'vision' || record.component === 'audio';
+  const text = document.models.find(({ id }) => id === pair.subject)?.hidden_size ?? null;
+  const width = trace?.units ?? (isTower ? null : text);
+  const kind = CALIBRATED_AS[record.method] ?? record.method;
   const known = document.calibration.filter((item) => item.statistic === kind);
   const found =
     known.find((item) => item.width !== null && item.width === width) ??
@@ -53,7 +68,7 @@ export async function checkPair(
     const figures = [item.z, item.z_calibrated, item.log10_p, item.log10_p_adjusted, item.r];
     figures.forEach((figure, at) => differences.check(`${where} ${at}`, cells[3 + at], figure));
     differences.interval(where, cells[8], item.r_interval);
-    const sizes = [item.r_min, item.r_required, item.n_eff, lambdaOf(document, subject, item.statistic)];
+    const sizes = [item.r_min, item.r_required, item.n_eff, dividingLambda(item)];
     sizes.forEach((figure, at) => differences.check(`${where} r_min ${at}`, cells[9 + at], figure));
     const counts = [item.tensors, item.parameters, item.parameters_linked];
     counts.forEach((figure, at) => differences.check(`${where} size ${at}`, cells[13 + at], figure));
@@ -65,7 +80,7 @@ export async function checkPair(
     if (cells[1]?.includes(record.id) !== true)
       differences.found.push(`${record.id}: ${cells[1] ?? 'nothing'} for its id`);
     if (record.tier === 3) checkDisguise(record, cells, differences);
-    else checkRecord(record, lambdaOf(document, subject, record.method), cells, differences);
+    else checkRecord(record, lambdaOf(document, pair, record), cells, differences);
     const blocks = await blocksOf(page, anchor, record);
     for (const [block, shown] of blocks) {
       differences.check(`${record.id} ${block.key} z`, shown[2], block.z);
