@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
+import { withEscapes } from '@jokbo/report';
 import fastify, { type FastifyInstance } from 'fastify';
 import { addAnyMatch } from './api/answer.js';
 import { addApiRoutes, answers } from './api/routes.js';
@@ -69,7 +70,8 @@ export async function createSite(published: Published, options: SiteOptions = {}
     },
   });
   // Schemas describe the answers; they never filter them, so that no figure can get lost on the way.
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  // Names are untrusted: no answer reverses text or moves a cursor where it is printed.
+  app.setSerializerCompiler(() => (answer) => withEscapes(JSON.stringify(answer)));
   app.setErrorHandler((error, _, reply) => {
     const { status, detail } = problemOf(error);
     if (status >= 500) onError?.(error);

@@ -9,7 +9,7 @@ export {
 export { colourWanted, NARROWEST, type TerminalOptions } from './terminal-style.js';
 export { normalQuantile } from './normal-quantile.js';
 export { formatBytes, formatExact, formatZ } from './numbers.js';
-export { withEscapes } from './export/plain-json.js';
+export { plainJson, withEscapes } from './export/plain-json.js';
 export { LONGEST_PROSE, visibleText } from './visible-text.js';
 export { renderTerminal } from './render-terminal.js';
 export { trainingCode } from './training-codes.js';

@@ -1,6 +1,5 @@
 import { compareSources, readRules } from '@jokbo/activities';
-import { canonicalJson } from '@jokbo/contracts';
-import { renderPair } from '@jokbo/report';
+import { plainJson, renderPair } from '@jokbo/report';
 import { terminalOptions, withWorkspace, type CommandContext } from '../command-context.js';
 import { judgePairs } from '../judge-pairs.js';
 import type { FindingOptions, OutputOptions } from '../options.js';
@@ -43,7 +42,7 @@ export async function compare(
   const { pair, models } = comparison;
   const text =
     options.format === 'json'
-      ? `${canonicalJson(compareDocument(comparison))}\n`
+      ? `${plainJson(compareDocument(comparison))}\n`
       : renderPair(pair, {
           ...terminalOptions(context, output, context.options.language ?? 'en'),
           models,

@@ -1,5 +1,4 @@
-import { canonicalJson } from '@jokbo/contracts';
-import { diffResults, formatZ, visibleText, type ResultDiff } from '@jokbo/report';
+import { diffResults, formatZ, plainJson, type ResultDiff, visibleText } from '@jokbo/report';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import type { OutputOptions } from '../options.js';
@@ -20,7 +19,7 @@ export async function diff(
     await readResult(before, context.signal),
     await readResult(after, context.signal),
   );
-  const text = options.format === 'json' ? `${canonicalJson(found)}\n` : diffText(found);
+  const text = options.format === 'json' ? `${plainJson(found)}\n` : diffText(found);
   await writeOutput(context, options.output, text);
   return EXIT.clean;
 }

@@ -1,5 +1,4 @@
-import { canonicalJson } from '@jokbo/contracts';
-import { colourWanted, LONGEST_PROSE, visibleText } from '@jokbo/report';
+import { colourWanted, LONGEST_PROSE, plainJson, visibleText } from '@jokbo/report';
 import pc from 'picocolors';
 import type { CommandContext } from '../command-context.js';
 import { checkDatabase } from '../doctor/check-database.js';
@@ -41,7 +40,7 @@ export async function doctor(context: CommandContext, { format }: DoctorOptions)
     await writeText(host.stdout, `${line}\n`);
   }
   if (format === 'json') {
-    await writeText(host.stdout, `${canonicalJson({ schema_version: 1, checks })}\n`);
+    await writeText(host.stdout, `${plainJson({ schema_version: 1, checks })}\n`);
   }
   return checks.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.clean;
 }

@@ -1,7 +1,7 @@
 import { fingerprintSource, openSource } from '@jokbo/activities';
-import { canonicalJson, type FingerprintDocument } from '@jokbo/contracts';
+import type { FingerprintDocument } from '@jokbo/contracts';
 import { DEFAULT_FEATURES, writeFingerprint, type Fingerprint } from '@jokbo/fingerprint';
-import { formatBytes, formatExact, LONGEST_PROSE, visibleText } from '@jokbo/report';
+import { formatBytes, formatExact, LONGEST_PROSE, plainJson, visibleText } from '@jokbo/report';
 import { openStore } from '@jokbo/storage';
 import { withWorkspace, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
@@ -58,7 +58,7 @@ export async function fingerprint(
     await store.close();
   }
   const facts = fingerprintFacts(uri, folder, made.id, made.document, samplesLength(made), bytesRead);
-  const text = format === 'json' ? `${canonicalJson(facts)}\n` : factsText(facts);
+  const text = format === 'json' ? `${plainJson(facts)}\n` : factsText(facts);
   await writeText(context.host.stdout, text);
   return EXIT.clean;
 }

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { openParts, planAudit, type DryRun } from '@jokbo/activities';
-import { canonicalJson } from '@jokbo/contracts';
-import { formatBytes, formatExact, LONGEST_PROSE, visibleText } from '@jokbo/report';
+import { formatBytes, formatExact, LONGEST_PROSE, plainJson, visibleText } from '@jokbo/report';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import type { OutputOptions } from '../options.js';
@@ -23,7 +22,7 @@ export async function plan(
   } finally {
     await parts.close();
   }
-  const text = options.format === 'json' ? `${canonicalJson(planDocument(dryRun))}\n` : planTable(dryRun);
+  const text = options.format === 'json' ? `${plainJson(planDocument(dryRun))}\n` : planTable(dryRun);
   await writeOutput(context, options.output, text);
   return EXIT.clean;
 }

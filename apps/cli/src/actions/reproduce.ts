@@ -12,7 +12,7 @@ import {
 } from '@jokbo/activities';
 import { canonicalJson, UsageError, type Progress, type ResultDocument } from '@jokbo/contracts';
 import { lastingCause } from '@jokbo/pipeline';
-import { visibleText } from '@jokbo/report';
+import { plainJson, visibleText } from '@jokbo/report';
 import { joinUri } from '@jokbo/storage';
 import { note, withWorkspace, type CommandContext } from '../command-context.js';
 import { exitCodeOfRows, type MeasuredRow } from '../measured-again.js';
@@ -44,7 +44,7 @@ export async function reproduce(
   const measured = { rows: await measureAgain(context, document, wanted, options), derived };
   const text =
     options.format === 'json'
-      ? `${canonicalJson(reproduceDocument(document, measured))}\n`
+      ? `${plainJson(reproduceDocument(document, measured))}\n`
       : reproduceText(measured);
   await writeOutput(context, options.output, text);
   return exitCodeOfRows(measured);

@@ -1,5 +1,5 @@
 import type { FleetProgress } from '@jokbo/contracts';
-import { formatBytes, visibleText } from '@jokbo/report';
+import { formatBytes, visibleText, withEscapes } from '@jokbo/report';
 import type { Client } from '@temporalio/client';
 import type { CommandContext } from '../command-context.js';
 import { AUDIT_WORKFLOW, auditHandle, missingAudit } from '../fleet/audit-handle.js';
@@ -41,7 +41,7 @@ export async function status(
   );
   const text =
     options.format === 'json'
-      ? `${JSON.stringify(audits, null, 2)}\n`
+      ? `${withEscapes(JSON.stringify(audits, null, 2))}\n`
       : audits.length === 0
         ? 'no audits\n'
         : audits.map(auditLines).join('');

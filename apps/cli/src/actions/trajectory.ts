@@ -1,6 +1,5 @@
 import { testTrajectory } from '@jokbo/activities';
-import { canonicalJson } from '@jokbo/contracts';
-import { renderTrajectory } from '@jokbo/report';
+import { plainJson, renderTrajectory } from '@jokbo/report';
 import { terminalOptions, withWorkspace, type CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import type { OutputOptions } from '../options.js';
@@ -34,7 +33,7 @@ export async function trajectory(
   );
   const text =
     options.format === 'json'
-      ? `${canonicalJson(document)}\n`
+      ? `${plainJson(document)}\n`
       : renderTrajectory(document, terminalOptions(context, output, context.options.language ?? 'en'));
   await writeOutput(context, output, text);
   return document.tests.some(({ outcome }) => outcome === 'fail') ? EXIT.finding : EXIT.clean;

@@ -1,5 +1,4 @@
-import { canonicalJson } from '@jokbo/contracts';
-import { LONGEST_PROSE, visibleText } from '@jokbo/report';
+import { LONGEST_PROSE, plainJson, visibleText } from '@jokbo/report';
 import { openStore } from '@jokbo/storage';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
@@ -23,7 +22,7 @@ export async function verify(
   try {
     const verified = await verifyBundle(store, context.signal);
     const text =
-      options.format === 'json' ? `${canonicalJson(verifyDocument(verified))}\n` : verifyText(verified);
+      options.format === 'json' ? `${plainJson(verifyDocument(verified))}\n` : verifyText(verified);
     await writeOutput(context, options.output, text);
     return verified.problems.length === 0 ? EXIT.clean : EXIT.mismatch;
   } finally {

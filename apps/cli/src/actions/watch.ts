@@ -1,4 +1,5 @@
 import { readWatched, type WatchedProgramme } from '@jokbo/activities';
+import { withEscapes } from '@jokbo/report';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { withFleet } from '../fleet/connect-fleet.js';
@@ -36,7 +37,7 @@ export async function watch(
   });
   const text =
     format === 'json'
-      ? `${JSON.stringify({ dry_run: dryRun, schedules }, null, 2)}\n`
+      ? `${withEscapes(JSON.stringify({ dry_run: dryRun, schedules }, null, 2))}\n`
       : [...schedules.map((schedule) => scheduleLine(schedule, dryRun)), ...prefixLines(watched)].join('');
   await writeText(context.host.stdout, text);
   return EXIT.clean;
@@ -54,7 +55,7 @@ function scheduleLine({ id, change, schedule, paused, note }: Watched, dryRun: b
   if (schedule === null) return `${id}  ${done}\n`;
   const { every, jitter, overlap, catchupWindow } = schedule;
   const times = `every ${duration(every)}, jitter ${duration(jitter)}, catch up ${duration(catchupWindow)}`;
-  const pause = paused ? `, paused${note === null ? '' : ` (${JSON.stringify(note)})`}` : '';
+  const pause = paused ? `, paused${note === null ? '' : ` (${withEscapes(JSON.stringify(note))})`}` : '';
   return `${id}  ${done}: ${times}, overlap ${overlap.toLowerCase()}${pause}\n`;
 }
 

@@ -1,4 +1,4 @@
-import { visibleText } from '@jokbo/report';
+import { visibleText, withEscapes } from '@jokbo/report';
 import type { CommandContext } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { withFleet } from '../fleet/connect-fleet.js';
@@ -22,7 +22,9 @@ export async function workers(context: CommandContext, options: WorkersOptions):
     return describeQueues(client);
   });
   const text =
-    options.format === 'json' ? `${JSON.stringify(queues, null, 2)}\n` : queues.map(queueLines).join('');
+    options.format === 'json'
+      ? `${withEscapes(JSON.stringify(queues, null, 2))}\n`
+      : queues.map(queueLines).join('');
   await writeText(context.host.stdout, text);
   return EXIT.clean;
 }

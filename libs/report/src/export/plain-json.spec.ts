@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainJson } from './plain-json.js';
+import { plainJson, withEscapes } from './plain-json.js';
 
 describe('plainJson', () => {
   it('escapes what is invisible and keeps the value', () => {
@@ -8,5 +8,10 @@ describe('plainJson', () => {
     expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
     expect(text).toContain('\\udb40\\udc41 한글 é 👍 \\ud800');
     expect(JSON.parse(text)).toEqual(value);
+  });
+
+  it('leaves the line ends of indented JSON', () => {
+    const text = withEscapes(JSON.stringify({ a: 'x\n\u202e' }, null, 2));
+    expect(text).toBe('{\n  "a": "x\\n\\u202e"\n}');
   });
 });

@@ -1,7 +1,10 @@
 import { canonicalJson } from '@jokbo/contracts';
 
-/** Characters that JSON allows in texts but that can move a cursor, reverse text or hide it. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/**
+ * Characters that JSON allows in texts but that can move a cursor, reverse text or hide it. A line end is never raw in a
+ * text of JSON: it is indentation.
+ */
+const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Canonical JSON in which control and format characters are written as escapes: the same value for every parser, and
@@ -13,7 +16,7 @@ export function plainJson(value: unknown): string {
   return withEscapes(canonicalJson(value));
 }
 
-/** JSON text, without white space outside of its texts, with its invisible characters as escapes. */
+/** JSON text, compact or indented by spaces, with the invisible characters of its texts as escapes. */
 export function withEscapes(json: string): string {
   return json.replace(INVISIBLE, (character) =>
     Array.from({ length: character.length }, (_, at) => unitEscape(character.charCodeAt(at))).join(''),
