@@ -15,6 +15,7 @@ interface Element {
   readonly rootElement?: readonly string[];
   readonly subject?: string;
   readonly relationshipType?: string;
+  readonly suppliedBy?: string;
 }
 
 function graphOf(text: string): readonly Element[] {
@@ -38,8 +39,9 @@ describe('exportSpdx', () => {
     const ids = graph.flatMap(({ spdxId }) => spdxId ?? []);
     expect(new Set(ids).size).toBe(ids.length);
     const known = new Set([...ids, 'expandedlicensing_NoAssertionLicense']);
-    const named = graph.flatMap(({ from = [], to = [], element = [], rootElement = [], subject = [] }) =>
-      [from, to, element, rootElement, subject].flat(),
+    const named = graph.flatMap(
+      ({ from = [], to = [], element = [], rootElement = [], subject = [], suppliedBy = [] }) =>
+        [from, to, element, rootElement, subject, suppliedBy].flat(),
     );
     expect(named.filter((id) => !known.has(id))).toEqual([]);
   });
@@ -67,6 +69,18 @@ describe('exportSpdx', () => {
       ],
       ['Dune-12B', 'descendantOf', 'Orion-34B-Base', 'declared by the team'],
     ]);
+  });
+
+  it('names the team of each release as its supplier, once', () => {
+    const teams = graph.filter(({ type }) => type === 'Organization');
+    const nameOf = new Map(teams.map(({ spdxId, name }) => [spdxId, name]));
+    expect(new Set(nameOf.values()).size).toBe(teams.length);
+    const suppliers = graph.flatMap(({ type, name, suppliedBy }) =>
+      type === 'ai_AIPackage' && suppliedBy !== undefined ? [[name, nameOf.get(suppliedBy)]] : [],
+    );
+    const wanted = document.models.flatMap(({ name, team }) => (team === null ? [] : [[name, team]]));
+    expect(suppliers).toEqual(wanted);
+    expect(wanted).not.toEqual([]);
   });
 
   it('has no time but the one it is given', () => {

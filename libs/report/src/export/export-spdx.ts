@@ -33,7 +33,19 @@ export function exportSpdx(document: ResultDocument, options: SpdxOptions = {}):
     name: visibleText(`${document.tool.name} ${document.tool.version}`),
     comment: visibleText(`sampling ${document.tool.sampling}, rule set ${document.rules.id}`),
   });
-  const models = document.models.flatMap((model, at) => spdxModel(model, `${base}model-${at}`, element));
+  const teams = [...new Set(document.models.flatMap(({ team }) => team ?? []))];
+  const teamIds = new Map(teams.map((team, at) => [team, `${base}team-${at}`]));
+  const suppliers = [...teamIds].map(([team, id]) =>
+    element('Organization', id, { name: visibleText(team) }),
+  );
+  const models = document.models.flatMap((model, at) =>
+    spdxModel(
+      model,
+      `${base}model-${at}`,
+      model.team === null ? undefined : teamIds.get(model.team),
+      element,
+    ),
+  );
   const rows = componentRows(document);
   let next = 0;
   const pairs = document.pairs.flatMap((pair, at) => {
@@ -48,7 +60,7 @@ export function exportSpdx(document: ResultDocument, options: SpdxOptions = {}):
     const model = idOf.get(entry.subject);
     return model === undefined ? [] : [statementsElement(entry, model, `${base}statements-${at}`)];
   });
-  const elements = [agent, tool, ...models, ...pairs, ...statements];
+  const elements = [agent, tool, ...suppliers, ...models, ...pairs, ...statements];
   const subjects = document.models.filter(({ role }) => role === 'subject');
   const bom = element('software_Sbom', `${base}bom`, {
     name: visibleText(document.programme.name),

@@ -19,10 +19,15 @@ type MakeElement = (
 const NO_ASSERTION = 'expandedlicensing_NoAssertionLicense';
 
 /**
- * One model as an AI package with its shards. Digests of shards are over header bytes and tensor digests, not over the
+ * One model as an AI package with its shards; `supplier` is the id of its team. Digests of shards are over header bytes and tensor digests, not over the
  * file as it lies, so they stand as identifiers and not as hashes of files.
  */
-export function spdxModel(model: ModelSummary, id: string, element: MakeElement): SpdxElement[] {
+export function spdxModel(
+  model: ModelSummary,
+  id: string,
+  supplier: string | undefined,
+  element: MakeElement,
+): SpdxElement[] {
   const files = model.files.map(({ path, size, digest }, at) =>
     element('software_File', `${id}-file-${at}`, {
       name: visibleText(path),
@@ -37,7 +42,7 @@ export function spdxModel(model: ModelSummary, id: string, element: MakeElement)
   return [
     element('ai_AIPackage', id, {
       name: visibleText(model.name),
-      ...(model.team === null ? {} : { software_attributionText: [visibleText(model.team)] }),
+      ...(supplier === undefined ? {} : { suppliedBy: supplier }),
       software_primaryPurpose: 'model',
       ai_typeOfModel: [visibleText(model.model_type)],
       ai_hyperparameter: [
