@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { UsageError, type ResultDocument, type VerdictClass } from '@jokbo/contracts';
 import { describe, expect, it } from 'vitest';
 import { resultDocument } from '../../specs/result-document.js';
 import { schemaProblems } from '../../specs/schema-problems.js';
-import { exportSarif, MAX_SARIF_RESULTS, MAX_SARIF_RUNS } from './export-sarif.js';
+import { exportSarif, MAX_SARIF_GZIP_BYTES, MAX_SARIF_RESULTS, MAX_SARIF_RUNS } from './export-sarif.js';
 
 interface Result {
   readonly ruleId: string;
@@ -125,6 +126,12 @@ describe('exportSarif', () => {
       reference: `r${at}`,
       verdict: { ...pair.verdict, components },
     }));
-    expect(gzipSync(exportSarif({ ...document, pairs })).length).toBeLessThan(10_000_000);
+    expect(gzipSync(exportSarif({ ...document, pairs })).length).toBeLessThan(MAX_SARIF_GZIP_BYTES);
+  });
+
+  it('refuses what gzip cannot bring below the limit', () => {
+    const digests = Array.from({ length: 200_000 }, (_, at) => createHash('sha256').update(`${at}`));
+    const caveats = [digests.map((digest) => digest.digest('base64')).join('')];
+    expect(() => exportSarif({ ...document, caveats })).toThrow(/at most 10000000 bytes/);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import {
   COMPONENTS,
   POSITIVE_VERDICTS,
@@ -20,6 +21,8 @@ import { withEscapes } from './plain-json.js';
 export const MAX_SARIF_RUNS = 20;
 /** Results that it takes in one run; it shows 5,000. */
 export const MAX_SARIF_RESULTS = 25_000;
+/** Largest file that it takes. Bytes of gzip. */
+export const MAX_SARIF_GZIP_BYTES = 10_000_000;
 
 /** Kinds of SARIF for verdicts that are no finding. */
 const KINDS: Readonly<Partial<Record<VerdictClass, string>>> = {
@@ -33,7 +36,7 @@ const KINDS: Readonly<Partial<Record<VerdictClass, string>>> = {
  * SARIF 2.1.0 for code scanning: one run per release, one result per component × reference. A rule is a component, so
  * that a verdict that moves stays the same alert; its fingerprint depends on release, reference and component alone.
  *
- * @throws UsageError beyond GitHub's limits on runs and results.
+ * @throws UsageError beyond GitHub's limits on runs, results and bytes.
  */
 export function exportSarif(document: ResultDocument): string {
   const lookup = lookUp(document);
@@ -49,13 +52,15 @@ export function exportSarif(document: ResultDocument): string {
     refuseBeyond(own.length, MAX_SARIF_RESULTS, 'results of one release');
     return { ...runOf(document, lookup.modelOf(subject), subject, own), ...invocationsOf(lookup, subject) };
   });
-  return `${withEscapes(
+  const text = `${withEscapes(
     JSON.stringify({
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
       runs,
     }),
   )}\n`;
+  refuseBeyond(gzipSync(text).length, MAX_SARIF_GZIP_BYTES, 'bytes, packed by gzip');
+  return text;
 }
 
 function refuseBeyond(count: number, most: number, what: string): void {
