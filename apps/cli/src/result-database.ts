@@ -3,7 +3,8 @@ import { openParts } from '@jokbo/activities';
 import { UsageError, type ResultDocument } from '@jokbo/contracts';
 import { openDatabase, publish, type DatabaseOptions } from '@jokbo/database';
 import type { CommandContext } from './command-context.js';
-import { databaseFolder } from './report-files.js';
+import { belowWork, databaseFolder } from './report-files.js';
+import { RUNNING_FOLDER } from './site/running-file.js';
 
 /** Where results are published: `DATABASE_URL`, else the embedded server below the work folder. */
 export function databaseOptions(context: CommandContext): DatabaseOptions {
@@ -25,6 +26,17 @@ export async function publishedDatabase(context: CommandContext): Promise<Databa
     });
   }
   return options;
+}
+
+/**
+ * The same for the site, which shows audits that run before there is any result.
+ *
+ * @throws UsageError where nothing has been published and no audit has run: a wrong folder, most likely.
+ */
+export async function servedDatabase(context: CommandContext): Promise<DatabaseOptions> {
+  const options = databaseOptions(context);
+  const audited = belowWork(context.options.work, RUNNING_FOLDER);
+  return options.url === undefined && (await isThere(audited)) ? options : publishedDatabase(context);
 }
 
 /** Publishes a result with the tensors of its fingerprints, as far as the work folder has them; what became of it, in words. */

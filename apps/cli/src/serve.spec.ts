@@ -113,6 +113,22 @@ describe('jokbo serve', () => {
     }
   });
 
+  it('shows a first audit before anything is published', async () => {
+    await mkdir(join(folder, 'first', 'running'), { recursive: true });
+    const file = join(folder, 'address-first');
+    let pid = 0;
+    const ended = shell(`JOKBO_WORK=first exec jokbo serve --port 0 --quiet > "${file}"`, (started) => {
+      pid = started;
+    });
+    const address = await Promise.race([addressIn(file), ended.then(({ stderr }) => stderr)]);
+    const statusOf = async (path: string) => (await fetch(new URL(path, address))).status;
+    expect(await Promise.all(['/running', '/api/v1/running', '/runs', '/'].map(statusOf))).toEqual([
+      ...[200, 200, 200, 404],
+    ]);
+    process.kill(pid, 'SIGINT');
+    expect(await ended).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
   it('says so where nothing has been published, or the address is taken', async () => {
     const empty = await shell('JOKBO_WORK=elsewhere jokbo serve --port 0');
     expect(empty).toMatchObject({ status: 2, stdout: '' });

@@ -5,7 +5,7 @@ import { note, type CommandContext } from '../command-context.js';
 import { errorText } from '../error-text.js';
 import { EXIT } from '../exit-code.js';
 import { belowWork } from '../report-files.js';
-import { publishedDatabase } from '../result-database.js';
+import { servedDatabase } from '../result-database.js';
 import { askRunning } from '../site/ask-running.js';
 import { draftsBelow } from '../site/read-drafts.js';
 import { writeText } from '../terminal/write-text.js';
@@ -31,10 +31,7 @@ export async function serve(context: CommandContext, options: ServeOptions): Pro
     );
   const drafts = draftSource(context, options.drafts, onError);
   const analyst = process.env['JOKBO_ANALYST_URL'] ?? '';
-  const published = await openPublished(
-    await publishedDatabase(context),
-    analyst === '' ? undefined : analyst,
-  );
+  const published = await openPublished(await servedDatabase(context), analyst === '' ? undefined : analyst);
   try {
     const site = await createSite(published, {
       onError,
