@@ -58,6 +58,8 @@ export interface ComparedAxes {
 }
 
 /**
+ * A comparison with what is known of its stream's order.
+ *
  * @param sameModel subject and reference are one model: nothing is held against chance, and every method is of use for
  *   the controls of pairs in which one side alone has an order.
  */
