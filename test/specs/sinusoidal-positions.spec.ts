@@ -30,13 +30,19 @@ function compare(
 
 const speech = (name: string): string => join(SPEECH, name);
 
-/** A copy whose config says that the positions of its tower are rotary, under a name that hides the stored table. */
-async function disguised(name: string): Promise<string> {
-  const copy = join(folder, `rotary-${name}`);
+/** A copy whose config says that the positions of its tower are rotary. */
+async function toldRotary(name: string, folderName: string): Promise<string> {
+  const copy = join(folder, folderName);
   await cp(speech(name), copy, { recursive: true });
   const config = JSON.parse(await readFile(join(copy, 'config.json'), 'utf8')) as { audio_config: object };
   const audio = { ...config.audio_config, model_type: 'unnamed', position_embedding_type: 'rotary' };
   await writeFile(join(copy, 'config.json'), JSON.stringify({ ...config, audio_config: audio }));
+  return copy;
+}
+
+/** Such a copy whose stored table of positions has a name that hides it. */
+async function disguised(name: string): Promise<string> {
+  const copy = await toldRotary(name, `rotary-${name}`);
   const weights = join(copy, 'model.safetensors');
   const bytes = await readFile(weights);
   const [known, hidden] = ['audio_tower.embed_positions.weight', 'audio_tower_embed_pos.rows.weight.'];
@@ -81,11 +87,7 @@ describe('audio towers with sinusoidal positions', () => {
   });
 
   it('are seen by the table that one of them stores, whatever its config says', async () => {
-    const copy = join(folder, 'named-otherwise');
-    await cp(speech('b'), copy, { recursive: true });
-    const config = JSON.parse(await readFile(join(copy, 'config.json'), 'utf8')) as { audio_config: object };
-    const audio = { ...config.audio_config, model_type: 'unnamed', position_embedding_type: 'rotary' };
-    await writeFile(join(copy, 'config.json'), JSON.stringify({ ...config, audio_config: audio }));
+    const copy = await toldRotary('b', 'named-otherwise');
     expect(recordOf(await compare(speech('a'), copy), 'trace').status).toBe('not_applicable');
   });
 

@@ -156,6 +156,7 @@ export async function compareModels(
   options: CompareOptions = {},
 ): Promise<PairEvidence> {
   const shared = presentComponents(reference);
+  const streams = orderedStreams(subject, reference);
   const records: EvidenceRecord[] = [];
   const maps: LayerMap[] = [];
   for (const component of options.components ?? presentComponents(subject)) {
@@ -173,7 +174,7 @@ export async function compareModels(
     };
     if (componentTensors(subject, component).length === 0) continue;
     const evidence = await (against === component ? componentEvidence : upcycledEvidence)(
-      comparedAxes(comparison, options.sameModel),
+      comparedAxes(comparison, streams, options.sameModel),
       options,
     );
     records.push(...evidence.records);
@@ -181,7 +182,7 @@ export async function compareModels(
   }
   if (options.disguises !== true) return { records, maps };
   const { identityOnly, primariesOnly, signal } = options;
-  const models = onExchangeableAxes({ subject, reference }, orderedStreams(subject, reference));
+  const models = onExchangeableAxes({ subject, reference }, streams);
   const tier3 = await disguiseEvidence({ ...models, backend, identityOnly, primariesOnly, signal });
   return { records: [...records, ...tier3.records], maps, alignments: tier3.maps };
 }

@@ -4,7 +4,7 @@ import { presentComponents, type CompareOptions } from './compare-models.js';
 import { heldAgainst } from './dense-and-experts.js';
 import { keepHiddenGramGroup } from './hidden-gram.js';
 import { keepHiddenTraceGroup } from './hidden-trace.js';
-import { comparedAxes, hiddenUnitsDecide } from './ordered-streams.js';
+import { comparedAxes, hiddenUnitsDecide, orderedStreams } from './ordered-streams.js';
 import { componentTensors } from './paired-tensors.js';
 import { keepResidualGramGroup } from './residual-gram.js';
 import { keepRowIdentityGroup } from './row-identity.js';
@@ -69,6 +69,7 @@ export async function keepGroup(
       ...{ component, subject, reference, backend, identityOnly, signal, partials, groupParameters, group },
       ...(isRow ? { against } : {}),
     },
+    orderedStreams(subject, reference),
     options.sameModel,
   );
   if (unmeasurableTensors(comparison).length > 0) return;

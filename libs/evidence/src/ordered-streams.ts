@@ -60,11 +60,15 @@ export interface ComparedAxes {
 /**
  * A comparison with what is known of its stream's order.
  *
+ * @param streams those that have an order in both models.
  * @param sameModel subject and reference are one model: nothing is held against chance, and every method is of use for
  *   the controls of pairs in which one side alone has an order.
  */
-export function comparedAxes(comparison: Comparison, sameModel = false): ComparedAxes {
-  const streams = orderedStreams(comparison.subject, comparison.reference);
+export function comparedAxes(
+  comparison: Comparison,
+  streams: ReadonlySet<Stream>,
+  sameModel = false,
+): ComparedAxes {
   if (streams.size === 0) return { comparison, onResidualAxis: comparison };
   const whole = { ...comparison, ordered: streams.has(streamOfComponent(comparison.component)) };
   if (sameModel) return { comparison: whole, onResidualAxis: whole };
