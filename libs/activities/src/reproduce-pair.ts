@@ -1,19 +1,12 @@
-import { UsageError, type PairResult, type Progress, type ResultDocument } from '@jokbo/contracts';
+import { UsageError, type PairResult } from '@jokbo/contracts';
 import { compareSources } from './compare-sources.js';
-import type { LocalWorkspace } from './local-workspace.js';
 import { pairFigures } from './pair-figures.js';
 import { parseReproduceCommand } from './reproduce-command.js';
+import type { ReproduceOptions } from './reproduce-options.js';
 import type { ReproducedFigure } from './reproduced-figure.js';
 
-export interface ReproducePairOptions {
-  readonly document: ResultDocument;
+export interface ReproducePairOptions extends ReproduceOptions {
   readonly pair: PairResult;
-  /** The URI of a place that the pair's command names. */
-  readonly resolve: (place: string) => Promise<string>;
-  /** Must not know the pair's evidence, or that is what is compared. */
-  readonly workspace: LocalWorkspace;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**

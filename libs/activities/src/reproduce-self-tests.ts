@@ -1,25 +1,17 @@
-import type { Progress, ResultDocument } from '@jokbo/contracts';
 import { DEFAULT_FEATURES } from '@jokbo/fingerprint';
 import { loadJson, type StoredEvidence } from './evidence-store.js';
 import { fingerprintSource, openSource } from './load-model.js';
-import type { LocalWorkspace } from './local-workspace.js';
 import { modelSummary } from './measured-model.js';
 import { modelFigures } from './model-figures.js';
 import { recordFigures } from './record-figures.js';
 import { releaseCommand } from './release-command.js';
+import type { ReproduceOptions } from './reproduce-options.js';
 import type { ReproducedFigure } from './reproduced-figure.js';
 
 /** One release of a result that is measured again by itself. */
-export interface ReproduceReleaseOptions {
-  readonly document: ResultDocument;
+export interface ReproduceReleaseOptions extends ReproduceOptions {
   /** Id of the release. */
   readonly subject: string;
-  /** The URI of a place that the commands of the result name. */
-  readonly resolve: (place: string) => Promise<string>;
-  /** Must not know what was measured before, or that is what is compared. */
-  readonly workspace: LocalWorkspace;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
